@@ -1,0 +1,128 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+/// The settings that every Swift target is built with; each line names the
+/// proposal that explains it.
+let commonSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+  .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+]
+
+/// For the targets that hold C pointers: each use is marked `unsafe` (SE-0458).
+let pointerSettings: [SwiftSetting] = commonSettings + [.strictMemorySafety()]
+
+let package = Package(
+  name: "Tributary",
+  products: [
+    .executable(name: "graph", targets: ["graph"]),
+    .library(name: "GraphDiagnostics", targets: ["GraphDiagnostics"]),
+    .library(name: "GraphYAML", targets: ["GraphYAML"]),
+    .library(name: "GraphRuntime", targets: ["GraphRuntime"]),
+    .library(name: "GraphLanguage", targets: ["GraphLanguage"]),
+    .library(name: "GraphCompiler", targets: ["GraphCompiler"]),
+    .library(name: "LanguageModels", targets: ["LanguageModels"]),
+    .library(name: "GraphNodes", targets: ["GraphNodes"]),
+    .library(name: "GraphTestSupport", targets: ["GraphTestSupport"]),
+  ],
+  targets: [
+    // CCurl: libcurl, opened on first use so that `graph validate` does not load it.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+
+    // CLibYAML
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+
+    // CommandKit
+    .target(name: "CommandKit", swiftSettings: commonSettings),
+    .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: commonSettings),
+
+    // GraphCompiler
+    .target(
+      name: "GraphCompiler",
+      dependencies: ["GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphCompilerTests",
+      dependencies: [
+        "GraphCompiler", "GraphNodes", "GraphLanguage", "GraphRuntime", "GraphDiagnostics", "LanguageModels",
+        "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
+    // GraphDiagnostics
+    .target(name: "GraphDiagnostics", swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphDiagnosticsTests", dependencies: ["GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // GraphHTTP
+    .target(name: "GraphHTTP", dependencies: ["CCurl"], swiftSettings: pointerSettings),
+    .testTarget(
+      name: "GraphHTTPTests", dependencies: ["GraphHTTP", "GraphTestSupport"], swiftSettings: commonSettings),
+
+    // GraphLanguage
+    .target(
+      name: "GraphLanguage", dependencies: ["GraphYAML", "GraphRuntime", "GraphDiagnostics"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphLanguageTests",
+      dependencies: ["GraphLanguage", "GraphYAML", "GraphRuntime", "GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // GraphNodes
+    .target(
+      name: "GraphNodes",
+      dependencies: ["GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels", "GraphDiagnostics"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphNodesTests",
+      dependencies: [
+        "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "LanguageModels", "GraphDiagnostics",
+        "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
+    // GraphRuntime
+    .target(name: "GraphRuntime", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphRuntimeTests", dependencies: ["GraphRuntime", "GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // GraphTestSupport
+    .target(
+      name: "GraphTestSupport", dependencies: ["GraphDiagnostics", "GraphRuntime", "LanguageModels"],
+      swiftSettings: commonSettings),
+
+    // GraphYAML
+    .target(name: "GraphYAML", dependencies: ["GraphDiagnostics", "CLibYAML"], swiftSettings: pointerSettings),
+    .testTarget(
+      name: "GraphYAMLTests", dependencies: ["GraphYAML", "GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // LanguageModels
+    .target(
+      name: "LanguageModels", dependencies: ["GraphRuntime", "GraphHTTP", "GraphDiagnostics"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "LanguageModelsTests",
+      dependencies: ["LanguageModels", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // graph, the command
+    .executableTarget(
+      name: "graph",
+      dependencies: [
+        "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphDiagnostics",
+        "LanguageModels",
+      ],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: ["graph", "GraphRuntime", "LanguageModels", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,125 @@
+/// How much a diagnostic matters.
+public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
+  /// The graph cannot be run.
+  case error
+  /// The graph can be run, but probably does not do what its author wants.
+  case warning
+  /// Something worth knowing that needs no change.
+  case remark
+
+  /// Orders from the gravest to the least grave.
+  public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+  private var rank: Int {
+    switch self {
+    case .error: 0
+    case .warning: 1
+    case .remark: 2
+    }
+  }
+}
+
+/// A stable name of a kind of diagnostic, such as `GR0201`.
+///
+/// The hundreds tell the area: 00 text and YAML, 01 shape, 02 references,
+/// 03 control flow, 04 data flow, 05 expressions, 06 prompts, 07 safety.
+public struct DiagnosticCode: Sendable, Hashable, CustomStringConvertible {
+  /// The code as it is printed.
+  public let id: String
+
+  /// Creates a code from its printed form.
+  public init(_ id: String) { self.id = id }
+
+  /// The code as it is printed.
+  public var description: String { id }
+}
+
+/// What is wrong, in one phrase, with its stable code.
+///
+/// Each area declares its messages as static members in an extension, so a
+/// message has one name, is worded once and can be compared whole in tests.
+public struct DiagnosticMessage: Sendable, Hashable {
+  /// The stable code.
+  public let code: DiagnosticCode
+
+  /// How much it matters.
+  public let severity: Severity
+
+  /// One lower-case phrase without a full stop, names in single quotes.
+  public let text: String
+
+  /// Creates a message.
+  public init(_ code: String, _ severity: Severity = .error, _ text: String) {
+    self.code = DiagnosticCode(code)
+    self.severity = severity
+    self.text = text
+  }
+}
+
+/// A change to a file that certainly or probably mends a diagnostic.
+public struct FixIt: Sendable, Hashable {
+  /// What the change does, as in `replace with 'state_key'`.
+  public let message: String
+
+  /// The bytes that are replaced.
+  public let span: SourceSpan
+
+  /// The new text.
+  public let replacement: String
+
+  /// Creates a fix-it.
+  public init(_ message: String, replacing span: SourceSpan, with replacement: String) {
+    self.message = message
+    self.span = span
+    self.replacement = replacement
+  }
+
+  /// A fix-it that replaces a span with a suggested name.
+  public static func replace(_ span: SourceSpan, with name: String) -> FixIt {
+    FixIt("replace with '\(name)'", replacing: span, with: name)
+  }
+}
+
+/// One finding about a file: what is wrong, where, and how to mend it.
+public struct Diagnostic: Sendable, Hashable, Error {
+  /// A second place that matters to a diagnostic, as in `first written here`.
+  public struct Note: Sendable, Hashable {
+    /// One lower-case phrase.
+    public let text: String
+
+    /// The place, or nil when the note is about no place in particular.
+    public let span: SourceSpan?
+
+    /// Creates a note.
+    public init(_ text: String, at span: SourceSpan? = nil) {
+      self.text = text
+      self.span = span
+    }
+  }
+
+  /// The code, severity and text.
+  public let message: DiagnosticMessage
+
+  /// Where it is, or nil when no file could be read.
+  public let span: SourceSpan?
+
+  /// Other places and explanations, in the order they are shown.
+  public let notes: [Note]
+
+  /// Changes that mend it; the first is the best.
+  public let fixIts: [FixIt]
+
+  /// Creates a diagnostic.
+  public init(_ message: DiagnosticMessage, at span: SourceSpan?, notes: [Note] = [], fixIts: [FixIt] = []) {
+    self.message = message
+    self.span = span
+    self.notes = notes
+    self.fixIts = fixIts
+  }
+
+  /// The stable code.
+  public var code: DiagnosticCode { message.code }
+
+  /// How much it matters.
+  public var severity: Severity { message.severity }
+}

@@ -1,0 +1,72 @@
+/// Collects the diagnostics of one compilation.
+///
+/// Passes report to it and go on. It is used from one thread: a compilation is
+/// synchronous, and two compilations have an engine each.
+public final class DiagnosticEngine {
+  private var reported: [Diagnostic] = []
+  private var seen: Set<Diagnostic> = []
+
+  /// Whether any reported diagnostic is an error.
+  public private(set) var hasErrors = false
+
+  /// Creates an engine without diagnostics.
+  public init() {}
+
+  /// Adds a diagnostic; one that was reported before is ignored.
+  public func report(_ diagnostic: Diagnostic) {
+    guard seen.insert(diagnostic).inserted else { return }
+    reported.append(diagnostic)
+    if diagnostic.severity == .error { hasErrors = true }
+  }
+
+  /// Adds a diagnostic made of its parts.
+  public func report(
+    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = []
+  ) {
+    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts))
+  }
+
+  /// The diagnostics by file, position and severity; those without a place come first.
+  public var diagnostics: [Diagnostic] { Diagnostic.sorted(reported) }
+
+  /// The number of diagnostics so far, to see whether a pass added any.
+  public var count: Int { reported.count }
+}
+
+extension Diagnostic {
+  /// Diagnostics in reading order: files in the order they first appear, then position, then severity.
+  public static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    var fileOrder: [ObjectIdentifier: Int] = [:]
+    for diagnostic in diagnostics {
+      guard let file = diagnostic.span?.file else { continue }
+      let id = ObjectIdentifier(file)
+      if fileOrder[id] == nil { fileOrder[id] = fileOrder.count + 1 }
+    }
+    func key(_ diagnostic: Diagnostic) -> (Int, Int) {
+      guard let span = diagnostic.span else { return (0, 0) }
+      return (fileOrder[ObjectIdentifier(span.file)] ?? 0, span.range.lowerBound)
+    }
+    return diagnostics.enumerated().sorted { left, right in
+      let leftKey = key(left.element)
+      let rightKey = key(right.element)
+      if leftKey != rightKey { return leftKey < rightKey }
+      if left.element.severity != right.element.severity { return left.element.severity < right.element.severity }
+      return left.offset < right.offset
+    }.map(\.element)
+  }
+}
+
+/// A compilation that did not succeed, with everything that was found.
+public struct DiagnosticError: Error, Sendable, CustomStringConvertible {
+  /// All diagnostics in reading order; at least one is an error.
+  public let diagnostics: [Diagnostic]
+
+  /// Creates an error from diagnostics.
+  public init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  /// The diagnostics as the text renderer prints them, without colour.
+  public var description: String {
+    var renderer = DiagnosticTextRenderer(colour: false)
+    return renderer.render(diagnostics)
+  }
+}

@@ -1,0 +1,1 @@
+@main struct Graph { static func main() {} }
