@@ -1,0 +1,24 @@
+// swift-tools-version: 6.3
+
+import PackageDescription
+
+let package = Package(
+  name: "Benchmarks",
+  dependencies: [.package(name: "Tributary", path: "..")],
+  targets: [
+    // Counts allocations by standing in front of malloc.
+    .target(name: "CAllocCounter"),
+    .executableTarget(
+      name: "GraphBenchmarks",
+      dependencies: [
+        "CAllocCounter",
+        .product(name: "GraphRuntime", package: "Tributary"),
+      ],
+      swiftSettings: [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,90 @@
+/// A run or a graph that went wrong: what, where, and in which attempt.
+public struct GraphError: Error, Sendable {
+  /// The kind of a failure; new kinds may be added.
+  public struct Code: Sendable, Hashable, CustomStringConvertible {
+    /// The name, as in the JSON form of an error.
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+
+    /// A graph built in code that cannot be run.
+    public static let invalidGraph = Code("invalid_graph")
+    /// An input that the graph does not take, or of another type.
+    public static let invalidInput = Code("invalid_input")
+    /// A node's own failure.
+    public static let nodeFailed = Code("node_failed")
+    /// A node took longer than its `timeout`.
+    public static let timeout = Code("timeout")
+    /// A key that a node requires was not set.
+    public static let missingRequirement = Code("missing_requirement")
+    /// A write to a key that the state does not have, or that its reducer cannot carry out.
+    public static let invalidUpdate = Code("invalid_update")
+    /// Two nodes of one step wrote one key that has no reducer for it.
+    public static let parallelWrite = Code("parallel_write")
+    /// None of a node's conditions held, and it has no "else".
+    public static let noConditionHeld = Code("no_condition_held")
+    /// A condition could not be evaluated.
+    public static let conditionFailed = Code("condition_failed")
+    /// A router's answer is none of its routes.
+    public static let unknownRoute = Code("unknown_route")
+    /// The run took more steps than it may.
+    public static let stepLimit = Code("step_limit")
+    /// A join waits for nodes that can no longer run.
+    public static let unfinishedJoin = Code("unfinished_join")
+    /// The events of a run were asked for a second time.
+    public static let alreadyRead = Code("already_read")
+  }
+
+  /// The kind.
+  public let code: Code
+
+  /// One sentence.
+  public let message: String
+
+  /// The nodes that lead to the failure, from the outside in; empty for the run itself.
+  public let path: [String]
+
+  /// The step, counted from 1; 0 when no step was running.
+  public let step: Int
+
+  /// The attempt at the node, counted from 1; 0 when no node failed.
+  public let attempt: Int
+
+  /// What the node threw, or nil.
+  public let underlying: (any Error)?
+
+  /// Text that had arrived from the node before it failed; it is also in the run's log.
+  public let partialText: String?
+
+  /// Creates an error.
+  public init(
+    _ code: Code, _ message: String, path: [String] = [], step: Int = 0, attempt: Int = 0,
+    underlying: (any Error)? = nil, partialText: String? = nil
+  ) {
+    self.code = code
+    self.message = message
+    self.path = path
+    self.step = step
+    self.attempt = attempt
+    self.underlying = underlying
+    self.partialText = partialText
+  }
+
+  /// The name of the node that failed, or nil.
+  public var node: String? { path.last }
+}
+
+extension GraphError: CustomStringConvertible {
+  /// The message with node, step and attempt.
+  public var description: String {
+    guard !path.isEmpty else { return message }
+    var place = "node '\(path.joined(separator: "/"))'"
+    if step > 0 { place += ", step \(step)" }
+    if attempt > 1 { place += ", attempt \(attempt)" }
+    var text = "\(place): \(message)"
+    if let partialText, !partialText.isEmpty {
+      text += " (\(partialText.unicodeScalars.count) characters had arrived and are kept in the run's events)"
+    }
+    return text
+  }
+}

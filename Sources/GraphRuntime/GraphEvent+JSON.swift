@@ -1,0 +1,109 @@
+extension GraphEvent {
+  /// The version of the JSON form; a change that breaks readers raises it.
+  public static let jsonVersion = 1
+
+  /// The event as `graph run --events` prints it; `docs/events.md` has the grammar.
+  public var json: Value {
+    var object: ValueObject = [
+      "v": .int(Self.jsonVersion), "seq": .int(sequence), "time": .int(Int(time)), "run": .string(run.id),
+      "type": .string(kind.name),
+    ]
+    if step > 0 { object["step"] = .int(step) }
+    if !path.isEmpty { object["node"] = .string(path.joined(separator: "/")) }
+    if attempt > 0 { object["attempt"] = .int(attempt) }
+    for (key, value) in kind.payload(run) { object[key] = value }
+    return .object(object)
+  }
+}
+
+extension GraphEvent.Kind {
+  /// The name of the kind in the JSON form.
+  public var name: String {
+    switch self {
+    case .runStarted: "run_started"
+    case .nodeStarted: "node_started"
+    case .token: "token"
+    case .chunk: "chunk"
+    case .custom: "custom"
+    case .usage: "usage"
+    case .retry: "retry"
+    case .nodeFinished: "node_finished"
+    case .nodeSkipped: "node_skipped"
+    case .nodeFailed: "node_failed"
+    case .routed: "routed"
+    case .stepFinished: "step_finished"
+    case .runFinished: "run_finished"
+    }
+  }
+
+  fileprivate func payload(_ run: RunIdentity) -> ValueObject {
+    switch self {
+    case .runStarted(let input):
+      ["graph": .string(run.graph), "thread": .string(run.thread), "input": .object(input)]
+    case .nodeStarted: [:]
+    case .token(let text): ["text": .string(text)]
+    case .chunk(let chunk): ["chunk": chunk]
+    case .custom(let name, let payload): ["name": .string(name), "payload": payload]
+    case .usage(let record): record.object
+    case .retry(let retry):
+      [
+        "scope": .string(retry.scope.rawValue), "failed_attempt": .int(retry.attempt),
+        "message": .string(retry.message), "delay": .double(retry.delay / .seconds(1)),
+      ]
+    case .nodeFinished(let update): update.payload
+    case .nodeSkipped(let reason): ["reason": .string(reason.rawValue)]
+    case .nodeFailed(let error): ["error": .object(error.object)]
+    case .routed(let record):
+      [
+        "choice": record.choice.map { .string($0) } ?? .null,
+        "targets": .list(record.targets.map { .string($0) }),
+      ]
+    case .stepFinished(let next): ["next": .list(next.map { .string($0) })]
+    case .runFinished(let outcome): outcome.payload
+    }
+  }
+}
+
+extension StateUpdate {
+  fileprivate var payload: ValueObject {
+    var payload: ValueObject = ["update": .object(object)]
+    if let route { payload["route"] = .string(route) }
+    if isPartial { payload["partial"] = true }
+    return payload
+  }
+}
+
+extension RunOutcome {
+  /// Status, state, usage and error, as events and `graph run --json` show them.
+  fileprivate var payload: ValueObject {
+    var payload: ValueObject = [
+      "status": .string(status.rawValue), "steps": .int(steps), "state": .object(state),
+      "usage": .list(usage.map { .object($0.object) }),
+    ]
+    if let error { payload["error"] = .object(error.object) }
+    if let stopReason { payload["stop_reason"] = .string(stopReason) }
+    return payload
+  }
+}
+
+extension UsageRecord {
+  /// The record as an object: `provider`, `model`, `input_tokens`, `output_tokens`.
+  public var object: ValueObject {
+    [
+      "provider": .string(provider), "model": .string(model), "input_tokens": .int(inputTokens),
+      "output_tokens": .int(outputTokens),
+    ]
+  }
+}
+
+extension GraphError {
+  /// The error as an object: `code`, `message`, and `node`, `step`, `attempt`, `partial_text` where they apply.
+  public var object: ValueObject {
+    var object: ValueObject = ["code": .string(code.description), "message": .string(message)]
+    if !path.isEmpty { object["node"] = .string(path.joined(separator: "/")) }
+    if step > 0 { object["step"] = .int(step) }
+    if attempt > 0 { object["attempt"] = .int(attempt) }
+    if let partialText { object["partial_text"] = .string(partialText) }
+    return object
+  }
+}

@@ -1,0 +1,149 @@
+/// One run of a graph, as the sequence of its events.
+///
+/// Nothing happens before the first event is asked for, and reading is what
+/// drives the run: nodes that work in tasks of their own are at most a bounded
+/// buffer ahead of the reader (256 events, or 256 KiB of tokens). The run ends
+/// with its reader: when the iterator is released, or the reading task is
+/// cancelled, the nodes that are at work are cancelled.
+///
+/// ```swift
+/// for try await event in graph.run(["name": "World"]) {
+///   if case .token(let text) = event.kind { print(text, terminator: "") }
+/// }
+/// ```
+///
+/// The sequence throws what ended the run: a `GraphError` after the
+/// `runFinished` event, or a `CancellationError`. A stopped run does not throw.
+public final class GraphRun: AsyncSequence, Sendable {
+  /// The elements are events.
+  public typealias Element = GraphEvent
+
+  /// Which run this is.
+  public let identity: RunIdentity
+
+  private let graph: StateGraph
+  private let input: ValueObject
+  private let stopSignal: StopSignal
+  private let sleep: @Sendable (Duration) async throws -> Void
+  private let isRead = Locked(false)
+
+  init(graph: StateGraph, input: ValueObject, options: RunOptions) {
+    self.graph = graph
+    self.input = input
+    identity = RunIdentity(
+      id: options.runID ?? RunIdentity.makeID(), thread: options.thread ?? RunIdentity.makeID(), graph: graph.name)
+    stopSignal = StopSignal()
+    sleep = options.sleep
+  }
+
+  /// Asks the run to stop: what has arrived is kept, and the run ends as `stopped`.
+  ///
+  /// May be called from anywhere, also before the run has begun.
+  public func stop(_ reason: String = "stop requested") { stopSignal.request(reason) }
+
+  /// Reads all events and returns how the run ended.
+  ///
+  /// - Throws: What the sequence throws.
+  public func result() async throws -> RunOutcome {
+    var outcome: RunOutcome?
+    for try await event in self {
+      if case .runFinished(let finished) = event.kind { outcome = finished }
+    }
+    guard let outcome else { throw CancellationError() }
+    return outcome
+  }
+
+  /// The tokens of all nodes, or of one node, in the order they arrive.
+  ///
+  /// It is another view of the same events and reads them in their place.
+  public func tokens(of node: String? = nil) -> TokenSequence { TokenSequence(run: self, node: node) }
+
+  /// Makes the one iterator that a run has.
+  public func makeAsyncIterator() -> AsyncIterator {
+    let isFirst = isRead.withLock { isRead in
+      defer { isRead = true }
+      return !isRead
+    }
+    guard isFirst else { return AsyncIterator(engine: nil) }
+    let environment = RunEnvironment(run: identity, mailbox: RunMailbox(), stop: stopSignal, sleep: sleep)
+    return AsyncIterator(engine: RunEngine(graph: graph, input: input, environment: environment))
+  }
+
+  /// Reads the events of one run, and drives it by doing so.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    /// Nil when the run already has a reader.
+    private let engine: RunEngine?
+
+    fileprivate init(engine: RunEngine?) { self.engine = engine }
+
+    /// The next event, or nil after the last.
+    ///
+    /// - Throws: What ended the run, after its last event; `GraphError.alreadyRead` for a second reader.
+    public mutating func next() async throws -> GraphEvent? {
+      guard let engine else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
+      if let event = engine.takePending() { return event }
+      return try await engine.next()
+    }
+  }
+}
+
+/// The tokens of a run.
+public struct TokenSequence: AsyncSequence, Sendable {
+  /// The elements are pieces of text, never empty.
+  public typealias Element = String
+
+  fileprivate let run: GraphRun
+  fileprivate let node: String?
+
+  /// Makes the one iterator that a run has.
+  public func makeAsyncIterator() -> AsyncIterator {
+    AsyncIterator(events: run.makeAsyncIterator(), node: node)
+  }
+
+  /// Reads the tokens of one run.
+  public struct AsyncIterator: AsyncIteratorProtocol {
+    fileprivate var events: GraphRun.AsyncIterator
+    fileprivate let node: String?
+
+    /// The next token, or nil after the last.
+    ///
+    /// - Throws: What ended the run.
+    public mutating func next() async throws -> String? {
+      while let event = try await events.next() {
+        if case .token(let text) = event.kind, node == nil || event.path.contains(where: { $0 == node }) {
+          return text
+        }
+      }
+      return nil
+    }
+  }
+}
+
+/// What a caller may say about a run.
+public struct RunOptions: Sendable {
+  /// The thread that the run belongs to; a new one when nil.
+  public var thread: String?
+
+  /// The run's id; a new one when nil.
+  public var runID: String?
+
+  /// How the run waits between attempts; tests put a clock of their own here.
+  public var sleep: @Sendable (Duration) async throws -> Void
+
+  /// Creates options.
+  public init(
+    thread: String? = nil, runID: String? = nil,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.thread = thread
+    self.runID = runID
+    self.sleep = sleep
+  }
+}
+
+extension StateGraph {
+  /// Makes a run of the graph; it begins when its first event is asked for.
+  public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {
+    GraphRun(graph: self, input: input, options: options)
+  }
+}
