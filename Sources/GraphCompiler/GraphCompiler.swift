@@ -1,0 +1,106 @@
+public import GraphDiagnostics
+public import GraphLanguage
+public import GraphRuntime
+
+/// Compiles graph files: checks everything that can be checked before a run, and makes what can be run.
+///
+/// ```swift
+/// let compiler = GraphCompiler(factory: StandardNodeFactory())
+/// let graph = try compiler.load("graphs/hello.yaml")
+/// for try await token in graph.run(["name": "World"]).tokens() { print(token, terminator: "") }
+/// ```
+public struct GraphCompiler: Sendable {
+  /// Builds the nodes.
+  public let factory: any NodeFactory
+
+  /// Reads files.
+  public let files: ProjectFiles
+
+  /// Creates a compiler.
+  public init(factory: any NodeFactory, files: ProjectFiles = ProjectFiles()) {
+    self.factory = factory
+    self.files = files
+  }
+
+  /// Compiles a graph file.
+  ///
+  /// - Throws: `DiagnosticError` with everything that was found when anything is an error.
+  public func load(_ path: String) throws(DiagnosticError) -> CompiledGraph {
+    let compilation = compile(path)
+    guard let graph = compilation.graph else { throw DiagnosticError(compilation.diagnostics) }
+    return graph
+  }
+
+  /// Compiles a graph file and says everything that was found, warnings included.
+  public func compile(_ path: String) -> Compilation {
+    let diagnostics = DiagnosticEngine()
+    let bytes: [UInt8]
+    do {
+      bytes = try files.read(path)
+    } catch {
+      diagnostics.report(.unreadableFile(path, "\(error)"), at: nil)
+      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
+    }
+    return compile(SourceFile(path: path, bytes: bytes), diagnostics)
+  }
+
+  /// Compiles the text of a graph; its path says where prompts are looked for.
+  public func compile(_ file: SourceFile) -> Compilation { compile(file, DiagnosticEngine()) }
+
+  private func compile(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> Compilation {
+    let graph = GraphDocument.parse(file, nodeTypes: factory.nodeTypes, diagnostics: diagnostics).flatMap {
+      compile($0, diagnostics)
+    }
+    return Compilation(graph: diagnostics.hasErrors ? nil : graph, diagnostics: diagnostics.diagnostics)
+  }
+
+  /// The passes, in their order; each goes on after errors of those before it.
+  private func compile(_ document: GraphDocument, _ diagnostics: DiagnosticEngine) -> CompiledGraph? {
+    let prompts = PromptLoader(graph: document, files: files)
+    let scope = NodeScope(graph: document, prompts: prompts, diagnostics: diagnostics)
+    let vertices = document.nodes.map { entry in
+      FlowGraph.Vertex(
+        name: entry.name, document: entry.document,
+        declaration: entry.document.flatMap { factory.declare($0, in: scope) })
+    }
+    let flow = ResolveEdges.run(document, vertices, diagnostics)
+    let state = ResolveState.run(document, flow, diagnostics)
+    let cycles = flow.cycles()
+    let isReached = CheckReachability.run(flow, document, diagnostics)
+    CheckEnds.run(flow, cycles: cycles, isReached: isReached, diagnostics)
+    CheckJoins.run(flow, isReached: isReached, cycles: cycles, diagnostics)
+    CheckConditions.run(flow, diagnostics)
+    guard !diagnostics.hasErrors else { return nil }
+    let graph = LowerToStateGraph.run(document, flow, state.schema, cycles: cycles)
+    return CompiledGraph(graph: graph, description: GraphDescription(document, flow, state))
+  }
+}
+
+/// What came of compiling a file.
+public struct Compilation: Sendable {
+  /// The graph, or nil when there are errors.
+  public let graph: CompiledGraph?
+
+  /// Everything that was found, in reading order.
+  public let diagnostics: [Diagnostic]
+}
+
+/// A graph that was compiled from a file.
+public struct CompiledGraph: Sendable {
+  /// The executable graph.
+  public let graph: StateGraph
+
+  /// What the file says of it.
+  public let description: GraphDescription
+
+  /// Makes a run; it begins when its first event is asked for.
+  public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {
+    graph.run(input, options: options)
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unreadableFile(_ path: String, _ reason: String) -> Self {
+    Self("GR0001", "cannot read '\(path)': \(reason)")
+  }
+}

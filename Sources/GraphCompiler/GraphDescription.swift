@@ -1,0 +1,112 @@
+internal import GraphDiagnostics
+public import GraphLanguage
+internal import GraphRuntime
+
+/// What a graph file says of the graph: its nodes, edges and keys, for people and programs that look at it.
+public struct GraphDescription: Sendable {
+  /// One node.
+  public struct Node: Sendable {
+    /// The name.
+    public let name: String
+
+    /// The type.
+    public let type: String
+
+    /// What it is for.
+    public let description: String?
+
+    /// Whether its tokens are events.
+    public let streams: Bool
+
+    /// The state keys that it reads.
+    public let reads: [String]
+
+    /// The state keys that it writes.
+    public let writes: [String]
+
+    /// The most runs of it in one run, or nil.
+    public let loopLimit: Int?
+  }
+
+  /// One edge.
+  public struct Edge: Sendable {
+    /// START, a node, or several that are waited for.
+    public let from: [String]
+
+    /// Nodes or END.
+    public let to: [String]
+
+    /// The condition's text, or nil.
+    public let condition: String?
+
+    /// Whether it is followed by a router's route.
+    public let isRouter: Bool
+  }
+
+  /// One key of the state.
+  public struct Key: Sendable {
+    /// The name.
+    public let name: String
+
+    /// The type.
+    public let type: SchemaType
+
+    /// The reducer's name.
+    public let reducer: String
+
+    /// What it holds.
+    public let description: String?
+
+    /// Whether the file declares it.
+    public let isDeclared: Bool
+
+    /// Whether any node writes it.
+    public let isWritten: Bool
+  }
+
+  /// The graph's name.
+  public let name: String
+
+  /// What the graph is for.
+  public let description: String?
+
+  /// The nodes in the order of the file.
+  public let nodes: [Node]
+
+  /// The edges in the order of the file.
+  public let edges: [Edge]
+
+  /// The keys of the state; declared ones first.
+  public let keys: [Key]
+
+  init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
+    name = document.name
+    description = document.description
+    nodes = flow.vertices.indices.compactMap { index in
+      let vertex = flow.vertices[index]
+      guard let node = vertex.document, let declaration = vertex.declaration else { return nil }
+      return Node(
+        name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
+        reads: Self.unique(declaration.reads.map(\.key.value)), writes: declaration.writes.map(\.key.value),
+        loopLimit: flow.loopLimits[index])
+    }
+    edges = flow.edges.map { edge in
+      Edge(
+        from: edge.sources.map(flow.name), to: edge.targets.map(flow.name), condition: edge.document.condition?.text,
+        isRouter: if case .router = edge.document.form { true } else { false })
+    }
+    let written = Set(flow.vertices.flatMap { $0.declaration?.writes.map(\.key.value) ?? [] })
+    let declared = Dictionary(document.state.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
+    keys = state.schema.slots.filter { $0.reserved == nil }.map { slot in
+      Key(
+        name: slot.name, type: state.types[slot.name] ?? .any, reducer: slot.reducer.rawValue,
+        description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
+        isWritten: written.contains(slot.name))
+    }
+  }
+
+  private static func unique(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+}

@@ -1,0 +1,93 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+
+/// Turns a checked graph into one that can be run.
+///
+/// It is only called without errors, so that every name is known.
+struct LowerToStateGraph {
+  private let document: GraphDocument
+  private let flow: FlowGraph
+  private let schema: StateSchema
+  private let onCycle: Set<Int>
+
+  /// Makes the executable graph.
+  static func run(
+    _ document: GraphDocument, _ flow: FlowGraph, _ schema: StateSchema, cycles: [[Int]]
+  ) -> StateGraph {
+    let pass = LowerToStateGraph(document: document, flow: flow, schema: schema, onCycle: Set(cycles.joined()))
+    return pass.lower()
+  }
+
+  private func lower() -> StateGraph {
+    var exits = flow.vertices.indices.map { loopExits(of: $0) }
+    var joins: [StateGraph.Join] = []
+    for edge in flow.edges where edge.isJoin {
+      for source in edge.sources { exits[source].joins.append(joins.count) }
+      joins.append(StateGraph.Join(sources: edge.sources, targets: edge.targets))
+    }
+    for node in flow.vertices.indices { add(flow.outgoing[node], to: &exits[node]) }
+    for (node, routes) in flow.routes {
+      exits[node].routes = Dictionary(routes.map { ($0.route, $0.target) }, uniquingKeysWith: { first, _ in first })
+      exits[node].defaultRoute = flow.defaultRoutes[node]
+    }
+    var entry = StateGraph.Exits()
+    add(flow.entries, to: &entry)
+    return StateGraph(
+      name: document.name, nodes: flow.vertices.indices.compactMap(node), schema: schema, entry: entry, exits: exits,
+      joins: joins, maximumSteps: document.maximumSteps?.value ?? 10_000,
+      maximumConcurrency: document.maximumConcurrency?.value ?? 64)
+  }
+
+  // MARK: - Nodes
+
+  private func node(_ index: Int) -> StateGraph.Node? {
+    let vertex = flow.vertices[index]
+    guard let document = vertex.document, let declaration = vertex.declaration else { return nil }
+    var node = StateGraph.Node(vertex.name.value, body: declaration.makeBody(schema))
+    node.requires = document.requires.map { schema.key($0.value) }
+    node.loopLimit = flow.loopLimits[index]
+    node.timeout = document.timeout ?? self.document.defaults.timeout
+    node.retry = document.retry ?? self.document.defaults.retry ?? .none
+    let isSkippable = document.skipIfExists?.value ?? (declaration.skipsByDefault && !onCycle.contains(index))
+    if isSkippable {
+      node.skipsWhenSet = declaration.writes.map { schema.key($0.key.value) }
+      if let router = declaration.router {
+        let key = schema.key(document.stateKey.value)
+        let routeOfState = router.routeOfState
+        node.routeOfState = { routeOfState($0[key]) }
+      }
+    }
+    return node
+  }
+
+  // MARK: - Edges
+
+  private func loopExits(of node: Int) -> StateGraph.Exits {
+    var exits = StateGraph.Exits()
+    exits.loopExit = flow.loopExits[node]
+    return exits
+  }
+
+  private func add(_ edges: [Int], to exits: inout StateGraph.Exits) {
+    for index in edges where !flow.edges[index].isJoin {
+      let edge = flow.edges[index]
+      switch edge.document.form {
+      case .plain: exits.plain.append(contentsOf: edge.targets)
+      case .condition:
+        if let condition = edge.document.condition {
+          exits.choices.append((lower(condition), edge.targets))
+        }
+      case .router: break
+      }
+    }
+  }
+
+  private func lower(_ condition: Expression) -> StateGraph.Condition {
+    let compiled = condition.compile { schema.index(of: $0) }
+    return StateGraph.Condition(
+      condition.text,
+      values: { view in compiled.valuesCompared { view[$0] }.joined(separator: ", ") },
+      holds: { view in try compiled.isTrue { view[$0] } })
+  }
+}

@@ -1,0 +1,142 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+
+/// Gathers the keys of the state, and finds reads of keys that there are not.
+struct ResolveState {
+  /// Keys that yamlgraph always has, which graphs written for it read without declaring them.
+  private static let implicitTypes: [String: SchemaType] = [
+    "input": .string, "topic": .string, "style": .string, "message": .string, "word_count": .int,
+    "messages": .list(.any),
+  ]
+
+  private let document: GraphDocument
+  private let flow: FlowGraph
+  private let diagnostics: DiagnosticEngine
+  private(set) var schema = StateSchema()
+
+  /// The types of keys that were declared or are implicit.
+  private(set) var types: [String: SchemaType] = [:]
+
+  /// Declared keys in the order of the file, then those that nodes write.
+  private var names: [String] = []
+
+  /// Builds the schema of the state and checks that every key that is read exists.
+  static func run(_ document: GraphDocument, _ flow: FlowGraph, _ diagnostics: DiagnosticEngine) -> ResolveState {
+    var pass = ResolveState(document: document, flow: flow, diagnostics: diagnostics)
+    pass.addKeys()
+    pass.checkReads()
+    return pass
+  }
+
+  private init(document: GraphDocument, flow: FlowGraph, diagnostics: DiagnosticEngine) {
+    self.document = document
+    self.flow = flow
+    self.diagnostics = diagnostics
+  }
+
+  // MARK: - Keys
+
+  private mutating func addKeys() {
+    for key in document.state {
+      let type = key.type
+      types[key.name.value] = type
+      names.append(key.name.value)
+      schema.add(
+        key.name.value, reducer: key.reducer, initial: key.initial?.value ?? .null, typeName: type.description,
+        accepts: type == .any ? { _ in true } : { type.accepts($0) })
+    }
+    for vertex in flow.vertices {
+      guard let declaration = vertex.declaration else {
+        // A broken node may write what others read.
+        addWritten(vertex.document?.stateKey.value ?? vertex.name.value)
+        continue
+      }
+      for write in declaration.writes { addWritten(write.key.value) }
+    }
+  }
+
+  private mutating func addWritten(_ name: String) {
+    guard schema.index(of: name) == nil, name != "messages" else {
+      if name == "messages" { addImplicit(name) }
+      return
+    }
+    schema.add(name)
+    names.append(name)
+  }
+
+  private mutating func addImplicit(_ name: String) {
+    guard schema.index(of: name) == nil, let type = Self.implicitTypes[name] else { return }
+    types[name] = type
+    names.append(name)
+    schema.add(
+      name, reducer: name == "messages" ? .append : .replace, typeName: type.description,
+      accepts: { type.accepts($0) })
+  }
+
+  // MARK: - Reads
+
+  private mutating func checkReads() {
+    for vertex in flow.vertices {
+      for read in vertex.declaration?.reads ?? [] { check(read) }
+      for name in vertex.document?.requires ?? [] { check(NodeDeclaration.Read(name)) }
+    }
+    for edge in flow.edges {
+      for path in edge.document.condition?.paths ?? [] { check(path) }
+    }
+  }
+
+  private mutating func check(_ read: NodeDeclaration.Read) {
+    guard !resolve(read.key.value) else { return }
+    let near = Suggestion.nearest(to: read.key.value, among: names)
+    diagnostics.report(
+      read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
+      notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
+      fixIts: near.map { [.replace(read.key.span, with: $0)] } ?? [])
+  }
+
+  private mutating func check(_ path: StatePath) {
+    guard !resolve(path.root) else { return }
+    let near = Suggestion.nearest(to: path.root, among: names)
+    if path.mayBeText, near == nil {
+      diagnostics.report(
+        .takenAsText(path.root), at: path.span,
+        fixIts: [FixIt("quote it", replacing: path.span, with: "'\(path.root)'")])
+      return
+    }
+    diagnostics.report(
+      .unknownKey(path.root), at: path.rootSpan, notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
+      fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [])
+  }
+
+  /// Whether a key exists; reserved and implicit ones come into being by being read.
+  private mutating func resolve(_ name: String) -> Bool {
+    if schema.index(of: name) != nil { return true }
+    if let reserved = ReservedKey(rawValue: name) {
+      schema.add(name, initial: reserved == .loopLimitReached ? .bool(false) : .null)
+      return true
+    }
+    addImplicit(name)
+    return schema.index(of: name) != nil
+  }
+
+  private func keysNote(declaring name: String) -> Diagnostic.Note {
+    names.isEmpty
+      ? Diagnostic.Note("declare it under 'state', as in '\(name): str'")
+      : .known("the state has the keys", names)
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unknownKey(_ name: String) -> Self {
+    Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
+  }
+
+  fileprivate static func unknownVariable(_ name: String, _ reader: String) -> Self {
+    Self("GR0221", "\(reader) uses '\(name)', which is no key of the state and not given under 'variables'")
+  }
+
+  fileprivate static func takenAsText(_ name: String) -> Self {
+    Self("GR0222", .warning, "'\(name)' is no key of the state and is taken as text; quote it")
+  }
+}

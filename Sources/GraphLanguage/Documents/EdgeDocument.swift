@@ -1,0 +1,98 @@
+public import GraphDiagnostics
+public import GraphYAML
+
+/// An edge as its author wrote it.
+public struct EdgeDocument {
+  /// What kind of edge it is.
+  public enum Form: Sendable {
+    /// Followed when its source has ended; the "else" beside conditions.
+    case plain
+    /// Followed when its condition is the first of its source that holds.
+    case condition
+    /// Followed to the target of the router's route.
+    case router
+  }
+
+  /// The sources: START, or one node, or several that are waited for.
+  public let from: [Located<String>]
+
+  /// The targets: nodes or END.
+  public let to: [Located<String>]
+
+  /// Whether `from` is a list of several nodes.
+  public var isJoin: Bool { from.count > 1 }
+
+  /// What kind of edge it is.
+  public let form: Form
+
+  /// The condition, when the form is `condition` and it could be parsed.
+  public let condition: Expression?
+
+  /// The whole edge.
+  public let span: SourceSpan
+
+  /// The keys of an edge.
+  public static let keys = KeyTable([
+    KeySpec("from", .strings, "The node that ends, START, or a list of nodes that are waited for.", isRequired: true),
+    KeySpec("to", .strings, "The node that is next, END, or a list of nodes that run side by side.", isRequired: true),
+    KeySpec("condition", .any, "An expression; the first edge of a node whose condition holds is followed."),
+    KeySpec("type", .choice(["conditional"]), "conditional: control goes to the target of the router's route."),
+    KeySpec("description", .string, "What the edge is for."),
+  ])
+
+  static func parseAll(
+    _ node: YAMLNode?, _ diagnostics: DiagnosticEngine
+  ) -> (edges: [EdgeDocument], hasBroken: Bool) {
+    guard let items = node?.sequence else { return ([], true) }
+    let edges = items.compactMap { EdgeDocument($0, diagnostics) }
+    return (edges, edges.count < items.count)
+  }
+
+  private init?(_ node: YAMLNode, _ diagnostics: DiagnosticEngine) {
+    let errors = diagnostics.count
+    guard
+      let fields = FieldReader(node, owner: "an edge", keys: Self.keys, diagnostics: diagnostics)
+    else { return nil }
+    span = node.span
+    from = fields.strings("from")
+    to = fields.strings("to")
+    guard !from.isEmpty, !to.isEmpty else {
+      if diagnostics.count == errors {
+        let key = from.isEmpty ? "from" : "to"
+        diagnostics.report(.emptyEnd(key), at: fields.node(key)?.span ?? node.span)
+      }
+      return nil
+    }
+    let isRouter = fields.string("type") != nil
+    guard let condition = fields.node("condition") else {
+      form = isRouter ? .router : .plain
+      self.condition = nil
+      return
+    }
+    form = .condition
+    if isRouter { diagnostics.report(.conditionOnRouterEdge, at: fields.keySpan("condition")) }
+    if isJoin {
+      diagnostics.report(.conditionOnJoin, at: fields.keySpan("condition"))
+    }
+    guard let source = ExpressionSource(condition), condition.scalar?.resolved == .string else {
+      diagnostics.report(
+        .wrongType("'condition'", expected: "an expression in a string", found: condition.kindDescription),
+        at: condition.span)
+      self.condition = nil
+      return
+    }
+    self.condition = Expression.parse(source, diagnostics: diagnostics)
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func emptyEnd(_ key: String) -> Self { Self("GR0116", "'\(key)' of an edge names no node") }
+
+  fileprivate static var conditionOnRouterEdge: Self {
+    Self("GR0117", "an edge of type 'conditional' follows the router's route and cannot have a condition as well")
+  }
+
+  fileprivate static var conditionOnJoin: Self {
+    Self("GR0118", "an edge that waits for several nodes cannot have a condition; put it on an edge that leaves 'to'")
+  }
+}

@@ -1,0 +1,76 @@
+/// What may stand under a key of a mapping.
+public enum FieldKind: Sendable, Hashable {
+  /// Text.
+  case string
+  /// True or false.
+  case bool
+  /// An integer in a range.
+  case integer(ClosedRange<Int>)
+  /// An integer or a double in a range.
+  case number(ClosedRange<Double>)
+  /// Seconds as a number, or text such as `30s`, `500ms` or `2m`.
+  case duration
+  /// One of these words.
+  case choice([String])
+  /// A mapping, whose keys somebody else checks.
+  case mapping
+  /// A list, whose items somebody else checks.
+  case list
+  /// A list of texts, or one text.
+  case strings
+  /// Anything; whoever reads it checks it.
+  case any
+}
+
+/// One key that a mapping may have.
+public struct KeySpec: Sendable, Hashable {
+  /// The key.
+  public let name: String
+
+  /// What may stand under it.
+  public let kind: FieldKind
+
+  /// One sentence for editors and documentation.
+  public let summary: String
+
+  /// Whether it has to be there.
+  public let isRequired: Bool
+
+  /// Whether this version carries it out; a key that is only known is an error with a message of its own.
+  public let isSupported: Bool
+
+  /// Creates a key.
+  public init(_ name: String, _ kind: FieldKind, _ summary: String, isRequired: Bool = false, isSupported: Bool = true)
+  {
+    self.name = name
+    self.kind = kind
+    self.summary = summary
+    self.isRequired = isRequired
+    self.isSupported = isSupported
+  }
+
+  /// A key of the language that this version does not carry out yet.
+  public static func planned(_ name: String) -> KeySpec {
+    KeySpec(name, .any, "Not supported by this version.", isSupported: false)
+  }
+}
+
+/// The keys that a mapping may have, found by name.
+public struct KeyTable: Sendable {
+  /// The keys in the order in which they are listed.
+  public let specs: [KeySpec]
+
+  private let indices: [String: Int]
+
+  /// Creates a table; of equal names the first counts.
+  public init(_ specs: [KeySpec]) {
+    self.specs = specs
+    indices = Dictionary(specs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The key of a name.
+  public subscript(name: String) -> KeySpec? { indices[name].map { specs[$0] } }
+
+  /// The names of the keys that this version carries out.
+  public var supportedNames: [String] { specs.filter(\.isSupported).map(\.name) }
+}

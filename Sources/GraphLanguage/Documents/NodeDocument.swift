@@ -1,0 +1,132 @@
+public import GraphDiagnostics
+public import GraphRuntime
+public import GraphYAML
+
+/// A node as its author wrote it.
+public struct NodeDocument {
+  /// The name.
+  public let name: Located<String>
+
+  /// The type; at the name where none is written.
+  public let type: Located<String>
+
+  /// What the node is for.
+  public let description: String?
+
+  /// The key that its result goes to; the node's name by default.
+  public let stateKey: Located<String>
+
+  /// The keys that have to be set before it runs.
+  public let requires: [Located<String>]
+
+  /// Whether it is skipped when its result is there, or nil for the default.
+  public let skipIfExists: Located<Bool>?
+
+  /// The longest time of one attempt, or nil.
+  public let timeout: Duration?
+
+  /// How often a failed attempt is made again, or nil.
+  public let retry: RetryPolicy?
+
+  /// The keys of the node's own type.
+  public let fields: FieldReader
+
+  /// The keys that every node has.
+  public static let commonKeys: [KeySpec] = [
+    KeySpec("type", .string, "The node's type; llm by default."),
+    KeySpec("description", .string, "What the node is for."),
+    KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
+    KeySpec("requires", .strings, "State keys that must be set before the node runs."),
+    KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
+    timeoutKey, retryKey,
+    KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
+  ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
+
+  static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
+
+  static let retryKey = KeySpec(
+    "retry", .mapping, "How a failed attempt is made again: max_attempts, backoff, max_backoff, jitter.")
+
+  private static let retryKeys = KeyTable([
+    KeySpec("max_attempts", .integer(1...100), "The most attempts, the first included.", isRequired: true),
+    KeySpec("backoff", .duration, "The pause before the second attempt; each further one is twice as long."),
+    KeySpec("max_backoff", .duration, "The longest pause."),
+    KeySpec("jitter", .number(0...1), "The part of a pause that is left to chance."),
+  ])
+
+  static func parseAll(
+    _ node: YAMLNode?, nodeTypes: [NodeTypeSpec], _ diagnostics: DiagnosticEngine
+  ) -> [GraphDocument.NodeEntry] {
+    guard let node, let entries = node.mapping?.entries else { return [] }
+    if entries.isEmpty { diagnostics.report(.emptyValue("'nodes'", expected: "a mapping of nodes"), at: node.span) }
+    let types = Dictionary(
+      nodeTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
+    return entries.map { entry in
+      let isNamed = DocumentName.check(entry.key, "node", diagnostics)
+      let document = NodeDocument(entry.key, entry.value, types, diagnostics)
+      return GraphDocument.NodeEntry(name: entry.key, document: isNamed ? document : nil)
+    }
+  }
+
+  private init?(
+    _ name: Located<String>, _ node: YAMLNode, _ types: [String: KeyTable], _ diagnostics: DiagnosticEngine
+  ) {
+    guard let mapping = node.mapping else {
+      diagnostics.report(
+        .wrongType("node '\(name.value)'", expected: "a mapping", found: node.kindDescription),
+        at: node.span.range.count == 0 ? name.span : node.span)
+      return nil
+    }
+    var type = Located("llm", at: name.span)
+    if let entry = mapping["type"] {
+      guard FieldReader.check(entry.value, "'type'", .string, diagnostics), let text = entry.value.scalar?.text
+      else { return nil }
+      type = Located(text, at: entry.value.span)
+    }
+    guard let keys = types[type.value] else {
+      Self.reportUnknown(type, types.keys.sorted(), diagnostics)
+      return nil
+    }
+    guard
+      let fields = FieldReader(
+        node, owner: "node '\(name.value)'", at: name.span, keys: keys, diagnostics: diagnostics)
+    else { return nil }
+    self.name = name
+    self.type = type
+    self.fields = fields
+    description = fields.string("description")?.value
+    stateKey = fields.string("state_key") ?? name
+    if fields.node("state_key") != nil { _ = DocumentName.check(stateKey, "state key", diagnostics) }
+    requires = fields.strings("requires")
+    skipIfExists = fields.bool("skip_if_exists")
+    timeout = fields.duration("timeout")?.value
+    retry = Self.retryPolicy(fields)
+  }
+
+  private static func reportUnknown(
+    _ type: Located<String>, _ names: [String], _ diagnostics: DiagnosticEngine
+  ) {
+    if NodeTypeSpec.planned.contains(type.value) {
+      return diagnostics.report(.nodeTypeNotSupported(type.value), at: type.span)
+    }
+    let near = Suggestion.nearest(to: type.value, among: names)
+    diagnostics.report(
+      .unknownNodeType(type.value), at: type.span,
+      notes: [near.map { .didYouMean($0) } ?? .known("node types", names)],
+      fixIts: near.map { [.replace(type.span, with: $0)] } ?? [])
+  }
+
+  /// The retry policy of a mapping that has `retry` and may have `max_retries`.
+  static func retryPolicy(_ fields: FieldReader) -> RetryPolicy? {
+    if let node = fields.node("retry"),
+      let retry = FieldReader(node, owner: "'retry'", keys: retryKeys, diagnostics: fields.diagnostics)
+    {
+      var policy = RetryPolicy(maximumAttempts: retry.int("max_attempts")?.value ?? 1)
+      if let backoff = retry.duration("backoff") { policy.backoff = backoff.value }
+      if let maximum = retry.duration("max_backoff") { policy.maximumBackoff = maximum.value }
+      if let jitter = retry.double("jitter") { policy.jitter = jitter.value }
+      return policy
+    }
+    return fields.int("max_retries").map { RetryPolicy(maximumAttempts: $0.value + 1) }
+  }
+}

@@ -1,0 +1,118 @@
+public import GraphDiagnostics
+public import GraphRuntime
+
+/// Turns the nodes of a file into closures.
+///
+/// The compiler asks twice. First it asks for a declaration: what the node
+/// reads, writes and where it may lead; mistakes are reported then. Once all
+/// nodes are declared and the keys of the state have their places, it asks the
+/// declaration for the body: a streaming closure for `stream: true`, a plain
+/// one otherwise, both with the same effect on state.
+public protocol NodeFactory: Sendable {
+  /// The types of node that it knows.
+  var nodeTypes: [NodeTypeSpec] { get }
+
+  /// Says what a node is, as far as its own keys tell.
+  ///
+  /// - Returns: The declaration, or nil when the node is broken and diagnostics say why.
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration?
+}
+
+/// What a factory may look at while it declares a node.
+public struct NodeScope {
+  /// The graph.
+  public let graph: GraphDocument
+
+  /// Finds and reads prompt files.
+  public let prompts: PromptLoader
+
+  /// Where findings go.
+  public let diagnostics: DiagnosticEngine
+
+  /// Creates a scope.
+  public init(graph: GraphDocument, prompts: PromptLoader, diagnostics: DiagnosticEngine) {
+    self.graph = graph
+    self.prompts = prompts
+    self.diagnostics = diagnostics
+  }
+}
+
+/// What a node is, as far as the compiler has to know.
+public struct NodeDeclaration {
+  /// A state key that is read.
+  public struct Read {
+    /// The key.
+    public let key: Located<String>
+
+    /// Whether a key that was never written is no error there.
+    public let toleratesMissing: Bool
+
+    /// Who reads it, as messages name it: `prompt 'greet'`; nil when the file itself says it.
+    public let reader: String?
+
+    /// Creates a read.
+    public init(_ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil) {
+      self.key = key
+      self.toleratesMissing = toleratesMissing
+      self.reader = reader
+    }
+  }
+
+  /// A state key that is written.
+  public struct Write {
+    /// The key.
+    public let key: Located<String>
+
+    /// The type of what is written.
+    public let type: SchemaType
+
+    /// Creates a write.
+    public init(_ key: Located<String>, type: SchemaType = .any) {
+      self.key = key
+      self.type = type
+    }
+  }
+
+  /// Where a router may lead.
+  public struct Router {
+    /// The routes with their targets, in order.
+    public let routes: [(route: Located<String>, target: Located<String>)]
+
+    /// The target of an answer that is none of the routes.
+    public let defaultTarget: Located<String>?
+
+    /// The route that a result already in the state stands for, when the router is skipped.
+    public let routeOfState: @Sendable (Value) -> String?
+
+    /// Creates a router.
+    public init(
+      routes: [(route: Located<String>, target: Located<String>)], defaultTarget: Located<String>?,
+      routeOfState: @escaping @Sendable (Value) -> String?
+    ) {
+      self.routes = routes
+      self.defaultTarget = defaultTarget
+      self.routeOfState = routeOfState
+    }
+  }
+
+  /// The keys that are read.
+  public var reads: [Read] = []
+
+  /// The keys that are written.
+  public var writes: [Write] = []
+
+  /// Where it may lead, when it is a router.
+  public var router: Router?
+
+  /// Whether its tokens are events.
+  public var streams = false
+
+  /// Whether a node of this kind is skipped by default when its result is there.
+  public var skipsByDefault = false
+
+  /// Makes the closure once the keys of the state have their places.
+  public var makeBody: (StateSchema) -> NodeBody
+
+  /// Creates a declaration.
+  public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }
+}

@@ -1,0 +1,97 @@
+public import GraphDiagnostics
+public import GraphLanguage
+public import GraphRuntime
+
+/// A node of a type that a program registered, while its closure is built.
+///
+/// Values that may hold expressions are taken with `template(_:)`; what they
+/// read of the state is then known to the compiler.
+public final class CustomNode {
+  /// The node as its author wrote it; plain values are read from `document.fields`.
+  public let document: NodeDocument
+
+  /// Where findings go.
+  public let diagnostics: DiagnosticEngine
+
+  /// The key that the result goes to.
+  public var resultKey: StateKey { StateKey(document.stateKey.value) }
+
+  fileprivate private(set) var reads: [NodeDeclaration.Read] = []
+
+  fileprivate init(_ document: NodeDocument, _ diagnostics: DiagnosticEngine) {
+    self.document = document
+    self.diagnostics = diagnostics
+  }
+
+  /// The value of a key, which may hold expressions in braces.
+  ///
+  /// - Returns: The template, or nil when the key is missing or broken; the latter was reported.
+  public func template(_ key: String) -> StateTemplate? {
+    guard let node = document.fields.node(key), let template = ValueTemplate.parse(node, diagnostics: diagnostics)
+    else { return nil }
+    reads += template.reads
+    return StateTemplate(template)
+  }
+}
+
+/// A value with expressions that are evaluated against the state by name.
+public struct StateTemplate: Sendable {
+  private let template: CompiledValueTemplate
+  private let names: [String]
+
+  init(_ template: ValueTemplate) {
+    var names: [String] = []
+    self.template = template.compile { name in
+      if let index = names.firstIndex(of: name) { return index }
+      names.append(name)
+      return names.count - 1
+    }
+    self.names = names
+  }
+
+  /// The value for a state.
+  ///
+  /// - Throws: `ExpressionError` when an expression cannot be evaluated.
+  public func evaluate(_ state: StateView) throws(ExpressionError) -> Value {
+    let names = names
+    return try template.evaluate { state[names[$0]] }
+  }
+}
+
+/// A type that a program registered with a closure.
+struct CustomNodeType: NodeType {
+  let spec: NodeTypeSpec
+  let result: SchemaType
+  let build: @Sendable (CustomNode) -> NodeBody?
+
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
+    let custom = CustomNode(node, scope.diagnostics)
+    let errors = scope.diagnostics.count
+    guard let body = build(custom) else {
+      if scope.diagnostics.count == errors {
+        scope.diagnostics.report(.cannotBuild(node.name.value, node.type.value), at: node.name.span)
+      }
+      return nil
+    }
+    var declaration = NodeDeclaration { _ in body }
+    declaration.reads = custom.reads
+    declaration.writes = [NodeDeclaration.Write(node.stateKey, type: result)]
+    if case .streaming = body { declaration.streams = true }
+    return declaration
+  }
+}
+
+extension ValueTemplate {
+  /// The state keys that its expressions read.
+  var reads: [NodeDeclaration.Read] {
+    paths.map {
+      NodeDeclaration.Read(Located($0.root, at: $0.rootSpan), toleratesMissing: $0.toleratesMissing)
+    }
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func cannotBuild(_ name: String, _ type: String) -> Self {
+    Self("GR0119", "node '\(name)' cannot be built as '\(type)'")
+  }
+}

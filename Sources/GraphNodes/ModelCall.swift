@@ -1,0 +1,65 @@
+internal import GraphLanguage
+internal import GraphRuntime
+internal import LanguageModels
+
+/// One question to a model: the request, who is asked, and in whose name.
+struct ModelCall: Sendable {
+  let model: any LanguageModel
+  let request: ModelRequest
+  let context: NodeContext
+
+  /// Creates a call whose repeated attempts are in the run's log.
+  init(model: any LanguageModel, request: ModelRequest, context: NodeContext) {
+    self.model = model
+    self.context = context
+    var request = request
+    request.onRetry = { retry in
+      context.reportRetry(
+        RetryRecord(scope: .call, attempt: retry.attempt, message: "\(retry.error)", delay: retry.delay))
+    }
+    if let deadline = context.deadline {
+      request.timeout = min(request.timeout ?? .seconds(1_000_000), ContinuousClock.now.duration(to: deadline))
+    }
+    self.request = request
+  }
+
+  /// Asks for the whole answer; a stop request closes the connection.
+  func respond() async throws -> ModelResponse {
+    let (model, request) = (model, request)
+    let response = try await context.stop.cancelling { try await model.respond(to: request) }
+    await report(response.summary)
+    return response
+  }
+
+  /// Adds the tokens that were used to the run.
+  func report(_ summary: ModelResponse.Summary) async {
+    guard let usage = summary.usage else { return }
+    await context.report(
+      UsageRecord(
+        provider: model.identity.provider, model: model.identity.model, inputTokens: usage.inputTokens,
+        outputTokens: usage.outputTokens))
+  }
+}
+
+/// The pieces of one answer as they arrive; a stop request closes the connection at once.
+final class ModelTokens: Sendable {
+  private let call: ModelCall
+  private let stream: any ModelStream
+  private let registration: StopRegistration
+
+  init(_ call: ModelCall) {
+    self.call = call
+    let stream = call.model.stream(call.request)
+    self.stream = stream
+    registration = call.context.stop.onRequest { stream.cancel() }
+  }
+
+  /// The next piece, or nil at the end.
+  func next() async throws -> String? { try await stream.next() }
+
+  /// Adds what the answer used to the run, as far as the provider said.
+  func finish() async {
+    registration.cancel()
+    await call.report(stream.summary)
+  }
+}
