@@ -46,6 +46,9 @@ struct YAMLComposer {
     self.diagnostics = diagnostics
   }
 
+  /// Where the innermost bracket stands that is not closed yet.
+  var openBracket: Int? { stack.last { $0.isFlow }?.start }
+
   /// The root, once the events are over.
   var result: YAMLNode? { hasHole ? nil : root }
 
@@ -112,7 +115,7 @@ struct YAMLComposer {
     _ event: YAMLEvent, _ style: YAMLScalar.Style, tag: ByteRange?, isKey: Bool, at span: SourceSpan
   ) -> YAMLScalar.Resolved {
     let reading: YAMLCoreSchema.Reading
-    if let tag, let fullName = event.tag {
+    if let tag, let fullName = event.tag, fullName != "!" {
       let tagSpan = SourceSpan(text.file, tag)
       guard let known = YAMLTag(fullName: fullName) else {
         diagnostics.report(.unknownTag(tagSpan.text), at: tagSpan)
@@ -280,7 +283,7 @@ struct YAMLComposer {
 
   // MARK: - Putting pieces together
 
-  private mutating func finish(_ piece: Piece, anchor: String?) {
+  private mutating func finish(_ piece: consuming Piece, anchor: String?) {
     if let anchor { anchors[anchor] = .complete(piece) }
     guard let top = stack.indices.last else {
       root = piece.node

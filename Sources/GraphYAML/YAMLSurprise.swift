@@ -14,7 +14,7 @@ struct YAMLSurprise {
     guard let first = text.utf8.first else { return nil }
     switch (first, resolved) {
     case (UInt8(ascii: "A")..., .string):
-      guard let flag = Self.flag(text) else { return nil }
+      guard text.utf8.count <= 3, let flag = Self.flag(text) else { return nil }
       message = .notBoolean(text, flag)
       alternative = "\(flag)"
     case (_, .int(let number)):
