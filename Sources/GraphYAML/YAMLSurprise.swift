@@ -30,11 +30,11 @@ struct YAMLSurprise {
     }
   }
 
-  /// Reports what is surprising, with the ways out.
-  func report(_ text: String, at span: SourceSpan, to diagnostics: DiagnosticEngine) {
+  /// What is surprising, with the ways out.
+  func diagnostic(_ text: String, at span: SourceSpan) -> Diagnostic {
     var fixIts = [FixIt("put it in quotes", replacing: span, with: "\"\(text)\"")]
     if let alternative { fixIts.append(.replace(span, with: alternative)) }
-    diagnostics.report(message, at: span, fixIts: fixIts)
+    return Diagnostic(message, at: span, fixIts: fixIts)
   }
 
   private static let longestNumber = 64

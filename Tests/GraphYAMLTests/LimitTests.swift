@@ -95,6 +95,17 @@ import Testing
     #expect(work.events == 0)
   }
 
+  @Test func `no more is reported than anybody reads, and no error hides behind warnings`() {
+    let text = "[\(String(repeating: "yes, ", count: 60))\(String(repeating: ".nan, ", count: 60))]"
+    var found = parse(text).found
+    #expect(found.count { $0.code == "GR0024" } == 50)
+    #expect(found.count { $0.code == "GR0023" } == 50)
+    var limits = YAMLLimits()
+    limits.maximumDiagnostics = 1
+    found = parse(text, limits: limits).found
+    #expect(found.map(\.code) == ["GR0024", "GR0023"])
+  }
+
   @Test(arguments: ["\n", "\r", "\u{85}", "\u{2028}"])
   func `directives are few, as each is compared with all before it`(lineBreak: String) {
     let text = (0..<101).map { "%TAG !a\($0)! x\(lineBreak)" }.joined() + "--- a\n"

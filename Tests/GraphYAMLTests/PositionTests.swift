@@ -17,7 +17,7 @@ import Testing
     "x:\n  1️⃣- 1\n  - 22️⃣\n\n# comment\ny: 3\n", "x:\n1️⃣- 1\n- 22️⃣\ny: 3\n", "x:\n  1️⃣b: 1\n  c:\n    d: 22️⃣\n\ny: 3\n",
     "x:\n  1️⃣- b:\n      - c2️⃣\n\n\n# end\n", "- x: 1️⃣12️⃣\n  y: 2\n", "x: &anchor 1️⃣text2️⃣\n", "x: !!str 1️⃣text2️⃣\n",
     "x: &a !!str 1️⃣'t'2️⃣\n", "x: !!str &a\n  # comment\n  1️⃣t2️⃣\n", "x: &a 1️⃣[1]2️⃣\n", "x: &a\n  1️⃣b: 12️⃣\ny: 2\n",
-    "x: &a !!map\n  1️⃣&b b: 12️⃣\ny: 2\n", "x: !!seq\n  1️⃣- 12️⃣\n", "x: &a1️⃣2️⃣\ny: 1\n", "x: !!str1️⃣2️⃣\ny: 1\n",
+    "x: &a !!map\n  1️⃣&b b: 12️⃣\ny: 2\n", "x: !!seq\n  1️⃣- 12️⃣\n", "x: &a1️⃣2️⃣\ny: 1\n", "x: &a1️⃣:b2️⃣\n", "x: !!str1️⃣2️⃣\ny: 1\n",
     "x: ! 1️⃣12️⃣\n", "x: 1️⃣[a: 1]2️⃣\n", "x:\n  1️⃣- 1\n  -2️⃣\n", "x:\n  1️⃣b:2️⃣\n",
   ])
   func `a span covers exactly the node`(text: String) throws {

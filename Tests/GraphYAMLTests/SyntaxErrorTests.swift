@@ -166,6 +166,13 @@ struct BrokenText: Sendable, CustomTestStringConvertible {
     #expect(parsed.root?.outline.contains("\"{{ name }}\"") == true)
   }
 
+  @Test func `a template without quotes over lines is an error, and no tree`() {
+    let parsed = ParsedYAML("p: 1️⃣{{ name\n  }}\n")
+    #expect(
+      parsed.diagnostics == [.init(parsed.source["1️⃣"], "GR0026", "text that begins with '{{' must be in quotes")])
+    #expect(parsed.root == nil)
+  }
+
   @Test func `a placeholder without quotes is an error, and text`() {
     let parsed = ParsedYAML("t: 1️⃣{state.topic}\n")
     #expect(
