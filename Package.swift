@@ -55,7 +55,7 @@ let package = Package(
     // GraphDiagnostics
     .target(name: "GraphDiagnostics", swiftSettings: commonSettings),
     .testTarget(
-      name: "GraphDiagnosticsTests", dependencies: ["GraphDiagnostics", "GraphTestSupport"],
+      name: "GraphDiagnosticsTests", dependencies: ["GraphDiagnostics", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
     // GraphHTTP

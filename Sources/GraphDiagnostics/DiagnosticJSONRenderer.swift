@@ -30,7 +30,9 @@ public struct DiagnosticJSONRenderer {
       for (index, fixIt) in diagnostic.fixIts.enumerated() {
         json += (index > 0 ? "," : "") + "{\"message\":\(JSONText.quoted(fixIt.message))"
         json += ",\"file\":\(JSONText.quoted(fixIt.span.file.path))"
-        json += ",\"offset\":\(fixIt.span.range.lowerBound),\"length\":\(fixIt.span.range.count)"
+        // Readers change the file as it is on disk, with its byte-order mark.
+        let offset = fixIt.span.file.byteOrderMarkCount + fixIt.span.range.lowerBound
+        json += ",\"offset\":\(offset),\"length\":\(fixIt.span.range.count)"
         json += ",\"replacement\":\(JSONText.quoted(fixIt.replacement))}"
       }
       json += "]}"

@@ -34,11 +34,11 @@ public struct DiagnosticTextRenderer {
 
   private func render(_ diagnostic: Diagnostic, into text: inout String) {
     renderHeader(
-      diagnostic.severity.rawValue, diagnostic.message.text + paint(" [\(diagnostic.code)]", .faint),
+      diagnostic.severity.rawValue, Self.harmless(diagnostic.message.text) + paint(" [\(diagnostic.code)]", .faint),
       at: diagnostic.span, into: &text)
     renderSource(diagnostic.span, replacement: diagnostic.fixIts.first, into: &text)
     for note in diagnostic.notes {
-      renderHeader("note", note.text, at: note.span ?? diagnostic.span, into: &text)
+      renderHeader("note", Self.harmless(note.text), at: note.span ?? diagnostic.span, into: &text)
       if let span = note.span, span != diagnostic.span { renderSource(span, replacement: nil, into: &text) }
     }
   }
@@ -46,7 +46,7 @@ public struct DiagnosticTextRenderer {
   private func renderHeader(_ label: String, _ message: String, at span: SourceSpan?, into text: inout String) {
     if let span {
       let start = span.start
-      text += paint("\(span.file.path):\(start.line):\(start.column): ", .bold)
+      text += paint("\(Self.harmless(span.file.path)):\(start.line):\(start.column): ", .bold)
     }
     let style: Style =
       switch label {
@@ -74,11 +74,12 @@ public struct DiagnosticTextRenderer {
     var shown = ""
     var padding = ""
     for (index, scalar) in line[first..<last].enumerated() {
-      let isControl = scalar.value < 0x20 && scalar != "\t"
-      shown.unicodeScalars.append(isControl ? "\u{FFFD}" : scalar)
+      shown.unicodeScalars.append(scalar.isHarmless || scalar == "\t" ? scalar : "\u{FFFD}")
       if first + index < column { padding += scalar == "\t" ? "\t" : String(repeating: " ", count: scalar.columns) }
     }
-    var underline = "^"
+    // The caret stands below the first column of its character, which may have two.
+    let caretColumns = column < last ? line[column].columns : 1
+    var underline = "^" + String(repeating: "~", count: max(0, caretColumns - 1))
     let upper = min(column + width, last)
     if column + 1 < upper {
       for scalar in line[(column + 1)..<upper] { underline += String(repeating: "~", count: scalar.columns) }
@@ -87,8 +88,16 @@ public struct DiagnosticTextRenderer {
     if let replacement, replacement.span.file === span.file, !replacement.replacement.contains("\n"),
       replacement.span.range.lowerBound == span.range.lowerBound, !replacement.replacement.isEmpty
     {
-      text += "\(padding)\(paint(replacement.replacement, .green))\n"
+      text += "\(padding)\(paint(Self.harmless(replacement.replacement), .green))\n"
     }
+  }
+
+  /// A text without control characters: names in messages come from files, and must not steer a terminal.
+  private static func harmless(_ text: String) -> String {
+    guard !text.unicodeScalars.allSatisfy(\.isHarmless) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars { result.unicodeScalars.append(scalar.isHarmless ? scalar : "\u{FFFD}") }
+    return result
   }
 
   private enum Style: String {
@@ -106,6 +115,9 @@ public struct DiagnosticTextRenderer {
 }
 
 extension Unicode.Scalar {
+  /// Whether a terminal prints it and does nothing else.
+  fileprivate var isHarmless: Bool { value >= 0x20 && !(0x7F...0x9F).contains(value) }
+
   /// The number of terminal columns: 0 for combining marks, 2 for East Asian wide characters and emoji.
   fileprivate var columns: Int {
     if value < 0x300 { return 1 }

@@ -9,6 +9,9 @@ public final class SourceFile: Sendable {
   /// The bytes of the file, without a leading byte-order mark.
   public let bytes: [UInt8]
 
+  /// The number of bytes that were dropped before `bytes`, for readers of the file itself.
+  let byteOrderMarkCount: Int
+
   /// Byte offsets at which each line starts; the first is always 0.
   public let lineStarts: [Int]
 
@@ -22,6 +25,7 @@ public final class SourceFile: Sendable {
     }
     self.path = path
     self.bytes = content
+    self.byteOrderMarkCount = bytes.count - content.count
     self.lineStarts = starts
   }
 

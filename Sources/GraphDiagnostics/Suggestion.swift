@@ -3,7 +3,8 @@ public enum Suggestion {
   /// The candidate nearest to a misspelled name, or nil when none is near.
   ///
   /// Near means a Damerau–Levenshtein distance of at most a third of the
-  /// name's length (at least 1), compared without regard to case, `_` or `-`.
+  /// name's length (at least 1), compared without regard to case, `_` or `-`,
+  /// and below the length of the longer name, so that something is common to both.
   /// Of equally near candidates the first wins.
   public static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let wanted = normalised(name)
@@ -11,7 +12,8 @@ public enum Suggestion {
     var best: (name: String, distance: Int)?
     for candidate in candidates where candidate != name {
       let other = normalised(candidate)
-      let limit = max(1, max(wanted.count, other.count) / 3)
+      let longest = max(wanted.count, other.count)
+      let limit = min(max(1, longest / 3), longest - 1)
       guard abs(wanted.count - other.count) <= limit else { continue }
       let distance = editDistance(wanted, other)
       if distance <= limit && distance < (best?.distance ?? .max) { best = (candidate, distance) }

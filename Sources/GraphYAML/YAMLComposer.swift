@@ -11,6 +11,7 @@ struct YAMLComposer {
   private var anchors: [String: Anchor] = [:]
   /// Whether something was left out of the tree or it is not finished; its reason is reported.
   private var hasHole = false
+  private var reported: [Severity: Int] = [:]
   private var nodeCount = 0
   private var aliasExpansion = 0
   /// Where the last token that was composed ends, in bytes.
@@ -46,13 +47,16 @@ struct YAMLComposer {
     self.diagnostics = diagnostics
   }
 
+  /// Where the innermost bracket stands that is not closed yet.
+  var openBracket: Int? { stack.last { $0.isFlow }?.start }
+
   /// The root, once the events are over.
   var result: YAMLNode? { hasHole ? nil : root }
 
   /// Takes one event; true when no more are wanted.
   mutating func consume(_ event: YAMLEvent) -> Bool {
     if let diagnostic = unquotedText {
-      diagnostics.report(diagnostic)
+      report(diagnostic)
       unquotedText = nil
     }
     switch event.kind {
@@ -61,7 +65,7 @@ struct YAMLComposer {
     case .documentStart:
       guard root != nil else { return false }
       let start = text.offset(ofCodePoint: event.start)
-      diagnostics.report(.severalDocuments, at: text.span(start, max(text.offset(ofCodePoint: event.end), start)))
+      report(.severalDocuments, at: text.span(start, max(text.offset(ofCodePoint: event.end), start)))
       return true
     case .scalar(let style): return scalar(event, style)
     case .alias: return alias(event)
@@ -108,18 +112,18 @@ struct YAMLComposer {
     return false
   }
 
-  private func resolve(
+  private mutating func resolve(
     _ event: YAMLEvent, _ style: YAMLScalar.Style, tag: ByteRange?, isKey: Bool, at span: SourceSpan
   ) -> YAMLScalar.Resolved {
     let reading: YAMLCoreSchema.Reading
-    if let tag, let fullName = event.tag {
+    if let tag, let fullName = event.tag, fullName != "!" {
       let tagSpan = SourceSpan(text.file, tag)
       guard let known = YAMLTag(fullName: fullName) else {
-        diagnostics.report(.unknownTag(tagSpan.text), at: tagSpan)
+        report(.unknownTag(tagSpan.text), at: tagSpan)
         return .string
       }
       guard let fitting = known.read(event.text) else {
-        diagnostics.report(.tagMismatch(tagSpan.text, "this text"), at: span, notes: [.init("the tag", at: tagSpan)])
+        report(.tagMismatch(tagSpan.text, "this text"), at: span, notes: [.init("the tag", at: tagSpan)])
         return .string
       }
       reading = fitting
@@ -131,14 +135,16 @@ struct YAMLComposer {
     switch reading {
     case .value(let resolved):
       if !isKey && style == .plain && tag == nil {
-        YAMLSurprise(event.text, resolved: resolved)?.report(event.text, at: span, to: diagnostics)
+        if let surprise = YAMLSurprise(event.text, resolved: resolved) {
+          report(surprise.diagnostic(event.text, at: span))
+        }
       }
       return resolved
     case .integerTooLarge(let nearest):
-      if !isKey { diagnostics.report(.integerTooLarge(event.text), at: span, fixIts: quotes(event.text, style, span)) }
+      if !isKey { report(.integerTooLarge(event.text), at: span, fixIts: quotes(event.text, style, span)) }
       return .int(nearest)
     case .notFinite:
-      if !isKey { diagnostics.report(.notFinite(event.text), at: span, fixIts: quotes(event.text, style, span)) }
+      if !isKey { report(.notFinite(event.text), at: span, fixIts: quotes(event.text, style, span)) }
       return .double(0)
     }
   }
@@ -150,7 +156,7 @@ struct YAMLComposer {
   private mutating func takeMergeKey(at span: SourceSpan) {
     let top = stack.count - 1
     if let first = stack[top].mergeKey {
-      diagnostics.report(.duplicateKey("<<"), at: span, notes: [.init("first written here", at: first)])
+      report(.duplicateKey("<<"), at: span, notes: [.init("first written here", at: first)])
       stack[top].key = .dropped
     } else {
       stack[top].mergeKey = span
@@ -180,11 +186,11 @@ struct YAMLComposer {
       piece.end = span.range.upperBound
       finish(piece, anchor: nil)
     case .open(let anchor):
-      diagnostics.report(
+      report(
         .selfReference(event.text), at: span, notes: [.init("the anchor is on what contains it", at: anchor)])
       skipAlias(at: span)
     case nil:
-      diagnostics.report(unknownAlias(event.text, at: span))
+      report(unknownAlias(event.text, at: span))
       skipAlias(at: span)
     }
     return false
@@ -234,12 +240,12 @@ struct YAMLComposer {
     return false
   }
 
-  private func check(_ fullName: String, at range: ByteRange, isMapping: Bool) {
+  private mutating func check(_ fullName: String, at range: ByteRange, isMapping: Bool) {
     let span = SourceSpan(text.file, range)
     switch YAMLTag(fullName: fullName) {
-    case nil: diagnostics.report(.unknownTag(span.text), at: span)
+    case nil: report(.unknownTag(span.text), at: span)
     case .mapping where isMapping, .sequence where !isMapping: break
-    default: diagnostics.report(.tagMismatch(span.text, isMapping ? "a mapping" : "a list"), at: span)
+    default: report(.tagMismatch(span.text, isMapping ? "a mapping" : "a list"), at: span)
     }
   }
 
@@ -254,6 +260,8 @@ struct YAMLComposer {
       content = .sequence(frame.items)
     } else if frame.isTemplate && frame.hasCollectionKey {
       unquotedText = Diagnostic(.unquotedTemplate("{{"), at: span, fixIts: text.quoting(span))
+      // Over several lines it is not clear which text is meant.
+      if !text.isOneLine(span) { hasHole = true }
       content = .scalar(YAMLScalar(text: span.text, style: .plain, resolved: .string))
     } else if isUnquotedPlaceholder(frame, span) {
       unquotedText = Diagnostic(.unquotedPlaceholder(span.text), at: span, fixIts: text.quoting(span))
@@ -272,7 +280,7 @@ struct YAMLComposer {
       let entry = frame.mapping.entries.first,
       entry.value.span.range.count == 0, entry.value.span.range.lowerBound == entry.key.span.range.upperBound,
       text[span.range.lowerBound] == UInt8(ascii: "{"), text[span.range.upperBound - 1] == UInt8(ascii: "}"),
-      span.start.line == span.end.line
+      text.isOneLine(span)
     else { return false }
     // The inside of `{{ name }}` is reported with the outside.
     return !(stack.last.map { $0.isTemplate && $0.isAtKey } ?? false)
@@ -280,7 +288,7 @@ struct YAMLComposer {
 
   // MARK: - Putting pieces together
 
-  private mutating func finish(_ piece: Piece, anchor: String?) {
+  private mutating func finish(_ piece: consuming Piece, anchor: String?) {
     if let anchor { anchors[anchor] = .complete(piece) }
     guard let top = stack.indices.last else {
       root = piece.node
@@ -302,7 +310,7 @@ struct YAMLComposer {
     case .text(let key):
       stack[top].key = .none
       if let first = stack[top].mapping.insert(.init(key: key, value: piece.node)) {
-        diagnostics.report(
+        report(
           .duplicateKey(key.value), at: key.span, notes: [.init("first written here", at: first.key.span)])
       }
     }
@@ -313,7 +321,7 @@ struct YAMLComposer {
     let top = stack.count - 1
     stack[top].hasCollectionKey = true
     if !stack[top].isTemplate {
-      diagnostics.report(.collectionAsKey(node.kindDescription), at: node.span)
+      report(.collectionAsKey(node.kindDescription), at: node.span)
       hasHole = true
     }
     return .dropped
@@ -325,10 +333,23 @@ struct YAMLComposer {
       if let mapping = source.mapping {
         stack[top].mergeSources.append(mapping)
       } else {
-        diagnostics.report(.mergeOfNoMapping(source.kindDescription), at: source.span)
+        report(.mergeOfNoMapping(source.kindDescription), at: source.span)
         hasHole = true
       }
     }
+  }
+
+  private mutating func report(
+    _ message: DiagnosticMessage, at span: SourceSpan, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = []
+  ) {
+    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts))
+  }
+
+  /// Reports up to the limit; of errors and warnings apart, so that no error hides behind warnings.
+  private mutating func report(_ diagnostic: Diagnostic) {
+    guard reported[diagnostic.severity, default: 0] < limits.maximumDiagnostics else { return }
+    reported[diagnostic.severity, default: 0] += 1
+    diagnostics.report(diagnostic)
   }
 
   private mutating func count(at span: SourceSpan) -> Bool {
@@ -336,6 +357,7 @@ struct YAMLComposer {
     return nodeCount <= limits.maximumNodes || !stop(.tooManyNodes(limits.maximumNodes), at: span)
   }
 
+  /// Reports why nothing more is read; true, as `consume` returns it.
   private mutating func stop(_ message: DiagnosticMessage, at span: SourceSpan) -> Bool {
     diagnostics.report(message, at: span)
     hasHole = true

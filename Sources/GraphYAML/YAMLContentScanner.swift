@@ -182,6 +182,7 @@ struct YAMLContentScanner {
   mutating func scanBlock(_ text: String, isFolded: Bool) {
     let header = scanHeader()
     contentStart = offset
+    guard !text.isEmpty else { return }
     let bodyStart = offset
     for indentation in indentations(of: text, hasIndicator: header.hasIndicator) {
       pieces = []
@@ -238,11 +239,11 @@ struct YAMLContentScanner {
       guard let lineBreak = lineBreak(content) else {
         if content == bytes.count { break }
         let kept = leadingSpaces(ofFirstFullLineIn: text)
-        return kept.map { [max(0, content - line - $0)] } ?? Array((0...widest).reversed())
+        return kept.map { [max(1, content - line - $0)] } ?? Array((1...max(1, widest)).reversed())
       }
       line = lineBreak.upperBound
     }
-    return Array((0...widest).reversed())
+    return Array((1...max(1, widest)).reversed())
   }
 
   /// The spaces that begin the first line of a text that has more than spaces, or nil when there is none.

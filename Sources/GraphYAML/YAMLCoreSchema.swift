@@ -15,7 +15,7 @@ enum YAMLCoreSchema {
     switch bytes[0] {
     case UInt8(ascii: "~"), UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"),
       UInt8(ascii: "f"), UInt8(ascii: "F"):
-      return .value(word(text))
+      return .value(bytes.count <= 5 ? word(text) : .string)
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
       return number(text, bytes)
     default: return .value(.string)

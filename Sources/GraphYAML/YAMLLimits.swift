@@ -20,6 +20,9 @@ public struct YAMLLimits: Sendable, Hashable {
   /// walks it meets each of them.
   public var maximumAliasExpansion = 100_000
 
+  /// The most errors, and the most warnings, that are reported of one file before the rest is left out; 50 unless set.
+  public var maximumDiagnostics = 50
+
   /// Creates the default limits.
   public init() {}
 }

@@ -47,7 +47,8 @@ public enum YAMLParser {
       }
       return composer.result
     } catch {
-      YAMLSyntaxError(error, in: text, lastScalar: composer.lastScalar).report(to: diagnostics)
+      YAMLSyntaxError(error, in: text, lastScalar: composer.lastScalar, openBracket: composer.openBracket)
+        .report(to: diagnostics)
       return nil
     }
   }

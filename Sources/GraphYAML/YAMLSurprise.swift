@@ -14,7 +14,7 @@ struct YAMLSurprise {
     guard let first = text.utf8.first else { return nil }
     switch (first, resolved) {
     case (UInt8(ascii: "A")..., .string):
-      guard let flag = Self.flag(text) else { return nil }
+      guard text.utf8.count <= 3, let flag = Self.flag(text) else { return nil }
       message = .notBoolean(text, flag)
       alternative = "\(flag)"
     case (_, .int(let number)):
@@ -30,11 +30,11 @@ struct YAMLSurprise {
     }
   }
 
-  /// Reports what is surprising, with the ways out.
-  func report(_ text: String, at span: SourceSpan, to diagnostics: DiagnosticEngine) {
+  /// What is surprising, with the ways out.
+  func diagnostic(_ text: String, at span: SourceSpan) -> Diagnostic {
     var fixIts = [FixIt("put it in quotes", replacing: span, with: "\"\(text)\"")]
     if let alternative { fixIts.append(.replace(span, with: alternative)) }
-    diagnostics.report(message, at: span, fixIts: fixIts)
+    return Diagnostic(message, at: span, fixIts: fixIts)
   }
 
   private static let longestNumber = 64

@@ -11,8 +11,14 @@ struct YAMLSyntaxError {
   private let opening: Int
   private let lastScalar: (range: ByteRange, style: YAMLScalar.Style)?
 
-  init(_ failure: YAMLFailure, in text: YAMLText, lastScalar: (range: ByteRange, style: YAMLScalar.Style)?) {
+  private let openBracket: Int?
+
+  init(
+    _ failure: YAMLFailure, in text: YAMLText, lastScalar: (range: ByteRange, style: YAMLScalar.Style)?,
+    openBracket: Int?
+  ) {
     self.text = text
+    self.openBracket = openBracket
     self.lastScalar = lastScalar
     problem = failure.problem
     context = failure.context
@@ -32,12 +38,13 @@ struct YAMLSyntaxError {
       "found a tab character where an indentation space is expected":
       return Diagnostic(.tabIndentation, at: run(of: UInt8(ascii: "\t"), at: place))
     case "found unexpected end of stream":
-      return unclosed(Character(Unicode.Scalar(text[opening] ?? 0x22)), at: opening)
+      return unclosed(at: opening)
     case "found unexpected document indicator":
       return Diagnostic(.documentMarkInQuotes, at: word(at: place), notes: openedHere)
     case "found unknown escape character": return unknownEscape
     case "did not find expected hexdecimal number", "found invalid Unicode character escape code":
-      return Diagnostic(.brokenEscape, at: text.span(place, min(place + 2, text.file.bytes.count)))
+      // The place is behind the backslash and its letter.
+      return Diagnostic(.brokenEscape, at: text.span(max(0, place - 2), place))
     case "mapping values are not allowed in this context": return unexpectedColon
     case "could not find expected ':'": return missingColon
     case "block sequence entries are not allowed in this context":
@@ -50,7 +57,9 @@ struct YAMLSyntaxError {
     case "did not find expected key": return misplaced(.keyExpected, "the mapping begins here")
     case "did not find expected '-' indicator": return misplaced(.dashExpected, "the list begins here")
     case "did not find expected <document start>": return misplaced(.afterDocument, nil)
-    case "did not find expected node content": return Diagnostic(.valueExpected, at: character(at: place))
+    case "did not find expected node content":
+      if place >= text.file.bytes.count, let openBracket { return unclosed(at: openBracket) }
+      return Diagnostic(.valueExpected, at: character(at: place))
     case "found undefined tag handle": return Diagnostic(.undefinedTagHandle, at: word(at: opening))
     case "found incompatible YAML document":
       return Diagnostic(.yamlVersion, at: word(at: place))
@@ -83,8 +92,9 @@ struct YAMLSyntaxError {
       .reservedCharacter(character(at: place).text), at: character(at: place), fixIts: text.quoting(span))
   }
 
-  private func unclosed(_ mark: Character, at opening: Int) -> Diagnostic {
-    Diagnostic(
+  private func unclosed(at opening: Int) -> Diagnostic {
+    let mark = Character(Unicode.Scalar(text[opening] ?? UInt8(ascii: "\"")))
+    return Diagnostic(
       .unclosed(mark), at: character(at: opening),
       notes: [.init("the file ends without '\(closing(mark))'", at: text.endOfText)])
   }
@@ -158,7 +168,7 @@ struct YAMLSyntaxError {
 
   private func inBrackets(_ bracket: Character, _ kind: String) -> Diagnostic {
     if place >= text.file.bytes.count {
-      return unclosed(Character(Unicode.Scalar(text[opening] ?? 0x5B)), at: opening)
+      return unclosed(at: opening)
     }
     return Diagnostic(.separatorExpected(bracket, kind), at: word(at: place), notes: openedHere)
   }

@@ -49,10 +49,10 @@ struct YAMLProperties {
       switch byte {
       case UInt8(ascii: "&") where anchors > 0:
         anchors -= 1
-        offset = Self.end(ofWordAt: offset, in: text)
+        offset = Self.end(ofAnchorAt: offset, in: text)
       case UInt8(ascii: "!") where tags > 0:
         tags -= 1
-        let end = Self.end(ofWordAt: offset, in: text)
+        let end = Self.end(ofTagAt: offset, in: text)
         tag = ByteRange(offset, end)
         offset = end
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): offset += 1
@@ -64,7 +64,21 @@ struct YAMLProperties {
     contentStart = min(offset, limit)
   }
 
-  private static func end(ofWordAt start: Int, in text: YAMLText) -> Int {
+  /// An anchor is letters, digits, `_` and `-`; what follows may touch it.
+  private static func end(ofAnchorAt start: Int, in text: YAMLText) -> Int {
+    var offset = start + 1
+    while let byte = text[offset] {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+        offset += 1
+      default: return offset
+      }
+    }
+    return offset
+  }
+
+  private static func end(ofTagAt start: Int, in text: YAMLText) -> Int {
     var offset = start + 1
     let isVerbatim = text[offset] == UInt8(ascii: "<")
     while let byte = text[offset] {

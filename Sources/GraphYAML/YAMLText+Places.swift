@@ -39,10 +39,17 @@ extension YAMLText {
     return span(offset, offset + 1 + name.utf8.count)
   }
 
+  /// Whether a span holds no line break, of the kinds that YAML knows.
+  func isOneLine(_ span: SourceSpan) -> Bool {
+    span.text.unicodeScalars.allSatisfy {
+      $0 != "\n" && $0 != "\r" && $0 != "\u{85}" && $0 != "\u{2028}" && $0 != "\u{2029}"
+    }
+  }
+
   /// A fix-it that puts a span in quotes, if it holds neither quotes nor line breaks that would need more than that.
   func quoting(_ span: SourceSpan) -> [FixIt] {
     let content = span.text
-    guard !content.utf8.contains(UInt8(ascii: "\n")), !content.utf8.contains(UInt8(ascii: "\r")) else { return [] }
+    guard isOneLine(span) else { return [] }
     let replacement: String
     if !content.utf8.contains(UInt8(ascii: "\"")) && !content.utf8.contains(UInt8(ascii: "\\")) {
       replacement = "\"\(content)\""
