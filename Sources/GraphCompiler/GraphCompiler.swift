@@ -101,6 +101,6 @@ public struct CompiledGraph: Sendable {
 
 extension DiagnosticMessage {
   fileprivate static func unreadableFile(_ path: String, _ reason: String) -> Self {
-    Self("GR0001", "cannot read '\(path)': \(reason)")
+    Self("GR0028", "cannot read '\(path)': \(reason)")
   }
 }

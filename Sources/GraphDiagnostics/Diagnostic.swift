@@ -48,8 +48,11 @@ public struct DiagnosticMessage: Sendable, Hashable {
   /// One lower-case phrase without a full stop, names in single quotes.
   public let text: String
 
+  /// Creates the message of an error.
+  public init(_ code: String, _ text: String) { self.init(code, .error, text) }
+
   /// Creates a message.
-  public init(_ code: String, _ severity: Severity = .error, _ text: String) {
+  public init(_ code: String, _ severity: Severity, _ text: String) {
     self.code = DiagnosticCode(code)
     self.severity = severity
     self.text = text

@@ -1,1 +1,78 @@
-@main struct Graph { static func main() {} }
+internal import CommandKit
+internal import Glibc
+
+/// The program: reads the command line, carries the command out, and ends with its status.
+///
+/// `main` is synchronous, and the command runs in one task on the pool: an
+/// asynchronous main would bring every wake-up over to the main thread.
+@main
+enum Graph {
+  static func main() {
+    Terminal.ignoreClosedPipes()
+    let terminal = Terminal.current()
+    let resolution = GraphCommand.tree.resolve(
+      Array(CommandLine.arguments.dropFirst()), width: terminal.width, shellPath: Terminal.environment("SHELL"))
+    switch resolution {
+    case .print(let text): exit(write(text, to: STDOUT_FILENO).rawValue)
+    case .fail(let error):
+      _ = write(error.text, to: STDERR_FILENO)
+      exit(error.code.rawValue)
+    case .run(let command): exit(run(command, terminal).rawValue)
+    }
+  }
+
+  /// Carries a command out and waits for its end.
+  private static func run(_ command: ParsedCommand, _ terminal: Terminal) -> ExitCode {
+    do {
+      switch command.name {
+      case "run":
+        let run = try RunCommand(command, terminal)
+        Interrupts.hold()
+        return Blocking.wait { await report { try await run.run() } }
+      case "validate": return try ValidateCommand(command, terminal).run()
+      case "info": return try InfoCommand(command, terminal).run()
+      case "list": return try ListCommand(command, terminal).run()
+      default: preconditionFailure("no command '\(command.name)'")
+      }
+    } catch {
+      return report(error)
+    }
+  }
+
+  private static func report(_ body: () async throws -> ExitCode) async -> ExitCode {
+    do {
+      return try await body()
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Prints an error and says which status belongs to it.
+  private static func report(_ error: any Error) -> ExitCode {
+    switch error {
+    case let error as UsageError:
+      _ = write(error.text, to: STDERR_FILENO)
+      return error.code
+    case let failure as CommandFailure:
+      _ = write(failure.text, to: STDERR_FILENO)
+      return failure.code
+    case let error as OutputError:
+      if let message = error.message { _ = write(message, to: STDERR_FILENO) }
+      return error.code
+    default:
+      _ = write("Error: \(error)\n", to: STDERR_FILENO)
+      return .internalError
+    }
+  }
+
+  private static func write(_ text: String, to descriptor: Int32) -> ExitCode {
+    var writer = OutputWriter(descriptor: descriptor)
+    do throws(OutputError) {
+      try writer.write(text)
+      try writer.flush()
+      return .ok
+    } catch {
+      return error.code
+    }
+  }
+}

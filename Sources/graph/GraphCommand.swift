@@ -1,0 +1,80 @@
+internal import CommandKit
+
+/// The command line of `graph`: one value that parsing, help, completions and the reference are made of.
+enum GraphCommand {
+  static let version = "0.1.0"
+
+  static let tree = CommandSpec(
+    name: "graph",
+    abstract: "Run and check LLM pipelines that are written as YAML graphs.",
+    version: version,
+    options: [.inversion("color", help: "Colour messages.", defaultText: "on a terminal, unless NO_COLOR is set")],
+    subcommands: [run, validate, info, list],
+    topics: [.exitCodes])
+
+  private static let graphFile = ArgumentSpec(
+    "file", help: "The graph file.", completion: .files(extensions: ["yaml", "yml"]))
+
+  private static let run = CommandSpec(
+    name: "run",
+    abstract: "Run a graph and print each token as it arrives.",
+    discussion: """
+      Tokens of streaming nodes go to standard output the moment they arrive; everything else goes to standard error. \
+      Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
+
+      Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
+      file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
+      the one provider whose key is set. Keys come from the environment or from a file '.env'.
+      """,
+    options: [
+      .repeating("var", short: "v", placeholder: "name=value", help: "An input, typed by the declared state."),
+      .repeating(
+        "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
+        completion: .files(extensions: ["yaml", "yml", "json"])),
+      .single("provider", short: "p", help: "The provider for all nodes."),
+      .single("model", short: "m", help: "The model for all nodes."),
+      .flag("offline", help: "Use the built-in model, which needs no network and no key."),
+      .single("thread", short: "t", placeholder: "id", help: "The thread that the run belongs to."),
+      .flag("json", help: "Print one JSON object at the end instead of tokens."),
+      .flag("events", help: "Print each event as a line of JSON instead of tokens."),
+      .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),
+    ],
+    arguments: [graphFile])
+
+  private static let validate = CommandSpec(
+    name: "validate",
+    abstract: "Check graph files without running them.",
+    discussion: """
+      Everything that is wrong is reported in one call, with the place and, where there is one, the remedy. The status \
+      is 1 when there is an error; warnings do not change it.
+      """,
+    options: [
+      .single(
+        "format", help: "How findings are printed.", allowedValues: ["text", "json"], defaultValue: "text")
+    ],
+    arguments: [
+      ArgumentSpec(
+        "file", .repeating(minimum: 1), help: "Graph files, or folders of graph files.",
+        completion: .files(extensions: ["yaml", "yml"]))
+    ])
+
+  private static let info = CommandSpec(
+    name: "info",
+    abstract: "Show a graph's inputs, nodes and edges.",
+    options: [
+      .single("format", help: "How it is shown.", allowedValues: ["text", "json"], defaultValue: "text")
+    ],
+    arguments: [graphFile])
+
+  private static let list = CommandSpec(
+    name: "list",
+    abstract: "List the graphs of a folder.",
+    options: [
+      .single("format", help: "How they are shown.", allowedValues: ["text", "json"], defaultValue: "text")
+    ],
+    arguments: [
+      ArgumentSpec(
+        "folder", .optional, help: "The folder; folders in it are searched as well.", defaultValue: "graphs",
+        completion: .directories)
+    ])
+}

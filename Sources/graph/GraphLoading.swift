@@ -1,0 +1,92 @@
+internal import CommandKit
+internal import GraphCompiler
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphNodes
+internal import LanguageModels
+
+/// Compiles graph files for commands, and prints what was found.
+struct GraphLoading {
+  let terminal: Terminal
+  let colour: Bool?
+  var models = ModelCatalog(environment: Environment([:]))
+  let files = ProjectFiles()
+
+  init(_ command: ParsedCommand, _ terminal: Terminal) {
+    self.terminal = terminal
+    colour = command.toggle("color")
+  }
+
+  var compiler: GraphCompiler { GraphCompiler(factory: StandardNodeFactory(models: models), files: files) }
+
+  /// Compiles a file; findings go to standard error.
+  ///
+  /// - Throws: `CommandFailure` when the file cannot be read or has errors.
+  func load(_ path: String, isQuiet: Bool = false) throws -> CompiledGraph {
+    try require(path)
+    let compilation = compiler.compile(path)
+    let shown = isQuiet ? compilation.diagnostics.filter { $0.severity == .error } : compilation.diagnostics
+    try printText(shown)
+    guard let graph = compilation.graph else {
+      let count = DiagnosticTextRenderer.summary(compilation.diagnostics) ?? "errors"
+      throw CommandFailure("'\(path)' cannot be run: \(count)", code: .failure)
+    }
+    return graph
+  }
+
+  /// Makes sure that a file can be read.
+  ///
+  /// - Throws: `CommandFailure` with status 66.
+  func require(_ path: String) throws {
+    guard let reason = files.reasonUnreadable(path) else { return }
+    throw CommandFailure("Can't read '\(path)': \(reason)", code: .noInput)
+  }
+
+  /// Prints findings to standard error.
+  func printText(_ diagnostics: [Diagnostic]) throws {
+    guard !diagnostics.isEmpty else { return }
+    var renderer = DiagnosticTextRenderer(colour: terminal.coloursError(choice: colour))
+    var output = OutputWriter.standardError()
+    try output.write(renderer.render(diagnostics))
+  }
+
+  /// The graph files that a path stands for: itself, or those of a folder and the folders in it.
+  ///
+  /// - Throws: `CommandFailure` with status 66 when there is nothing to read.
+  func graphFiles(_ path: String) throws -> [String] {
+    guard files.isFolder(path) else {
+      try require(path)
+      return [path]
+    }
+    let found = graphFiles(in: path, depth: 0)
+    guard !found.isEmpty else { throw CommandFailure("There is no graph file in '\(path)'", code: .noInput) }
+    return found
+  }
+
+  /// Files in a folder that say they are graphs: YAML with a `nodes:` at its top.
+  private func graphFiles(in folder: String, depth: Int) -> [String] {
+    guard depth < 16 else { return [] }
+    var found: [String] = []
+    for name in (files.list(folder) ?? []).sorted() where !name.hasPrefix(".") {
+      let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
+      if files.isFolder(path) {
+        found += graphFiles(in: path, depth: depth + 1)
+      } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), looksLikeGraph(path) {
+        found.append(path)
+      }
+    }
+    return found
+  }
+
+  private func looksLikeGraph(_ path: String) -> Bool {
+    guard let bytes = try? files.read(path) else { return false }
+    return SourceFile(path: path, bytes: bytes).hasLine { $0.hasPrefix("nodes:") || $0.hasPrefix("edges:") }
+  }
+}
+
+extension SourceFile {
+  /// Whether any line fits.
+  fileprivate func hasLine(_ fits: (String) -> Bool) -> Bool {
+    (1...lineStarts.count).contains { fits(line($0)) }
+  }
+}

@@ -1,0 +1,104 @@
+internal import CommandKit
+internal import GraphCompiler
+internal import GraphLanguage
+internal import GraphRuntime
+
+/// `graph info`: shows what a graph takes, what it is made of and where control flows.
+struct InfoCommand {
+  private let loading: GraphLoading
+  private let path: String
+  private let isJSON: Bool
+
+  init(_ command: ParsedCommand, _ terminal: Terminal) throws {
+    loading = GraphLoading(command, terminal)
+    path = command.required("file")
+    isJSON = command.value("format") == "json"
+  }
+
+  func run() throws -> ExitCode {
+    let graph = try loading.load(path).description
+    var output = OutputWriter.standardOutput()
+    try output.write(isJSON ? Self.json(graph).json(pretty: true) + "\n" : Self.text(graph))
+    try output.flush()
+    return .ok
+  }
+
+  // MARK: - Text
+
+  private static func text(_ graph: GraphDescription) -> String {
+    var text = graph.name + (graph.description.map { ": \($0)" } ?? "") + "\n"
+    let inputs = graph.inputs
+    if !inputs.isEmpty {
+      text += "\nInputs\n" + table(inputs.map { [$0.name, $0.type.description, $0.description ?? ""] })
+    }
+    text +=
+      "\nNodes\n"
+      + table(
+        graph.nodes.map { node in
+          var notes = node.streams ? ["streams"] : []
+          if let limit = node.loopLimit { notes.append("at most \(limit) times") }
+          if !node.writes.isEmpty { notes.append("writes " + node.writes.joined(separator: ", ")) }
+          return [node.name, node.type, node.description ?? "", notes.joined(separator: "; ")]
+        })
+    text +=
+      "\nEdges\n"
+      + table(
+        graph.edges.map { edge in
+          let targets = edge.to.joined(separator: edge.isRouter ? " | " : ", ")
+          return [
+            edge.from.joined(separator: " + "), "→ " + targets,
+            edge.isRouter ? "by route" : edge.condition.map { "if \($0)" } ?? "",
+          ]
+        })
+    return text
+  }
+
+  /// Rows with their columns aligned, indented by two.
+  private static func table(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    return rows.map { row in
+      var line = "  "
+      for (column, cell) in row.enumerated() where widths[column] > 0 {
+        line += cell + String(repeating: " ", count: widths[column] - cell.count + 2)
+      }
+      while line.hasSuffix(" ") { line.removeLast() }
+      return line + "\n"
+    }.joined()
+  }
+
+  // MARK: - JSON
+
+  private static func json(_ graph: GraphDescription) -> Value {
+    func optional(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
+    func list(_ names: [String]) -> Value { .list(names.map { .string($0) }) }
+    return [
+      "name": .string(graph.name),
+      "description": optional(graph.description),
+      "inputs": .list(
+        graph.inputs.map { ["name": .string($0.name), "type": .string($0.type.description), "description": optional($0.description)] }),
+      "state": .list(
+        graph.keys.map { ["name": .string($0.name), "type": .string($0.type.description), "reducer": .string($0.reducer)] }),
+      "nodes": .list(
+        graph.nodes.map { node in
+          [
+            "name": .string(node.name), "type": .string(node.type), "description": optional(node.description),
+            "streams": .bool(node.streams), "reads": list(node.reads), "writes": list(node.writes),
+            "loop_limit": node.loopLimit.map { .int($0) } ?? .null,
+          ]
+        }),
+      "edges": .list(
+        graph.edges.map { edge in
+          [
+            "from": list(edge.from), "to": list(edge.to), "condition": optional(edge.condition),
+            "router": .bool(edge.isRouter),
+          ]
+        }),
+    ]
+  }
+}
+
+extension GraphDescription {
+  /// The keys that a caller is to give: declared or read, and written by no node.
+  var inputs: [Key] { keys.filter { !$0.isWritten } }
+}
