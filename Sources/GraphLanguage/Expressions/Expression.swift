@@ -1,0 +1,80 @@
+public import GraphDiagnostics
+public import GraphRuntime
+
+/// A parsed expression: what conditions, values, `over` and mappings are written in.
+///
+/// The language is small, free of side effects and total: every expression
+/// ends, in time bounded by the sizes of the values it reads. It follows
+/// Python where Python and JSON agree:
+///
+/// - `and` and `or` give an operand, not only a truth value, and do not read what they do not need.
+/// - `null`, `false`, `0`, `''`, `[]` and `{}` are false, everything else is true.
+/// - `/` gives a float; `//` and `%` round towards minus infinity. An integer beyond 64 bits and a division by zero are errors.
+/// - `+` adds numbers, joins texts and lists, and appends anything else to a list; `*` repeats a text.
+/// - `1 == 1.0` is true; values of different types are never equal and cannot be ordered.
+/// - `value | name` and `value | name(more)` are other spellings of `name(value, more)`.
+/// - Words such as `true`, `None` and `AND` may be written in any case.
+///
+/// A path may begin with `state.`. A key that is declared and not yet written
+/// reads as null. A path below a value that does not have it is *missing*: null as an
+/// operand of `==` and `!=` and in `default`, an error that names the path anywhere else.
+public struct Expression: Sendable {
+  /// The text it was parsed from, and the way back to the file.
+  public let source: ExpressionSource
+
+  /// The tree.
+  public let root: ExpressionNode
+
+  /// Creates an expression from a tree whose ranges belong to `source`.
+  public init(source: ExpressionSource, root: ExpressionNode) {
+    self.source = source
+    self.root = root
+  }
+
+  /// Parses an expression, or reports what is wrong with it and returns nil.
+  public static func parse(_ source: ExpressionSource, diagnostics: DiagnosticEngine) -> Expression? {
+    do throws(ExpressionSyntaxError) {
+      var parser = try ExpressionParser(source, diagnostics: diagnostics)
+      let root = try parser.parseWhole()
+      return parser.hasErrors ? nil : Expression(source: source, root: root)
+    } catch {
+      return nil
+    }
+  }
+
+  /// The text of the expression.
+  public var text: String { source.text(in: root.range) }
+
+  /// The place of a range of the source's bytes in the file.
+  public func span(of range: ByteRange) -> SourceSpan { source.span(of: range) }
+
+  /// The place of the whole expression.
+  public var span: SourceSpan { source.span(of: root.range) }
+
+  /// Every path that is read, in the order they are written, with repetitions.
+  public var paths: [StatePath] {
+    var paths: [StatePath] = []
+    root.collectPaths(into: &paths)
+    return paths
+  }
+
+  /// The value, when the expression is constant text, a constant number, bool or null.
+  public var constant: Value? {
+    if case .literal(let value, _) = root { value } else { nil }
+  }
+
+  /// Resolves names once, so that evaluation looks nothing up by name.
+  ///
+  /// - Parameter slot: The index of a state key, or nil when no key has that name. A path whose root has no index
+  ///   is missing; a bare word to the right of `==` or `!=` (`status == done`) is then its own text.
+  public func compile(_ slot: (String) -> Int?) -> CompiledExpression {
+    CompiledExpression(root: Operation(root, tolerant: false, slot: slot), text: text)
+  }
+}
+
+extension ExpressionNode {
+  fileprivate func collectPaths(into paths: inout [StatePath]) {
+    if case .path(let path) = self { paths.append(path) }
+    for child in children { child.collectPaths(into: &paths) }
+  }
+}

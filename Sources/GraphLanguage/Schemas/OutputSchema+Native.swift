@@ -1,0 +1,135 @@
+public import GraphDiagnostics
+internal import GraphRuntime
+public import GraphYAML
+
+extension OutputSchema {
+  /// Reads `schema: {name, fields}`; reports mistakes and returns nil when there is nothing to work with.
+  ///
+  /// A field is `{type, description, default, optional, enum, constraints}`, or its type alone. A field with a default
+  /// or with `optional: true` may be left out of an answer.
+  public static func parse(native node: YAMLNode, diagnostics: DiagnosticEngine) -> OutputSchema? {
+    guard let reader = MappingReader(node, "'schema'", diagnostics: diagnostics) else { return nil }
+    reader.refuseKeys(except: ["name", "fields", "description"])
+    let name = reader.string("name")
+    if reader.node("name") == nil { diagnostics.report(.schemaLacks("name", "'schema'"), at: node.span) }
+    guard let fieldsNode = reader.node("fields") else {
+      diagnostics.report(.schemaLacks("fields", "'schema'"), at: node.span)
+      return nil
+    }
+    guard let fields = MappingReader(fieldsNode, "'fields'", diagnostics: diagnostics) else { return nil }
+    if fields.mapping.entries.isEmpty { diagnostics.report(.emptySchema, at: fieldsNode.span) }
+    let parsed = fields.mapping.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
+    guard let name, !parsed.isEmpty else { return nil }
+    return OutputSchema(
+      name: name.value, description: reader.string("description")?.value, object: SchemaObject(fields: parsed),
+      span: node.span)
+  }
+}
+
+/// One entry of `fields`.
+private struct NativeField {
+  let entry: YAMLMapping.Entry
+  let subject: String
+  let diagnostics: DiagnosticEngine
+
+  init(_ entry: YAMLMapping.Entry, diagnostics: DiagnosticEngine) {
+    self.entry = entry
+    self.subject = "field '\(entry.key.value)'"
+    self.diagnostics = diagnostics
+  }
+
+  private static let keys = ["type", "description", "default", "optional", "enum", "constraints"]
+
+  func parse() -> SchemaField? {
+    if let scalar = entry.value.scalar, scalar.resolved == .string {
+      guard let type = SchemaType.parse(Located(scalar.text, at: entry.value.span), diagnostics: diagnostics) else {
+        return nil
+      }
+      return SchemaField(name: entry.key, type: type, isRequired: !type.admitsNull || type == .any)
+    }
+    guard let reader = MappingReader(entry.value, subject, diagnostics: diagnostics) else { return nil }
+    reader.refuseKeys(except: Self.keys) { key in
+      let name = ConstraintReader.nativeName(of: key) ?? key
+      return ConstraintReader.nativeNames.contains(name) ? "limits are written below 'constraints', as '\(name)'" : nil
+    }
+    guard let type = type(reader) else { return nil }
+    let isOptional = reader.bool("optional") ?? false
+    let fieldType = isOptional ? type.optional : type
+    // A default of null is a default; the reader's look-up takes null for left out.
+    let defaultNode = reader.mapping["default"]?.value
+    let defaultValue = defaultNode?.plainValue
+    if let defaultNode, let defaultValue, !fieldType.accepts(defaultValue) {
+      diagnostics.report(
+        .defaultDoesNotFit(fieldType.description, defaultNode.kindDescription), at: defaultNode.span)
+    }
+    let mayBeLeftOut = defaultValue != nil || isOptional || (fieldType.admitsNull && fieldType != .any)
+    return SchemaField(
+      name: entry.key, type: fieldType, description: reader.string("description")?.value, defaultValue: defaultValue,
+      isRequired: !mayBeLeftOut)
+  }
+
+  /// The type with its `enum` and `constraints`.
+  private func type(_ reader: MappingReader) -> SchemaType? {
+    let enumeration = EnumerationReader(reader)
+    guard let text = reader.string("type") else {
+      if reader.node("type") != nil { return nil }
+      // The values of an enum say what they are.
+      if reader.mapping["enum"] != nil { return enumeration.parse(of: .any) }
+      diagnostics.report(.schemaLacks("type", subject), at: entry.key.span)
+      return nil
+    }
+    guard let declared = SchemaType.parse(text, diagnostics: diagnostics) else { return nil }
+    if reader.mapping["enum"] != nil { return enumeration.parse(of: declared) }
+    guard let node = reader.node("constraints") else { return declared }
+    guard let limits = MappingReader(node, "'constraints'", diagnostics: diagnostics) else { return declared }
+    let constraints = ConstraintReader(reader: limits, type: declared).readNative()
+    return declared.applying(constraints)
+  }
+}
+
+extension SchemaType {
+  /// The type with limits; those of an optional type stand beside null.
+  func applying(_ constraints: SchemaConstraints) -> SchemaType {
+    guard case .union(let types) = self, types.count == 2, types[1] == .null else {
+      return constrained(by: constraints)
+    }
+    return types[0].constrained(by: constraints).optional
+  }
+}
+
+/// Reads `enum`.
+struct EnumerationReader {
+  let reader: MappingReader
+
+  init(_ reader: MappingReader) { self.reader = reader }
+
+  /// The constants, which have to be of the declared type; null when that is optional.
+  func parse(of declared: SchemaType) -> SchemaType? {
+    guard let items = reader.sequence("enum") else { return nil }
+    if items.isEmpty {
+      if let node = reader.node("enum") { reader.diagnostics.report(.emptyEnum, at: node.span) }
+      return nil
+    }
+    // The items of an enum on a list are what the list may hold.
+    let isList: Bool
+    let itemType: SchemaType
+    if case .list(let type) = declared.withoutNull {
+      isList = items.allSatisfy { $0.sequence == nil }
+      itemType = isList ? type : declared
+    } else {
+      isList = false
+      itemType = declared
+    }
+    var values: [Value] = []
+    for item in items {
+      if itemType.accepts(item.plainValue) {
+        values.append(item.plainValue)
+      } else {
+        reader.diagnostics.report(.enumValueDoesNotFit(itemType.description, item.kindDescription), at: item.span)
+      }
+    }
+    guard !values.isEmpty else { return nil }
+    let type = isList ? SchemaType.list(.enumeration(values)) : .enumeration(values.filter { !$0.isNull })
+    return declared.admitsNull && declared != .any || values.contains(.null) ? type.optional : type
+  }
+}
