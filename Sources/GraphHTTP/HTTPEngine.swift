@@ -9,8 +9,9 @@ internal import Glibc
   private let queue: HTTPCommandQueue
   private let multi: UnsafeMutableRawPointer
   private let certificates: HTTPCertificates
-  private var live: [UnsafeMutableRawPointer: HTTPHandle] = unsafe [:]
-  private var handles: [ObjectIdentifier: UnsafeMutableRawPointer] = unsafe [:]
+  /// What is under way, by the address of its easy handle.
+  private var live: [UInt: HTTPHandle] = [:]
+  private var handles: [ObjectIdentifier: HTTPHandle] = [:]
   private var pool: [UnsafeMutableRawPointer] = unsafe []
 
   /// The earliest time at which some transfer can be late.
@@ -52,8 +53,11 @@ internal import Glibc
       if code != CURLM_OK { usleep(1_000) }
     }
     unsafe queue.setWakeable(nil)
-    for unsafeeasy in unsafe Array(live.keys) { unsafe remove(easy)?.transfer.finish(.cancelled) }
-    for unsafeeasy in unsafe pool { unsafe tributary_curl_easy_cleanup(easy) }
+    for handle in Array(live.values) {
+      remove(handle)
+      handle.transfer.finish(.cancelled)
+    }
+    while let easy = unsafe pool.popLast() { unsafe tributary_curl_easy_cleanup(easy) }
     unsafe tributary_curl_multi_cleanup(multi)
   }
 
@@ -68,14 +72,13 @@ internal import Glibc
       switch command {
       case .start(let transfer): start(transfer)
       case .cancel(let transfer):
-        if let easy = unsafe handles[ObjectIdentifier(transfer)] { unsafe remove(easy) }
+        if let handle = handles[ObjectIdentifier(transfer)] { remove(handle) }
       case .resume(let transfer): resume(transfer)
       case .discard(let transfer):
         resume(transfer)
-        if let easy = unsafe handles[ObjectIdentifier(transfer)] {
-          let deadline = Self.now() + 1_000_000_000
-          unsafe live[easy]?.deadline = min(live[easy]?.deadline ?? .max, deadline)
-          nextCheck = min(nextCheck, deadline)
+        if let handle = handles[ObjectIdentifier(transfer)] {
+          handle.deadline = min(handle.deadline, Self.now().adding(.seconds(1)))
+          nextCheck = min(nextCheck, handle.deadline)
         }
       case .stop: return false
       }
@@ -90,20 +93,20 @@ internal import Glibc
     let now = Self.now()
     transfer.begin(now: now)
     let handle = unsafe HTTPHandle(easy, transfer, certificates, now: now)
-    unsafe live[easy] = handle
-    unsafe handles[ObjectIdentifier(transfer)] = easy
+    live[UInt(bitPattern: easy)] = handle
+    handles[ObjectIdentifier(transfer)] = handle
     nextCheck = min(nextCheck, handle.deadline, transfer.request.timeouts.idle.map { now.adding($0) } ?? .max)
     let code = unsafe tributary_curl_multi_add_handle(multi, easy)
     guard code == CURLM_OK else {
-      unsafe remove(easy)
+      remove(handle)
       return transfer.finish(
         .failed(HTTPError(.unavailable, "libcurl takes no more requests (error \(code.rawValue))")))
     }
   }
 
   private func resume(_ transfer: HTTPTransfer) {
-    guard let easy = unsafe handles[ObjectIdentifier(transfer)] else { return }
-    unsafe tributary_curl_easy_pause(easy, CURLPAUSE_CONT)
+    guard let handle = handles[ObjectIdentifier(transfer)] else { return }
+    unsafe tributary_curl_easy_pause(handle.easy, CURLPAUSE_CONT)
     // The reader's side has reset the time of the last byte; a check may have been skipped while it was paused.
     if let idle = transfer.request.timeouts.idle { nextCheck = min(nextCheck, Self.now().adding(idle)) }
   }
@@ -111,9 +114,9 @@ internal import Glibc
   private func collectFinished() {
     var result = CURLE_OK
     while let easy = unsafe tributary_curl_multi_next_finished(multi, &result) {
-      guard let handle = unsafe live[easy] else { continue }
+      guard let handle = live[UInt(bitPattern: easy)] else { continue }
       let error = result == CURLE_OK ? nil : handle.error(for: result)
-      unsafe remove(easy)
+      remove(handle)
       handle.transfer.finish(error.map { .failed($0) } ?? .finished)
     }
   }
@@ -121,13 +124,13 @@ internal import Glibc
   /// Fails what is late, and finds out when to look again.
   private func failLate(now: UInt64) {
     nextCheck = .max
-    for unsafe(easy, handle) in unsafe live {
+    for handle in Array(live.values) {
       if now >= handle.deadline {
-        unsafe fail(easy, handle.totalTimeout)
+        fail(handle, handle.totalTimeout)
       } else if let idle = handle.transfer.request.timeouts.idle, let since = handle.transfer.idleSince {
         let limit = since.adding(idle)
         if now >= limit {
-          unsafe fail(easy, HTTPError(.idleTimeout, "no byte came for \(idle)"))
+          fail(handle, HTTPError(.idleTimeout, "no byte came for \(idle)"))
         } else {
           nextCheck = min(nextCheck, limit, handle.deadline)
         }
@@ -137,15 +140,16 @@ internal import Glibc
     }
   }
 
-  private func fail(_ easy: UnsafeMutableRawPointer, _ error: HTTPError) {
-    unsafe remove(easy)?.transfer.finish(.failed(error))
+  private func fail(_ handle: HTTPHandle, _ error: HTTPError) {
+    remove(handle)
+    handle.transfer.finish(.failed(error))
   }
 
   /// Takes a transfer off the multi handle; its connection is closed unless its answer had ended.
-  @discardableResult
-  private func remove(_ easy: UnsafeMutableRawPointer) -> HTTPHandle? {
-    guard let handle = unsafe live.removeValue(forKey: easy) else { return nil }
-    unsafe handles[ObjectIdentifier(handle.transfer)] = nil
+  private func remove(_ handle: HTTPHandle) {
+    let easy = unsafe handle.easy
+    live[UInt(bitPattern: easy)] = nil
+    handles[ObjectIdentifier(handle.transfer)] = nil
     unsafe tributary_curl_multi_remove_handle(multi, easy)
     handle.free()
     unsafe tributary_curl_easy_reset(easy)
@@ -154,7 +158,6 @@ internal import Glibc
     } else {
       unsafe tributary_curl_easy_cleanup(easy)
     }
-    return handle
   }
 }
 

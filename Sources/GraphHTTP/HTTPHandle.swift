@@ -4,6 +4,7 @@ internal import Glibc
 /// One transfer on the engine's thread: an easy handle with the memory that belongs to it.
 @safe final class HTTPHandle {
   let transfer: HTTPTransfer
+  let easy: UnsafeMutableRawPointer
   /// The time at which the whole transfer is late.
   var deadline: UInt64
   let totalTimeout: HTTPError
@@ -13,13 +14,14 @@ internal import Glibc
   /// Sets an easy handle up for a transfer, which has to live as long as the handle is in use.
   init(_ easy: UnsafeMutableRawPointer, _ transfer: HTTPTransfer, _ certificates: HTTPCertificates, now: UInt64) {
     self.transfer = transfer
+    unsafe self.easy = unsafe easy
     let total = transfer.request.timeouts.total
     deadline = total.map { now.adding($0) } ?? .max
     totalTimeout = HTTPError(
       .totalTimeout, total.map { "the answer had not ended after \($0)" } ?? "the answer did not end")
     unsafe errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
     unsafe errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-    unsafe configure(easy, certificates)
+    configure(certificates)
   }
 
   /// Gives back what libcurl pointed to; called once the handle is off the multi handle.
@@ -29,10 +31,10 @@ internal import Glibc
     unsafe errorText.deallocate()
   }
 
-  private func configure(_ easy: UnsafeMutableRawPointer, _ certificates: HTTPCertificates) {
+  private func configure(_ certificates: HTTPCertificates) {
     let request = transfer.request
     unsafe request.url.withCString { unsafe _ = tributary_curl_set_pointer(easy, CURLOPT_URL, $0) }
-    unsafe configureMethod(easy, request)
+    configureMethod(request)
     configureHeaders(request)
     unsafe tributary_curl_set_pointer(easy, CURLOPT_HTTPHEADER, headers)
 
@@ -55,7 +57,7 @@ internal import Glibc
     unsafe tributary_curl_set_callback(easy, CURLOPT_WRITEFUNCTION, { unsafe receiveBody($0, $1, $2, $3) })
   }
 
-  private func configureMethod(_ easy: UnsafeMutableRawPointer, _ request: HTTPRequest) {
+  private func configureMethod(_ request: HTTPRequest) {
     if request.method == "HEAD" {
       unsafe tributary_curl_set_long(easy, CURLOPT_NOBODY, 1)
     } else if request.method == "POST" || !request.body.isEmpty {

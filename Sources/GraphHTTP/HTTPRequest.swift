@@ -33,7 +33,9 @@ public struct HTTPTimeouts: Sendable, Hashable {
   /// For a connection, including the look-up of the name and TLS.
   public var connect: Duration
 
-  /// Between two bytes of the answer, and for the first one; nil for ever. Time in which nobody reads does not count.
+  /// Between two bytes of the answer, and for the first one; nil for ever.
+  ///
+  /// Time in which nobody reads does not count.
   public var idle: Duration?
 
   /// From the start of the request to the end of the answer; nil for ever.

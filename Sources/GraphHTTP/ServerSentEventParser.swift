@@ -30,8 +30,9 @@ public struct ServerSentEventParser: Sendable {
   private var lineStart = 0
   /// Where the search for its end goes on.
   private var scanned = 0
-  /// Where the next LF is, or the end of the buffer; nil when it is not known. Without it, a stream whose lines end
-  /// with CR would be searched to its end for each of them.
+  /// Where the next LF is, or the end of the buffer; nil when it is not known.
+  ///
+  /// Without it, a stream whose lines end with CR would be searched to its end for each of them.
   private var nextFeed: Int?
   private var hasBegun = false
   private var skipsLineFeed = false

@@ -233,8 +233,8 @@ extension ModelCatalog {
     let key = key(of: preset)
     if preset.requiresKey && key == nil { throw .missingKey(of: preset, identity: selection.identity) }
     return try HTTPLanguageModel(
-      selection.identity, preset: preset, baseURL: selection.baseURL ?? "", key: key, retry: retry, timing: timing,
-      client: client)
+      model: selection.identity.model, preset: preset, baseURL: selection.baseURL, key: key, retry: retry,
+      timing: timing, client: client)
   }
 
   private func key(of preset: ProviderPreset) -> String? {
