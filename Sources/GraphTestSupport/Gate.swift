@@ -1,0 +1,92 @@
+internal import GraphRuntime
+
+/// A door that a test opens: what comes to it waits, and goes on once it is open.
+///
+/// Tests use gates where they would else sleep, to hold an answer at a place
+/// until something else has happened.
+public final class Gate: Sendable {
+  private struct State {
+    var isOpen = false
+    var arrivals = 0
+    var nextID = 0
+    var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
+    var observers: [CheckedContinuation<Void, Never>] = []
+    var actions: [@Sendable () -> Void] = []
+  }
+
+  private let state = Locked(State())
+
+  /// Creates a gate that is closed.
+  public init() {}
+
+  /// Opens the gate for good.
+  public func open() {
+    let (waiting, actions) = state.withLock { state in
+      state.isOpen = true
+      defer { (state.waiting, state.actions) = ([:], []) }
+      return (state.waiting.values.map(\.self), state.actions)
+    }
+    for continuation in waiting { continuation.resume() }
+    for action in actions { action() }
+  }
+
+  /// Whether it was opened.
+  public var isOpen: Bool { state.withLock { $0.isOpen } }
+
+  /// Waits until the gate is open.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled before that.
+  public func wait() async throws {
+    let id = arrive()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        // Asked under the lock: a cancellation after this finds the continuation, one before it is seen here.
+        let (isOpen, isCancelled) = state.withLock { state in
+          let isCancelled = Task.isCancelled
+          if !state.isOpen && !isCancelled { state.waiting[id] = continuation }
+          return (state.isOpen, isCancelled)
+        }
+        if isOpen {
+          continuation.resume()
+        } else if isCancelled {
+          continuation.resume(throwing: CancellationError())
+        }
+      }
+    } onCancel: {
+      state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(throwing: CancellationError())
+    }
+  }
+
+  /// Waits until something has come to the gate.
+  public func waitForArrival() async {
+    await withCheckedContinuation { continuation in
+      let hasArrival = state.withLock { state in
+        if state.arrivals == 0 { state.observers.append(continuation) }
+        return state.arrivals > 0
+      }
+      if hasArrival { continuation.resume() }
+    }
+  }
+
+  /// Counts an arrival, for those that wait in another way than with `wait()`.
+  @discardableResult
+  func arrive() -> Int {
+    let (id, observers) = state.withLock { state in
+      state.arrivals += 1
+      state.nextID += 1
+      defer { state.observers = [] }
+      return (state.nextID, state.observers)
+    }
+    for observer in observers { observer.resume() }
+    return id
+  }
+
+  /// Runs an action when the gate is opened, or at once when it is.
+  func whenOpen(_ action: @escaping @Sendable () -> Void) {
+    let isOpen = state.withLock { state in
+      if !state.isOpen { state.actions.append(action) }
+      return state.isOpen
+    }
+    if isOpen { action() }
+  }
+}

@@ -1,0 +1,82 @@
+public import GraphRuntime
+public import LanguageModels
+
+/// A request as a `LoopbackProvider` got it.
+public struct LoopbackRequest: Sendable {
+  /// The protocol that is spoken.
+  public enum Family: Sendable, Hashable {
+    /// `POST …/chat/completions`
+    case openAIChat
+    /// `POST …/messages`
+    case anthropicMessages
+    /// Anything else, which is answered with 404.
+    case unknown
+  }
+
+  /// The method.
+  public let method: String
+
+  /// The path with its query.
+  public let path: String
+
+  /// The header fields in the order they came.
+  public let headers: [(name: String, value: String)]
+
+  /// The body.
+  public let body: [UInt8]
+
+  /// The body as JSON, or null when it is not.
+  public let json: Value
+
+  /// The connection it came over, counted from 0.
+  public let connection: Int
+
+  init(
+    method: String, path: String, headers: [(name: String, value: String)], body: [UInt8], connection: Int
+  ) {
+    self.method = method
+    self.path = path
+    self.headers = headers
+    self.body = body
+    self.connection = connection
+    json = (try? Value(json: body)) ?? .null
+  }
+
+  /// The value of the first header field of a name.
+  public subscript(header name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+
+  /// The protocol, by the path.
+  public var family: Family {
+    if method == "POST" && path.hasSuffix("/chat/completions") { return .openAIChat }
+    return method == "POST" && path.hasSuffix("/messages") ? .anthropicMessages : .unknown
+  }
+
+  /// The model that was asked for.
+  public var model: String { json["model"]?.string ?? "" }
+
+  /// Whether a stream was asked for.
+  public var isStream: Bool { json["stream"]?.bool ?? false }
+
+  /// The conversation; Anthropic's `system` is its first message.
+  public var messages: [ModelMessage] {
+    let system = json["system"]?.string.map { [ModelMessage(.system, $0)] } ?? []
+    let others = (json["messages"]?.list ?? []).compactMap { message -> ModelMessage? in
+      guard let role = message["role"]?.string.flatMap(ModelMessage.Role.init(rawValue:)) else { return nil }
+      return ModelMessage(role, message["content"]?.string ?? "")
+    }
+    return system + others
+  }
+
+  /// The text of all system messages.
+  public var system: String { messages.filter { $0.role == .system }.map(\.content).joined(separator: "\n") }
+
+  /// The text of the last user message, which tests choose their answers by.
+  public var prompt: String { messages.last { $0.role == .user }?.content ?? "" }
+
+  /// The schema that the answer has to fit, however it was asked for.
+  public var schema: Value? {
+    json["response_format"]?["json_schema"]?["schema"] ?? json["tools"]?.list?.first?["input_schema"]
+  }
+}

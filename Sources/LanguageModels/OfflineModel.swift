@@ -1,0 +1,129 @@
+internal import GraphRuntime
+
+/// A model without a network, for trying graphs out, for tests and for demonstrations.
+///
+/// The answer depends on nothing but the request: the same messages and the
+/// same schema give the same answer on every machine and in every version of
+/// this type's rules. Without a schema it is a few plain English sentences
+/// about the words of the last user message. With one it is an object that
+/// fits: types, `enum`, `const`, `required`, bounds of numbers, lengths and
+/// lists, `format`, `$ref`, nesting; `pattern` is the one rule that is not
+/// tried. Of an enumeration it takes the value that the last user message
+/// mentions, if there is one.
+///
+/// A stream delivers the text word by word, each with the space before it.
+/// `maxTokens` cuts sentences after so many words, with the finish reason
+/// `length`; an object is never cut, and the temperature changes nothing.
+/// **Usage** counts words: runs of characters between white space.
+public struct OfflineModel: LanguageModel {
+  /// `offline` and the name the model was created with.
+  public let identity: ModelIdentity
+
+  /// Creates a model; its name does not change its answers.
+  public init(name: String = "offline") {
+    identity = ModelIdentity(provider: "offline", model: name)
+  }
+
+  /// Answers at once.
+  ///
+  /// - Throws: `CancellationError` when the task was cancelled.
+  public func respond(to request: ModelRequest) async throws -> ModelResponse {
+    try Task.checkCancellation()
+    let (pieces, summary) = answer(request)
+    return ModelResponse(text: pieces.joined(), summary: summary)
+  }
+
+  /// Gives the same answer word by word.
+  public func stream(_ request: ModelRequest) -> any ModelStream {
+    OfflineStream { answer(request) }
+  }
+
+  private func answer(_ request: ModelRequest) -> (pieces: [String], summary: ModelResponse.Summary) {
+    var hash = StableHash()
+    for message in request.messages {
+      hash.combine(message.role.rawValue)
+      hash.combine(message.content)
+    }
+    let question = request.messages.last { $0.role == .user }?.content ?? ""
+    var pieces: [String]
+    var finishReason = FinishReason.stop
+    if let schema = request.schema?.schema {
+      hash.combine(schema.json())
+      var sampler = SchemaSampler(schema: schema, question: question, seed: hash.value)
+      pieces = Self.split(sampler.sample().json(), afterCommas: true)
+    } else {
+      var writer = SentenceWriter(question: question, seed: hash.value)
+      pieces = Self.split(writer.paragraph(), afterCommas: false)
+      if let limit = request.maxTokens, pieces.count > limit {
+        pieces.removeSubrange(max(0, limit)...)
+        finishReason = .length
+      }
+    }
+    let usage = ModelUsage(
+      inputTokens: request.messages.reduce(0) { $0 + Self.wordCount($1.content) },
+      outputTokens: Self.wordCount(pieces.joined()))
+    return (pieces, ModelResponse.Summary(finishReason: finishReason, usage: usage))
+  }
+
+  private static func wordCount(_ text: String) -> Int {
+    text.split(whereSeparator: \.isWhitespace).count
+  }
+
+  /// Cuts before each space and, for JSON, after each comma and colon.
+  private static func split(_ text: String, afterCommas: Bool) -> [String] {
+    var pieces: [String] = []
+    var piece = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar == " " && !piece.isEmpty {
+        pieces.append(String(piece))
+        piece = String.UnicodeScalarView()
+      }
+      piece.append(scalar)
+      if afterCommas && (scalar == "," || scalar == ":") {
+        pieces.append(String(piece))
+        piece = String.UnicodeScalarView()
+      }
+    }
+    if !piece.isEmpty { pieces.append(String(piece)) }
+    return pieces
+  }
+}
+
+/// The words of an answer, handed out one by one.
+private final class OfflineStream: ModelStream {
+  private struct State {
+    var position = 0
+    var isCancelled = false
+    var answer: (pieces: [String], summary: ModelResponse.Summary)?
+  }
+
+  private let state = Locked(State())
+  private let answer: @Sendable () -> (pieces: [String], summary: ModelResponse.Summary)
+
+  init(_ answer: @escaping @Sendable () -> (pieces: [String], summary: ModelResponse.Summary)) {
+    self.answer = answer
+  }
+
+  func next() async throws -> String? {
+    try Task.checkCancellation()
+    if state.withLock({ $0.answer == nil }) {
+      let answer = answer()
+      state.withLock { $0.answer = answer }
+    }
+    return try state.withLock { state throws(CancellationError) in
+      guard !state.isCancelled else { throw CancellationError() }
+      guard let pieces = state.answer?.pieces, state.position < pieces.count else { return nil }
+      defer { state.position += 1 }
+      return pieces[state.position]
+    }
+  }
+
+  func cancel() { state.withLock { $0.isCancelled = true } }
+
+  var summary: ModelResponse.Summary {
+    state.withLock { state in
+      guard let answer = state.answer, state.position >= answer.pieces.count else { return ModelResponse.Summary() }
+      return answer.summary
+    }
+  }
+}
