@@ -36,8 +36,10 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
     // CommandKit
-    .target(name: "CommandKit", swiftSettings: commonSettings),
-    .testTarget(name: "CommandKitTests", dependencies: ["CommandKit"], swiftSettings: commonSettings),
+    .target(name: "CommandKit", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "CommandKitTests", dependencies: ["CommandKit", "GraphRuntime"], exclude: ["Snapshots"],
+      swiftSettings: commonSettings),
 
     // GraphCompiler
     .target(
