@@ -117,7 +117,7 @@ let package = Package(
     .executableTarget(
       name: "graph",
       dependencies: [
-        "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphDiagnostics",
+        "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
         "LanguageModels",
       ],
       swiftSettings: commonSettings),

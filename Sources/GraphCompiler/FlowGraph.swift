@@ -86,14 +86,14 @@ struct FlowGraph {
   /// Whether control may go over an edge without a choice being made.
   func hasPlainEdge(from index: Int) -> Bool {
     edges(from: index).contains {
-      if case .plain = edges[$0].document.form { true } else { false }
+      edges[$0].document.form == .plain
     }
   }
 
   /// Whether one of several ways is chosen when the node has ended.
   func makesChoice(_ index: Int) -> Bool {
     edges(from: index).contains {
-      if case .plain = edges[$0].document.form { false } else { true }
+      edges[$0].document.form != .plain
     }
   }
 

@@ -13,11 +13,15 @@ public struct GraphCompiler: Sendable {
   /// Builds the nodes.
   public let factory: any NodeFactory
 
-  /// Reads files.
-  public let files: ProjectFiles
+  /// The files that graphs and prompts are read from; of each graph's own project when nil.
+  private let files: ProjectFiles?
 
   /// Creates a compiler.
-  public init(factory: any NodeFactory, files: ProjectFiles = ProjectFiles()) {
+  ///
+  /// - Parameters:
+  ///   - factory: Builds the nodes.
+  ///   - files: The files that graphs and prompts are read from; of each graph's own project when nil.
+  public init(factory: any NodeFactory, files: ProjectFiles? = nil) {
     self.factory = factory
     self.files = files
   }
@@ -34,29 +38,39 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    let bytes: [UInt8]
-    do {
-      bytes = try files.read(path)
-    } catch {
-      diagnostics.report(.unreadableFile(path, "\(error)"), at: nil)
+    guard let files = files ?? ProjectFiles(containing: path) else {
+      diagnostics.report(.unreadableFile(path, "no such folder"), at: nil)
       return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
     }
-    return compile(SourceFile(path: path, bytes: bytes), diagnostics)
+    do throws(ProjectFiles.Problem) {
+      return compile(SourceFile(path: path, bytes: try files.read(path)), files, diagnostics)
+    } catch {
+      diagnostics.report(.unreadableFile(path, error.reason), at: nil)
+      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
+    }
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
-  public func compile(_ file: SourceFile) -> Compilation { compile(file, DiagnosticEngine()) }
+  public func compile(_ file: SourceFile) -> Compilation {
+    let diagnostics = DiagnosticEngine()
+    guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else {
+      diagnostics.report(.unreadableFile(file.path, "no such folder"), at: nil)
+      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
+    }
+    return compile(file, files, diagnostics)
+  }
 
-  private func compile(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> Compilation {
+  private func compile(_ file: SourceFile, _ files: ProjectFiles, _ diagnostics: DiagnosticEngine) -> Compilation {
     let graph = GraphDocument.parse(file, nodeTypes: factory.nodeTypes, diagnostics: diagnostics).flatMap {
-      compile($0, diagnostics)
+      compile($0, PromptLoader(files: files), diagnostics)
     }
     return Compilation(graph: diagnostics.hasErrors ? nil : graph, diagnostics: diagnostics.diagnostics)
   }
 
   /// The passes, in their order; each goes on after errors of those before it.
-  private func compile(_ document: GraphDocument, _ diagnostics: DiagnosticEngine) -> CompiledGraph? {
-    let prompts = PromptLoader(graph: document, files: files)
+  private func compile(
+    _ document: GraphDocument, _ prompts: PromptLoader, _ diagnostics: DiagnosticEngine
+  ) -> CompiledGraph? {
     let scope = NodeScope(graph: document, prompts: prompts, diagnostics: diagnostics)
     let vertices = document.nodes.map { entry in
       FlowGraph.Vertex(

@@ -93,7 +93,7 @@ public struct GraphDescription: Sendable {
     edges = flow.edges.map { edge in
       Edge(
         from: edge.sources.map(flow.name), to: edge.targets.map(flow.name), condition: edge.document.condition?.text,
-        isRouter: if case .router = edge.document.form { true } else { false })
+        isRouter: edge.document.form == .router)
     }
     let written = Set(flow.vertices.flatMap { $0.declaration?.writes.map(\.key.value) ?? [] })
     let declared = Dictionary(document.state.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })

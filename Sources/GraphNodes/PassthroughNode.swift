@@ -25,7 +25,7 @@ struct PassthroughNode: NodeType {
       return .synchronous { state in
         var update = StateUpdate()
         for output in compiled {
-          do {
+          do throws(ExpressionError) {
             update.set(output.key, try output.template.evaluate { state[$0] })
           } catch {
             throw OutputError(key: output.key.name, error: error)

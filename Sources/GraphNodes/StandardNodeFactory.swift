@@ -1,4 +1,4 @@
-public import GraphDiagnostics
+internal import GraphDiagnostics
 public import GraphLanguage
 public import GraphRuntime
 public import LanguageModels

@@ -10,20 +10,19 @@ struct GraphLoading {
   let terminal: Terminal
   let colour: Bool?
   var models = ModelCatalog(environment: Environment([:]))
-  let files = ProjectFiles()
 
   init(_ command: ParsedCommand, _ terminal: Terminal) {
     self.terminal = terminal
     colour = command.toggle("color")
   }
 
-  var compiler: GraphCompiler { GraphCompiler(factory: StandardNodeFactory(models: models), files: files) }
+  var compiler: GraphCompiler { GraphCompiler(factory: StandardNodeFactory(models: models)) }
 
   /// Compiles a file; findings go to standard error.
   ///
   /// - Throws: `CommandFailure` when the file cannot be read or has errors.
   func load(_ path: String, isQuiet: Bool = false) throws -> CompiledGraph {
-    try require(path)
+    try read(path)
     let compilation = compiler.compile(path)
     let shown = isQuiet ? compilation.diagnostics.filter { $0.severity == .error } : compilation.diagnostics
     try printText(shown)
@@ -34,12 +33,19 @@ struct GraphLoading {
     return graph
   }
 
-  /// Makes sure that a file can be read.
+  /// The bytes of a file that the user named, wherever it is.
   ///
   /// - Throws: `CommandFailure` with status 66.
-  func require(_ path: String) throws {
-    guard let reason = files.reasonUnreadable(path) else { return }
-    throw CommandFailure("Can't read '\(path)': \(reason)", code: .noInput)
+  @discardableResult
+  func read(_ path: String) throws(CommandFailure) -> [UInt8] {
+    guard let files = ProjectFiles(containing: path) else {
+      throw CommandFailure("Can't read '\(path)': no such folder", code: .noInput)
+    }
+    do throws(ProjectFiles.Problem) {
+      return try files.read(path)
+    } catch {
+      throw CommandFailure("Can't read '\(path)': \(error.reason)", code: .noInput)
+    }
   }
 
   /// Prints findings to standard error.
@@ -54,31 +60,31 @@ struct GraphLoading {
   ///
   /// - Throws: `CommandFailure` with status 66 when there is nothing to read.
   func graphFiles(_ path: String) throws -> [String] {
-    guard files.isFolder(path) else {
-      try require(path)
+    guard let files = ProjectFiles(root: path) else {
+      try read(path)
       return [path]
     }
-    let found = graphFiles(in: path, depth: 0)
+    let found = graphFiles(in: path, files, depth: 0)
     guard !found.isEmpty else { throw CommandFailure("There is no graph file in '\(path)'", code: .noInput) }
     return found
   }
 
   /// Files in a folder that say they are graphs: YAML with a `nodes:` at its top.
-  private func graphFiles(in folder: String, depth: Int) -> [String] {
+  private func graphFiles(in folder: String, _ files: ProjectFiles, depth: Int) -> [String] {
     guard depth < 16 else { return [] }
     var found: [String] = []
-    for name in (files.list(folder) ?? []).sorted() where !name.hasPrefix(".") {
+    for name in files.list(folder) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
-      if files.isFolder(path) {
-        found += graphFiles(in: path, depth: depth + 1)
-      } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), looksLikeGraph(path) {
+      if files.kind(of: path) == .folder {
+        found += graphFiles(in: path, files, depth: depth + 1)
+      } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), looksLikeGraph(path, files) {
         found.append(path)
       }
     }
     return found
   }
 
-  private func looksLikeGraph(_ path: String) -> Bool {
+  private func looksLikeGraph(_ path: String, _ files: ProjectFiles) -> Bool {
     guard let bytes = try? files.read(path) else { return false }
     return SourceFile(path: path, bytes: bytes).hasLine { $0.hasPrefix("nodes:") || $0.hasPrefix("edges:") }
   }

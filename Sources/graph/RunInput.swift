@@ -54,14 +54,13 @@ struct RunInput {
 
   /// The mapping in a YAML or JSON file; JSON is YAML here.
   private func read(_ path: String) throws -> ValueObject {
-    try loading.require(path)
     let diagnostics = DiagnosticEngine()
-    let file = SourceFile(path: path, bytes: try loading.files.read(path))
+    let file = SourceFile(path: path, bytes: try loading.read(path))
     let root = YAMLParser.parse(file, diagnostics: diagnostics)
     try loading.printText(diagnostics.diagnostics)
     guard !diagnostics.hasErrors else { throw CommandFailure("'\(path)' cannot be read as YAML or JSON") }
     guard let root else { return ValueObject() }
-    guard case .object(let object) = Value(root) else {
+    guard case .object(let object) = root.plainValue else {
       throw CommandFailure("'\(path)' must hold a mapping of inputs, not \(root.kindDescription)", code: .usage)
     }
     return object

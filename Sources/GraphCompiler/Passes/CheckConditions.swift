@@ -20,7 +20,7 @@ enum CheckConditions {
     var plain: [EdgeDocument] = []
     for edge in edges {
       guard let condition = edge.condition else {
-        if case .plain = edge.form { plain.append(edge) }
+        if edge.form == .plain { plain.append(edge) }
         continue
       }
       if let closing {

@@ -60,7 +60,7 @@ enum CheckJoins {
     var ways: [[Int]] = []
     var plain: [Int] = []
     for index in flow.edges(from: node) {
-      if case .plain = flow.edges[index].document.form {
+      if flow.edges[index].document.form == .plain {
         plain.append(contentsOf: flow.edges[index].targets)
       } else {
         ways.append(flow.edges[index].targets)
@@ -95,9 +95,7 @@ enum CheckJoins {
 
   private static func choiceSpan(_ node: Int, _ flow: FlowGraph) -> SourceSpan? {
     let indices = flow.edges(from: node)
-    let choice = indices.first {
-      if case .plain = flow.edges[$0].document.form { false } else { true }
-    }
+    let choice = indices.first { flow.edges[$0].document.form != .plain }
     return choice.map { flow.edges[$0].document.span }
   }
 }

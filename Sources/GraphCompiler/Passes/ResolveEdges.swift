@@ -78,7 +78,7 @@ struct ResolveEdges {
 
   /// Checks that a router edge leaves a router.
   private func checkForm(_ edge: EdgeDocument, _ sources: [Int]) {
-    guard case .router = edge.form else { return }
+    guard edge.form == .router else { return }
     for (source, name) in zip(sources, edge.from) {
       // A node that is broken may be a router.
       let isRouter = source >= 0 && (flow.vertices[source].declaration.map { $0.router != nil } ?? true)
@@ -115,9 +115,7 @@ struct ResolveEdges {
       if let index = find(target, allowsEnd: true) { routes.append((route.value, index)) }
     }
     let defaultTarget = router.defaultTarget.flatMap { find($0, allowsEnd: true) }
-    let routerEdges = flow.outgoing[node].filter {
-      if case .router = flow.edges[$0].document.form { true } else { false }
-    }
+    let routerEdges = flow.outgoing[node].filter { flow.edges[$0].document.form == .router }
     let name = flow.vertices[node].name
     guard !routerEdges.isEmpty else {
       // Conditions may do what a router edge does.
@@ -159,7 +157,7 @@ struct ResolveEdges {
       }
     }
     for index in flow.outgoing[node] {
-      if case .router = flow.edges[index].document.form { continue }
+      if flow.edges[index].document.form == .router { continue }
       diagnostics.report(.otherEdgeOfRouter(flow.name(node)), at: flow.edges[index].document.span)
     }
   }

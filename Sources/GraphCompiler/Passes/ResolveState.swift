@@ -44,7 +44,7 @@ struct ResolveState {
       names.append(key.name.value)
       schema.add(
         key.name.value, reducer: key.reducer, initial: key.initial?.value ?? .null, typeName: type.description,
-        accepts: type == .any ? { _ in true } : { type.accepts($0) })
+        accepts: { type.accepts($0) })
     }
     for vertex in flow.vertices {
       guard let declaration = vertex.declaration else {

@@ -10,6 +10,9 @@ public struct DefaultsDocument: Sendable {
   /// The model.
   public var model: Located<String>?
 
+  /// The base URL of the provider's API.
+  public var baseURL: Located<String>?
+
   /// The sampling temperature.
   public var temperature: Double?
 
@@ -41,6 +44,7 @@ public struct DefaultsDocument: Sendable {
     let model = ModelSettings(fields)
     provider = model.provider
     self.model = model.model
+    baseURL = model.baseURL
     temperature = model.temperature
     maxTokens = model.maxTokens
     timeout = fields.duration("timeout")?.value
@@ -58,6 +62,9 @@ public struct ModelSettings: Sendable {
   /// The model.
   public let model: Located<String>?
 
+  /// The base URL of the provider's API.
+  public let baseURL: Located<String>?
+
   /// The sampling temperature.
   public let temperature: Double?
 
@@ -68,6 +75,7 @@ public struct ModelSettings: Sendable {
   public static let keys: [KeySpec] = [
     KeySpec("provider", .string, "The provider of the model, such as openai or anthropic."),
     KeySpec("model", .string, "The model, as its provider names it."),
+    KeySpec("base_url", .string, "The base URL of the provider's API, for servers that speak a known protocol."),
     KeySpec("temperature", .number(0...2), "The sampling temperature, from 0 to 2."),
     KeySpec("max_tokens", .integer(1...10_000_000), "The most tokens to generate."),
   ]
@@ -76,6 +84,7 @@ public struct ModelSettings: Sendable {
   public init(_ fields: FieldReader) {
     provider = fields.string("provider")
     model = fields.string("model")
+    baseURL = fields.string("base_url")
     temperature = fields.double("temperature")?.value
     maxTokens = fields.int("max_tokens")?.value
   }

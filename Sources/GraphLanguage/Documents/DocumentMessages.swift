@@ -1,4 +1,4 @@
-internal import GraphDiagnostics
+public import GraphDiagnostics
 
 /// Messages about the shape of files.
 extension DiagnosticMessage {

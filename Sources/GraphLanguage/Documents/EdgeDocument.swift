@@ -1,5 +1,5 @@
 public import GraphDiagnostics
-public import GraphYAML
+internal import GraphYAML
 
 /// An edge as its author wrote it.
 public struct EdgeDocument {
@@ -71,9 +71,7 @@ public struct EdgeDocument {
     }
     form = .condition
     if isRouter { diagnostics.report(.conditionOnRouterEdge, at: fields.keySpan("condition")) }
-    if isJoin {
-      diagnostics.report(.conditionOnJoin, at: fields.keySpan("condition"))
-    }
+    if from.count > 1 { diagnostics.report(.conditionOnJoin, at: fields.keySpan("condition")) }
     guard let source = ExpressionSource(condition), condition.scalar?.resolved == .string else {
       diagnostics.report(
         .wrongType("'condition'", expected: "an expression in a string", found: condition.kindDescription),

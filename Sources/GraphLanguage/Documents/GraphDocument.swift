@@ -1,5 +1,5 @@
 public import GraphDiagnostics
-public import GraphYAML
+internal import GraphYAML
 
 /// A graph file as its author wrote it: every part with its place.
 ///

@@ -1,6 +1,6 @@
 public import GraphDiagnostics
 public import GraphRuntime
-public import GraphYAML
+internal import GraphYAML
 
 /// A node as its author wrote it.
 public struct NodeDocument {

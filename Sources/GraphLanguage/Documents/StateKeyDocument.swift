@@ -1,6 +1,6 @@
 public import GraphDiagnostics
 public import GraphRuntime
-public import GraphYAML
+internal import GraphYAML
 
 /// A declared key of the state.
 public struct StateKeyDocument {
@@ -57,7 +57,7 @@ public struct StateKeyDocument {
     type = fields.string("type").flatMap { SchemaType.parse($0, diagnostics: diagnostics) } ?? .any
     reducer = Self.reducer(fields, type: type)
     description = fields.string("description")?.value
-    initial = fields.node("default").map { Located(Value($0), at: $0.span) }
+    initial = fields.node("default").map { Located($0.plainValue, at: $0.span) }
     if let initial, !type.accepts(initial.value) {
       diagnostics.report(
         .defaultOfWrongType(name.value, type: type.description, found: initial.value.kind), at: initial.span)
@@ -67,7 +67,7 @@ public struct StateKeyDocument {
   /// The reducer; `add` on a list means what yamlgraph means by it, to append.
   private static func reducer(_ fields: FieldReader, type: SchemaType) -> Reducer {
     guard let text = fields.string("reducer")?.value else { return .replace }
-    if text == "add", type.isList { return .append }
+    if text == "add", case .list = type { return .append }
     return reducerAliases[text] ?? Reducer(rawValue: text) ?? .replace
   }
 }
@@ -99,23 +99,5 @@ enum DocumentName {
   private static func isReservedKey(_ name: String) -> Bool {
     // `errors` may be declared, as other tools want it declared; it stays the engine's.
     name == "state" || (ReservedKey(rawValue: name) != nil && name != ReservedKey.errors.rawValue)
-  }
-}
-
-extension Value {
-  /// The value that a YAML node stands for.
-  public init(_ node: YAMLNode) {
-    switch node.content {
-    case .sequence(let items): self = .list(items.map { Value($0) })
-    case .mapping(let mapping): self = .object(ValueObject(mapping.entries.map { ($0.key.value, Value($0.value)) }))
-    case .scalar(let scalar):
-      switch scalar.resolved {
-      case .null: self = .null
-      case .bool(let flag): self = .bool(flag)
-      case .int(let number): self = .int(number)
-      case .double(let number): self = .double(number)
-      case .string: self = .string(scalar.text)
-      }
-    }
   }
 }

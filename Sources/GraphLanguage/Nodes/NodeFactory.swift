@@ -23,17 +23,25 @@ public struct NodeScope {
   /// The graph.
   public let graph: GraphDocument
 
-  /// Finds and reads prompt files.
-  public let prompts: PromptLoader
-
   /// Where findings go.
   public let diagnostics: DiagnosticEngine
 
-  /// Creates a scope.
+  private let prompts: PromptLoader
+  private let lookup: PromptLoader.Lookup
+
+  /// Creates a scope that reads prompt files of a project.
   public init(graph: GraphDocument, prompts: PromptLoader, diagnostics: DiagnosticEngine) {
     self.graph = graph
     self.prompts = prompts
     self.diagnostics = diagnostics
+    lookup = PromptLoader.Lookup(
+      graphFolder: ProjectFiles.parent(of: graph.file.path), isRelative: graph.prompts.isRelative,
+      directory: graph.prompts.directory?.value)
+  }
+
+  /// The prompt of a name, or nil after reporting why there is none.
+  public func prompt(_ name: Located<String>) -> PromptDocument? {
+    prompts.load(name, lookup, diagnostics: diagnostics)
   }
 }
 

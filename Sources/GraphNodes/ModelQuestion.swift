@@ -1,0 +1,81 @@
+internal import GraphLanguage
+internal import GraphRuntime
+internal import LanguageModels
+
+/// A prompt that is filled in from the state, and the model that it goes to: everything a run needs of it.
+struct ModelQuestion: Sendable {
+  /// Where the value of a variable comes from.
+  enum Source: Sendable {
+    /// A key of the state.
+    case slot(Int)
+    /// An expression of the node's `variables`.
+    case template(CompiledValueTemplate)
+  }
+
+  let prompt: PromptDocument
+  let sources: [(name: String, source: Source)]
+  let choices: [ModelChoice]
+  let models: ModelCatalog
+  let temperature: Double?
+  let maximumTokens: Int?
+
+  /// The call for a state.
+  ///
+  /// - Throws: `PromptError` or `VariableError` when the prompt cannot be filled in, `ModelError` when no model can be
+  ///   chosen.
+  func call(_ state: StateView, _ context: NodeContext) throws -> ModelCall {
+    let values = try values(state)
+    func render(_ template: PromptTemplate) throws -> String {
+      try template.render(
+        { name in name == "state" ? .object(state.object) : values[name] }, names: { sources.map(\.name) })
+    }
+    var messages: [ModelMessage] = []
+    let system = try prompt.system.map { try render($0.text) }
+    if !system.isEmpty { messages.append(ModelMessage(.system, system.joined(separator: "\n"))) }
+    for turn in prompt.messages {
+      messages.append(ModelMessage(turn.role.modelRole, try render(turn.content)))
+    }
+    if let user = prompt.user { messages.append(ModelMessage(.user, try render(user))) }
+    let request = ModelRequest(
+      messages: messages, temperature: temperature, maxTokens: maximumTokens,
+      schema: prompt.outputSchema.map { ResponseSchema(name: $0.name, schema: $0.jsonSchema) })
+    return ModelCall(model: try models.model(for: choices), request: request, context: context)
+  }
+
+  /// The values of all variables.
+  private func values(_ state: StateView) throws -> [String: Value] {
+    var values: [String: Value] = [:]
+    for (name, source) in sources {
+      switch source {
+      case .slot(let slot):
+        let value = state[slot]
+        if !value.isNull { values[name] = value }
+      case .template(let template):
+        do {
+          values[name] = try template.evaluate { state[$0] }
+        } catch {
+          throw VariableError(name: name, error: error)
+        }
+      }
+    }
+    return values
+  }
+}
+
+/// A value for a prompt that cannot be evaluated.
+struct VariableError: Error, CustomStringConvertible {
+  let name: String
+  let error: ExpressionError
+
+  var description: String { "variable '\(name)': \(error)" }
+}
+
+extension PromptDocument.Turn.Role {
+  fileprivate var modelRole: ModelMessage.Role {
+    switch self {
+    case .system: .system
+    case .user: .user
+    case .assistant: .assistant
+    }
+  }
+}

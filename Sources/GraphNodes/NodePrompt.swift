@@ -1,0 +1,140 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+internal import LanguageModels
+
+/// What a node asks a model: its prompt, where the values in it come from, and the settings of the call.
+///
+/// Shared by all node types that ask a model.
+struct NodePrompt {
+  /// The keys of a node that asks a model.
+  static let keys: [KeySpec] =
+    [
+      KeySpec("prompt", .string, "The prompt file, by its name without an ending."),
+      KeySpec("system", .any, "The system message, in place of a prompt file; goes with 'user'."),
+      KeySpec("user", .any, "The question, in place of a prompt file."),
+      KeySpec("variables", .mapping, "The values for the prompt; all keys of the state where it is missing."),
+      KeySpec("stream", .bool, "Whether each piece of text is an event the moment it arrives."),
+      KeySpec("parse_json", .bool, "Whether the JSON value in the answer is the result."),
+      .planned("messages_key"), .planned("thinking_budget"),
+    ] + ModelSettings.keys
+
+  /// The prompt.
+  let document: PromptDocument
+
+  /// The node's name, for messages.
+  let node: String
+
+  /// What messages call the prompt.
+  private let title: String
+
+  /// The node's own values, or nil when the prompt reads the state itself.
+  private let variables: [(name: Located<String>, template: ValueTemplate)]?
+
+  private let settings: ModelSettings
+  private let defaults: DefaultsDocument
+
+  /// Reads the prompt of a node and checks what it needs against what it is given.
+  ///
+  /// - Returns: Nil after reporting what is wrong.
+  init?(_ node: NodeDocument, _ scope: NodeScope) {
+    let fields = node.fields
+    self.node = node.name.value
+    settings = ModelSettings(fields)
+    defaults = scope.graph.defaults
+    guard let (document, title) = Self.document(node, scope) else { return nil }
+    self.document = document
+    self.title = title
+    if let entries = fields.node("variables")?.mapping?.entries {
+      variables = entries.compactMap { entry in
+        ValueTemplate.parse(entry.value, diagnostics: scope.diagnostics).map { (entry.key, $0) }
+      }
+      // A variable that is broken was reported, and counts as given.
+      checkVariables(given: entries.map(\.key), scope.diagnostics)
+    } else {
+      variables = nil
+    }
+  }
+
+  private static func document(_ node: NodeDocument, _ scope: NodeScope) -> (PromptDocument, String)? {
+    let fields = node.fields
+    let isInline = fields.has("user") || fields.has("system")
+    if let name = fields.string("prompt") {
+      if let inline = fields.keySpan("user") ?? fields.keySpan("system") {
+        scope.diagnostics.report(.promptTwice, at: inline)
+      }
+      return scope.prompt(name).map { ($0, "prompt '\(name.value)'") }
+    }
+    guard isInline else {
+      if !fields.has("prompt") { scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span) }
+      return nil
+    }
+    return PromptDocument.inline(
+      system: fields.node("system"), user: fields.node("user"), span: node.name.span, diagnostics: scope.diagnostics
+    ).map { ($0, "the prompt of node '\(node.name.value)'") }
+  }
+
+  private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
+    let names = given.map(\.value)
+    for variable in document.variables where !names.contains(variable.value) {
+      let near = Suggestion.nearest(to: variable.value, among: names)
+      diagnostics.report(
+        .variableNotGiven(variable.value, title, node), at: variable.span,
+        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)],
+        fixIts: near.map { [.replace(variable.span, with: $0)] } ?? [])
+    }
+    let used = Set(document.variables.map(\.value))
+    for name in given where !used.contains(name.value) {
+      diagnostics.report(.variableNotUsed(name.value, title), at: name.span)
+    }
+  }
+
+  /// The state keys that are read.
+  var reads: [NodeDeclaration.Read] {
+    let own = variables.map { $0.flatMap(\.template.reads) }
+    return (own ?? document.variables.map { NodeDeclaration.Read($0, reader: title) })
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) }
+  }
+
+  /// What is asked, once the keys of the state have their places.
+  func question(_ schema: StateSchema, _ models: ModelCatalog) -> ModelQuestion {
+    let choices = [
+      ModelChoice(provider: settings.provider?.value, model: settings.model?.value, baseURL: settings.baseURL?.value),
+      ModelChoice(provider: defaults.provider?.value, model: defaults.model?.value, baseURL: defaults.baseURL?.value),
+      ModelChoice(provider: document.provider?.value, model: document.model?.value),
+    ]
+    let sources: [(name: String, source: ModelQuestion.Source)] =
+      if let variables {
+        variables.map { variable in
+          (variable.name.value, .template(variable.template.compile { schema.index(of: $0) }))
+        }
+      } else {
+        document.variables.compactMap { variable in
+          schema.index(of: variable.value).map { (variable.value, .slot($0)) }
+        }
+      }
+    return ModelQuestion(
+      prompt: document, sources: sources, choices: choices, models: models,
+      temperature: settings.temperature ?? defaults.temperature ?? document.temperature?.value,
+      maximumTokens: settings.maxTokens ?? defaults.maxTokens ?? document.maximumTokens?.value)
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func noPrompt(_ node: String) -> Self {
+    Self("GR0120", "node '\(node)' needs 'prompt', or 'user' with the question itself")
+  }
+
+  fileprivate static var promptTwice: Self {
+    Self("GR0121", "a node has either 'prompt' or its own 'system' and 'user', not both")
+  }
+
+  fileprivate static func variableNotGiven(_ name: String, _ title: String, _ node: String) -> Self {
+    Self("GR0230", "\(title) uses '\(name)', which node '\(node)' does not give under 'variables'")
+  }
+
+  fileprivate static func variableNotUsed(_ name: String, _ title: String) -> Self {
+    Self("GR0231", .warning, "\(title) does not use the variable '\(name)'")
+  }
+}
