@@ -1,0 +1,179 @@
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// The files of a project: read only below its root folder, wherever links and `..` lead.
+///
+/// Paths given to it may be absolute or relative to the working directory.
+public struct ProjectFiles: Sendable {
+  /// The root as an absolute path without links.
+  public let root: String
+
+  /// The largest file that is read, in bytes.
+  public static let maximumSize = 16 << 20
+
+  /// The working directory, for the paths that people are shown.
+  private let workingDirectory: String?
+
+  /// Creates access to the files below a folder; nil when there is no such folder.
+  public init?(root: String) {
+    guard let real = Self.realPath(root), Self.kind(of: real) == .folder else { return nil }
+    self.root = real
+    self.workingDirectory = Self.realPath(".")
+  }
+
+  /// Creates access to the project that a graph file belongs to; nil when the file's folder does not exist.
+  ///
+  /// The root is the nearest folder at or above the file's own that has `.git`, `Package.swift` or `pyproject.toml`;
+  /// without one, the working directory if the file is below it; else the nearest folder with a folder `prompts`; else the
+  /// file's own folder.
+  public init?(containing path: String) {
+    guard let folder = Self.realPath(Self.parent(of: path)) else { return nil }
+    var above: [String] = [folder]
+    while let last = above.last, last != "/" { above.append(Self.parent(of: last)) }
+    let markers = [".git", "Package.swift", "pyproject.toml"]
+    let marked = above.first { folder in markers.contains { Self.kind(of: Self.join(folder, $0)) != nil } }
+    let working = Self.realPath(".").flatMap { directory in
+      // The root of the file system holds everything, which says nothing.
+      directory != "/" && above.contains(directory) ? directory : nil
+    }
+    let prompts = above.first { Self.kind(of: Self.join($0, "prompts")) == .folder }
+    self.init(root: marked ?? working ?? prompts ?? folder)
+  }
+
+  /// What a path leads to.
+  public enum Kind: Sendable, Hashable {
+    /// A regular file.
+    case file
+    /// A folder.
+    case folder
+    /// A device, pipe or socket, none of which is read.
+    case other
+  }
+
+  /// Why a file cannot be read.
+  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// One lower-case phrase, such as `no such file`.
+    public let reason: String
+
+    /// Whether the path is refused because it leads out of the project.
+    public let leavesProject: Bool
+
+    init(_ reason: String, leavesProject: Bool = false) {
+      self.reason = reason
+      self.leavesProject = leavesProject
+    }
+
+    /// The reason.
+    public var description: String { reason }
+  }
+
+  /// The bytes of a file.
+  ///
+  /// - Throws: `Problem` when it does not exist, is outside the root, is no regular file, is larger than `maximumSize`
+  ///   or cannot be read.
+  public func read(_ path: String) throws(Problem) -> [UInt8] {
+    let real = try confined(path)
+    // Looked at before it is opened: opening a pipe would wait for its writer.
+    guard Self.kind(of: real) == .file else { throw Problem("not a file") }
+    let descriptor = open(real, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.systemProblem() }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    while true {
+      let chunk = 65_536
+      let start = bytes.count
+      bytes.append(contentsOf: repeatElement(0, count: chunk))
+      let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + start, chunk) }
+      if count < 0 && errno == EINTR {
+        bytes.removeLast(chunk)
+        continue
+      }
+      guard count >= 0 else { throw Self.systemProblem() }
+      bytes.removeLast(chunk - count)
+      if count == 0 { return bytes }
+      guard bytes.count <= Self.maximumSize else { throw Problem("larger than \(Self.maximumSize >> 20) MiB") }
+    }
+  }
+
+  /// What a path leads to, or nil when there is nothing.
+  public func kind(of path: String) -> Kind? { Self.kind(of: path) }
+
+  /// The names in a folder in ascending order; empty when it cannot be read or is outside the root.
+  public func list(_ folder: String) -> [String] {
+    guard let real = try? confined(folder), let handle = opendir(real) else { return [] }
+    defer { closedir(handle) }
+    var names: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The absolute path of an existing file or folder, without links.
+  ///
+  /// - Throws: `Problem` when it does not exist or leads out of the root.
+  public func confined(_ path: String) throws(Problem) -> String {
+    guard let real = Self.realPath(path) else { throw Self.systemProblem() }
+    guard contains(real) else { throw Problem("outside the project", leavesProject: true) }
+    return real
+  }
+
+  /// Whether an absolute path without links and `..` is the root or below it.
+  public func contains(_ path: String) -> Bool { root == "/" || path == root || path.hasPrefix(root + "/") }
+
+  /// A path as people are shown it: relative to the working directory when it is below that.
+  public func displayed(_ path: String) -> String {
+    guard let workingDirectory, workingDirectory != "/", path.hasPrefix(workingDirectory + "/") else { return path }
+    return String(path.dropFirst(workingDirectory.count + 1))
+  }
+
+  // MARK: - Paths
+
+  /// The absolute path of something that exists, without links; nil when it does not exist.
+  public static func realPath(_ path: String) -> String? {
+    guard let pointer = realpath(path, nil) else { return nil }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
+
+  /// A path below a folder; an absolute path is itself.
+  public static func join(_ folder: String, _ path: String) -> String {
+    path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : folder + "/" + path
+  }
+
+  /// The folder of a path; `.` when it has none.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// An absolute path without `.`, `..` and repeated slashes; links are not followed.
+  public static func normalised(_ path: String) -> String {
+    var parts: [Substring] = []
+    for part in path.split(separator: "/") where part != "." {
+      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return "/" + parts.joined(separator: "/")
+  }
+
+  private static func kind(of path: String) -> Kind? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return .file
+    case S_IFDIR: return .folder
+    default: return .other
+    }
+  }
+
+  private static func systemProblem() -> Problem {
+    switch errno {
+    case ENOENT, ENOTDIR: Problem("no such file")
+    case EACCES, EPERM: Problem("no permission to read it")
+    case ELOOP: Problem("its links lead in a circle")
+    case let code: Problem(String(cString: strerror(code)).lowercased())
+    }
+  }
+}

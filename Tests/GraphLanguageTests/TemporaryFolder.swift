@@ -1,0 +1,57 @@
+import Glibc
+
+/// A folder that is removed with everything in it when the test ends.
+final class TemporaryFolder {
+  /// The absolute path without links.
+  let path: String
+
+  init() throws {
+    var template = Array("/tmp/graph-language-XXXXXX".utf8CString)
+    guard mkdtemp(&template) != nil, let real = realpath(template, nil) else { throw Failure(code: errno) }
+    defer { free(real) }
+    path = String(cString: real)
+  }
+
+  deinit { Self.removeAll(path) }
+
+  /// Removes a folder with its content; links are removed, not followed.
+  private static func removeAll(_ path: String) {
+    if unlink(path) == 0 { return }
+    guard let folder = opendir(path) else { return }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    closedir(folder)
+    for name in names where name != "." && name != ".." { removeAll("\(path)/\(name)") }
+    rmdir(path)
+  }
+
+  /// Writes a file and the folders above it.
+  func write(_ name: String, _ text: String = "user: hello\n") throws {
+    var folder = path
+    for part in name.split(separator: "/").dropLast() {
+      folder += "/" + part
+      mkdir(folder, 0o755)
+    }
+    guard let file = fopen("\(path)/\(name)", "w") else { throw Failure(code: errno) }
+    fputs(text, file)
+    fclose(file)
+  }
+
+  /// Makes a folder and the folders above it.
+  func makeFolder(_ name: String) {
+    var folder = path
+    for part in name.split(separator: "/") {
+      folder += "/" + part
+      mkdir(folder, 0o755)
+    }
+  }
+
+  /// Makes a link to an absolute path, or to one relative to the link's folder.
+  func link(_ name: String, to target: String) throws {
+    guard symlink(target, "\(path)/\(name)") == 0 else { throw Failure(code: errno) }
+  }
+
+  struct Failure: Error { let code: Int32 }
+}
