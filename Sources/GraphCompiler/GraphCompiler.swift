@@ -77,6 +77,8 @@ public struct GraphCompiler: Sendable {
         name: entry.name, document: entry.document,
         declaration: entry.document.flatMap { factory.declare($0, in: scope) })
     }
+    // References to a part that is missing would all be wrong.
+    guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
     let state = ResolveState.run(document, flow, diagnostics)
     let cycles = flow.cycles()

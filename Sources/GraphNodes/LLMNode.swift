@@ -11,7 +11,7 @@ struct LLMNode: NodeType {
   let spec = NodeTypeSpec("llm", "Asks a model and writes its answer to the state.", keys: NodePrompt.keys)
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
-    guard let prompt = NodePrompt(node, scope) else { return nil }
+    guard let prompt = NodePrompt(node, scope, models) else { return nil }
     let answer = ModelAnswer(
       schema: prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false)
     let name = node.name.value

@@ -38,12 +38,14 @@ struct NodePrompt {
   /// Reads the prompt of a node and checks what it needs against what it is given.
   ///
   /// - Returns: Nil after reporting what is wrong.
-  init?(_ node: NodeDocument, _ scope: NodeScope) {
+  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog) {
     let fields = node.fields
     self.node = node.name.value
     settings = ModelSettings(fields)
     defaults = scope.graph.defaults
+    let providers = [settings.provider, defaults.provider]
     guard let (document, title) = Self.document(node, scope) else { return nil }
+    for provider in providers + [document.provider] { Self.checkProvider(provider, models, scope.diagnostics) }
     self.document = document
     self.title = title
     if let entries = fields.node("variables")?.mapping?.entries {
@@ -73,6 +75,18 @@ struct NodePrompt {
     return PromptDocument.inline(
       system: fields.node("system"), user: fields.node("user"), span: node.name.span, diagnostics: scope.diagnostics
     ).map { ($0, "the prompt of node '\(node.name.value)'") }
+  }
+
+  /// Finds a provider that nobody knows.
+  private static func checkProvider(
+    _ provider: Located<String>?, _ models: ModelCatalog, _ diagnostics: DiagnosticEngine
+  ) {
+    guard let provider, !models.providerNames.contains(provider.value.lowercased()) else { return }
+    let near = Suggestion.nearest(to: provider.value, among: models.providerNames)
+    diagnostics.report(
+      .unknownProvider(provider.value), at: provider.span,
+      notes: [near.map { .didYouMean($0) } ?? .known("providers", models.providerNames)],
+      fixIts: near.map { [.replace(provider.span, with: $0)] } ?? [])
   }
 
   private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
@@ -124,6 +138,10 @@ struct NodePrompt {
 extension DiagnosticMessage {
   fileprivate static func noPrompt(_ node: String) -> Self {
     Self("GR0120", "node '\(node)' needs 'prompt', or 'user' with the question itself")
+  }
+
+  fileprivate static func unknownProvider(_ name: String) -> Self {
+    Self("GR0126", "there is no provider '\(name)'")
   }
 
   fileprivate static var promptTwice: Self {

@@ -18,7 +18,7 @@ struct RouterNode: NodeType {
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
-    guard let prompt = NodePrompt(node, scope) else { return nil }
+    guard let prompt = NodePrompt(node, scope, models) else { return nil }
     let routes = routes(node, scope)
     let schema = prompt.document.outputSchema
     let parsesJSON = node.fields.bool("parse_json")?.value ?? false

@@ -2,6 +2,9 @@ public import GraphDiagnostics
 
 /// Reads YAML files into trees that know where everything was written.
 public enum YAMLParser {
+  /// The code of the diagnostic for a key that is written twice; the first one counts.
+  public static let duplicateKeyCode = DiagnosticCode("GR0011")
+
   /// The root of the file's one document, or nil when it is empty or broken (then diagnostics say why).
   ///
   /// An empty file, one of comments only, and an empty document give nil and

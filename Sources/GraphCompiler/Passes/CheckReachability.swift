@@ -26,6 +26,8 @@ enum CheckReachability {
         let part = reach(from: [node], flow)
         let others = flow.vertices.indices.filter { $0 != node && part[$0] && !isCovered[$0] }
         for index in flow.vertices.indices where part[index] { isCovered[index] = true }
+        // A broken node was reported as that.
+        guard flow.vertices[node].document != nil else { continue }
         diagnostics.report(
           .unreachable(flow.name(node)), at: flow.vertices[node].name.span,
           notes: others.isEmpty ? [] : [Diagnostic.Note("nor are \(flow.names(others)), which only it leads to")])

@@ -117,6 +117,7 @@ struct ResolveEdges {
     let defaultTarget = router.defaultTarget.flatMap { find($0, allowsEnd: true) }
     let routerEdges = flow.outgoing[node].filter { flow.edges[$0].document.form == .router }
     let name = flow.vertices[node].name
+    guard !router.routes.isEmpty else { return }
     guard !routerEdges.isEmpty else {
       // Conditions may do what a router edge does.
       if !flow.makesChoice(node), !flow.leadsToUnknown.contains(node) {
@@ -137,6 +138,8 @@ struct ResolveEdges {
     let reached = Set(routerEdges.flatMap { flow.edges[$0].targets })
     let wanted = Set(router.routes.compactMap { indices[$0.target.value] ?? ($0.target.value == "END" ? -1 : nil) })
     let edge = flow.edges[routerEdges[0]].document
+    // A route whose target is misspelled may be the one that leads there.
+    let hasUnknownTarget = wanted.count < Set(router.routes.map(\.target.value)).count
     for (route, target) in router.routes {
       guard let index = indices[target.value] ?? (target.value == "END" ? FlowGraph.end : nil) else { continue }
       if !reached.contains(index) {
@@ -152,7 +155,7 @@ struct ResolveEdges {
     }
     for index in routerEdges {
       for (target, name) in zip(flow.edges[index].targets, flow.edges[index].document.to)
-      where !wanted.contains(target) && target != defaultTarget {
+      where !wanted.contains(target) && target != defaultTarget && !hasUnknownTarget {
         diagnostics.report(.edgeWithoutRoute(name.value, flow.name(node)), at: name.span)
       }
     }

@@ -59,8 +59,8 @@ extension DiagnosticMessage {
     Self("GR0113", "node type '\(type)' belongs to the language, but this version cannot carry it out")
   }
 
-  static func settingAtTop(_ key: String) -> Self {
-    Self("GR0114", "'\(key)' has no effect at the top of a graph; it belongs under 'defaults'")
+  static func misplacedKey(_ key: String, in owner: String, _ place: String) -> Self {
+    Self("GR0114", "'\(key)' has no effect in \(owner); it belongs under '\(place)'")
   }
 }
 

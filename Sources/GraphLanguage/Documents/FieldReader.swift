@@ -48,6 +48,11 @@ public struct FieldReader {
     for entry in mapping.entries {
       let name = entry.key.value
       guard let spec = keys[name] else {
+        if keys.allowsExtensions, name.hasPrefix("x-") { continue }
+        if let place = keys.place(of: name) {
+          diagnostics.report(.misplacedKey(name, in: owner, place), at: entry.key.span)
+          continue
+        }
         if let near = Self.reportUnknown(entry.key, owner: owner, keys, mapping, diagnostics) { misspelled.insert(near) }
         continue
       }

@@ -29,6 +29,9 @@ public struct GraphDocument {
   /// Whether any edge was left out, so that "no edge leads to …" is no finding of its own.
   public let hasBrokenEdges: Bool
 
+  /// Whether a whole part of the file is missing or written twice, so that references to it are no findings.
+  public let isIncomplete: Bool
+
   /// The most runs of nodes in one run of the graph.
   public let loopLimits: [(node: Located<String>, limit: Located<Int>)]
 
@@ -76,13 +79,17 @@ public struct GraphDocument {
       return nil
     }
     let start = SourceSpan(file, ByteRange(root.span.range.lowerBound, root.span.range.lowerBound))
+    let isDoubled = diagnostics.diagnostics.contains { diagnostic in
+      diagnostic.code == YAMLParser.duplicateKeyCode && diagnostic.span?.start.column == root.span.start.column
+    }
     guard let fields = FieldReader(root, owner: "the graph", at: start, keys: GraphKeys.all, diagnostics: diagnostics)
     else { return nil }
-    return GraphDocument(file, fields, nodeTypes: nodeTypes, diagnostics)
+    return GraphDocument(file, fields, nodeTypes: nodeTypes, isDoubled: isDoubled, diagnostics)
   }
 
   private init(
-    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], _ diagnostics: DiagnosticEngine
+    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], isDoubled: Bool,
+    _ diagnostics: DiagnosticEngine
   ) {
     self.file = file
     if let version = fields.string("version"), version.value != "1.0" {
@@ -94,6 +101,7 @@ public struct GraphDocument {
     defaults = DefaultsDocument(fields.node("defaults"), diagnostics)
     state = StateKeyDocument.parseAll(fields.node("state"), diagnostics)
     nodes = NodeDocument.parseAll(fields.node("nodes"), nodeTypes: nodeTypes, diagnostics)
+    isIncomplete = isDoubled || nodes.isEmpty
     (edges, hasBrokenEdges) = EdgeDocument.parseAll(fields.node("edges"), diagnostics)
     loopLimits = (fields.node("loop_limits")?.mapping?.entries ?? []).compactMap { entry in
       let limits = FieldKind.integer(1...1_000_000_000)
@@ -143,7 +151,11 @@ public enum GraphKeys {
     KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
     KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
     KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
-  ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned))
+  ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
+    allowsExtensions: true,
+    misplaced: Dictionary(
+      uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map { ($0, "defaults") }
+        + ["recursion_limit", "max_concurrency"].map { ($0, "config") }))
 
   /// The keys under `config`.
   public static let config = KeyTable([

@@ -60,16 +60,32 @@ public struct KeyTable: Sendable {
   /// The keys in the order in which they are listed.
   public let specs: [KeySpec]
 
+  /// Whether keys that begin with `x-` are the author's own, to hold anchors.
+  let allowsExtensions: Bool
+
   private let indices: [String: Int]
 
+  /// Keys that belong elsewhere, with the place where they do.
+  private let misplaced: [String: String]
+
   /// Creates a table; of equal names the first counts.
-  public init(_ specs: [KeySpec]) {
+  ///
+  /// - Parameters:
+  ///   - specs: The keys.
+  ///   - allowsExtensions: Whether keys that begin with `x-` are the author's own, to hold anchors.
+  ///   - misplaced: Keys that belong elsewhere, with the place where they do.
+  public init(_ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:]) {
     self.specs = specs
+    self.allowsExtensions = allowsExtensions
+    self.misplaced = misplaced
     indices = Dictionary(specs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The key of a name.
   public subscript(name: String) -> KeySpec? { indices[name].map { specs[$0] } }
+
+  /// Where a key belongs that has no business here, or nil.
+  func place(of name: String) -> String? { misplaced[name] }
 
   /// The names of the keys that this version carries out.
   public var supportedNames: [String] { specs.filter(\.isSupported).map(\.name) }

@@ -1,10 +1,10 @@
 internal import GraphDiagnostics
-internal import GraphRuntime
-internal import GraphYAML
+public import GraphRuntime
+public import GraphYAML
 
 extension YAMLNode {
   /// The node as plain data, without regard to templates in its strings.
-  var plainValue: Value {
+  public var plainValue: Value {
     switch content {
     case .scalar(let scalar): scalar.value
     case .sequence(let items): .list(items.map(\.plainValue))
