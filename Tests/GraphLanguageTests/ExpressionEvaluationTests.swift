@@ -35,11 +35,28 @@ struct ExpressionEvaluationTests {
     arguments: [
       ("1 + 2 * 3", 7), ("(1 + 2) * 3", 9), ("7 - 2 - 1", 4), ("7 / 2", 3.5), ("6 / 2", 3.0), ("7 // 2", 3),
       ("-7 // 2", -4), ("7 // -2", -4), ("-7 % 3", 2), ("7 % -3", -2), ("-7.5 % 2", 0.5), ("7.5 // 2", 3.0),
+      ("1 // 0.1", 9.0), ("1 % 0.25", 0.0),
       ("1 + 1.5", 2.5), ("-n", -5), ("- -n", 5), ("+f", 1.5), ("n % 5", 0), ("-8 // 2", -4), ("2 * 3 % 4", 2),
       ("'a' + 'b'", "ab"), ("[1] + [2]", [1, 2]), ("items + 9", [1, 2, 3, 9]), ("items + [n]", [1, 2, 3, 5]),
-      ("s * 3", "abcabcabc"), ("2 * s", "abcabc"), ("s * -1", ""), ("-9223372036854775807 % -1", 0),
+      ("s * 3", "abcabcabc"), ("2 * s", "abcabc"), ("s * -1", ""), ("9007199254740993 * empty", ""),
+      ("-9223372036854775807 % -1", 0),
     ] as [(String, Value)])
   func arithmetic(_ text: String, _ expected: Value) throws { #expect(try evaluated(text) == expected) }
+
+  @Test("a quotient and its remainder make the dividend, and the remainder has the sign of the divisor")
+  func division() throws {
+    let expression = try parsed("[a // b * b + a % b == a, a % b == 0 or (a % b < 0) == (b < 0)]")
+    let compiled = expression.compile { ["a", "b"].firstIndex(of: $0) }
+    var generator = SplitMix64(seed: 0x5EED_0502)
+    for round in 0..<2_000 {
+      let limit = 1 << Int.random(in: 1...60, using: &generator)
+      let dividend = Int.random(in: -limit...limit, using: &generator)
+      let divisor = Int.random(in: -limit...limit, using: &generator)
+      guard divisor != 0 else { continue }
+      let result = try compiled.evaluate { $0 == 0 ? .int(dividend) : .int(divisor) }
+      #expect(result == [true, true], "round \(round): \(dividend) and \(divisor)")
+    }
+  }
 
   @Test(
     "comparisons chain, and equality knows numbers from other types",

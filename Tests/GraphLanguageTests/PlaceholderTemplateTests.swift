@@ -7,7 +7,8 @@ import Testing
 
 struct PlaceholderTemplateTests {
   private let variables: ValueObject = [
-    "name": "Bob", "n": 7, "neg": -3, "f": 2.5, "share": 0.256, "big": 1_234_567, "items": ["a", "b", 3], "empty": [],
+    "name": "Bob", "n": 7, "neg": -3, "f": 2.5, "share": 0.256, "big": 1_234_567, "huge": 1e22, "items": ["a", "b", 3],
+    "empty": [],
     "nested": [["x"], ["k": 1]], "obj": ["k": "v", "a b": 1], "flag": true, "none": nil,
     "state": ["topic": "AI", "deep": ["x": 1]],
   ]
@@ -54,7 +55,8 @@ struct PlaceholderTemplateTests {
       ("{n:<4}|", "7   |"), ("{n:^5}", "  7  "), ("{n:*^5}", "**7**"), ("{n:.2f}", "7.00"), ("{f:.0f}", "2"),
       ("{f:08.3f}", "0002.500"), ("{neg:=+6}", "-    3"), ("{share:.1%}", "25.6%"), ("{share:%}", "25.600000%"),
       ("{big:,}", "1,234,567"), ("{big:_}", "1_234_567"), ("{big:012,}", "0,001,234,567"), ("{f:e}", "2.500000e+00"),
-      ("{f:.3g}", "2.5"), ("{n:x}", "7"), ("{big:X}", "12D687"), ("{n:b}", "111"), ("{n:o}", "7"),
+      ("{f:.3g}", "2.5"), ("{f:.0}", "2e+00"), ("{f:.3}", "2.5"), ("{n:^05d}", "00700"), ("{name:06}", "Bob000"),
+      ("{huge:020,}", "0,000,000,000,001e+22"), ("{n:x}", "7"), ("{big:X}", "12D687"), ("{n:b}", "111"), ("{n:o}", "7"),
       ("{name:>5}", "  Bob"),
       ("{name:5}|", "Bob  |"), ("{name:.2}", "Bo"), ("{name:s}", "Bob"), ("{items:>8}", " a, b, 3"),
       ("{name!r}", #""Bob""#), ("{items!r}", #"["a", "b", 3]"#), ("{name!s:>4}", " Bob"),
@@ -86,6 +88,7 @@ struct PlaceholderTemplateTests {
       ("{name:d}", "format 'd' does not fit 'name', which is str", 1),
       ("{f:d}", "format 'd' does not fit 'f', which is float", 1),
       ("{name:+}", "format '+' does not fit 'name', which is str", 1),
+      ("{n:.2}", "format '.2' does not fit 'n', which is int", 1),
     ])
   func errors(_ text: String, _ message: String, _ line: Int) throws {
     let template = try template(text)

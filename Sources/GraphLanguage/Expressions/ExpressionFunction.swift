@@ -42,7 +42,7 @@ public enum ExpressionFunction: String, Sendable, CaseIterable {
   /// The most items that `range` gives.
   public static let maximumRangeCount = 10_000
 
-  /// The most bytes or items that repeating a text or a list with `*` gives.
+  /// The most bytes that repeating a text with `*` gives.
   public static let maximumRepetition = 1_000_000
 
   /// The numbers of arguments it takes.

@@ -64,7 +64,7 @@ public indirect enum ExpressionNode: Sendable {
     case add = "+"
     /// `-`
     case subtract = "-"
-    /// `*`: multiplies numbers, repeats strings and lists.
+    /// `*`: multiplies numbers, repeats texts.
     case multiply = "*"
     /// `/`: always gives a float.
     case divide = "/"

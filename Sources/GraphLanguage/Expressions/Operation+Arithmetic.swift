@@ -73,20 +73,25 @@ extension Operation {
     case .multiply: result = left * right
     case .divide, .floorDivide, .remainder:
       guard right != 0 else { throw divisionByZero(operation, range) }
-      switch operation {
-      case .divide: result = left / right
-      case .floorDivide: result = (left / right).rounded(.down)
-      default:
-        let remainder = left.truncatingRemainder(dividingBy: right)
-        result = remainder != 0 && (remainder < 0) != (right < 0) ? remainder + right : remainder
+      if operation == .divide {
+        result = left / right
+        break
       }
+      var remainder = left.truncatingRemainder(dividingBy: right)
+      var quotient = (left - remainder) / right
+      if remainder != 0 && (remainder < 0) != (right < 0) {
+        remainder += right
+        quotient -= 1
+      }
+      // The remainder is exact and the quotient nearly so: flooring left / right would be off where that is rounded up.
+      result = operation == .remainder ? remainder : quotient.rounded()
     }
     guard result.isFinite else { throw outOfRange(operation.rawValue, range) }
     return .double(result)
   }
 
   private static func repeated(_ text: String, _ count: Int, _ range: ByteRange) throws(ExpressionError) -> Value {
-    guard count > 0 else { return .string("") }
+    guard count > 0 && !text.isEmpty else { return .string("") }
     let (size, overflows) = text.utf8.count.multipliedReportingOverflow(by: count)
     guard !overflows && size <= ExpressionFunction.maximumRepetition else {
       throw ExpressionError(

@@ -2,21 +2,24 @@ internal import GraphDiagnostics
 package import GraphRuntime
 
 /// A node of a compiled expression: names are slots, and what is missing where is decided.
-indirect enum Operation: Sendable {
+///
+/// Leaves are stored in line: evaluation is mostly counting references, and a
+/// box around each leaf would double that.
+enum Operation: Sendable {
   case constant(Value)
   case path(CompiledPath)
   case list([Operation])
   case object([(key: String, value: Operation)])
-  case signed(ExpressionNode.Sign, Operation, ByteRange)
-  case arithmetic(ExpressionNode.Arithmetic, Operation, Operation, ByteRange)
-  case compare(ExpressionNode.Comparison, Operation, Operation, ByteRange)
-  case chain(Operation, [Link])
+  indirect case signed(ExpressionNode.Sign, Operation, ByteRange)
+  indirect case arithmetic(ExpressionNode.Arithmetic, Operation, Operation, ByteRange)
+  indirect case compare(ExpressionNode.Comparison, Operation, Operation, ByteRange)
+  indirect case chain(Operation, [Link])
   case and([Operation])
   case or([Operation])
-  case not(Operation)
-  case conditional(then: Operation, condition: Operation, otherwise: Operation)
-  case call(ExpressionFunction, [Operation], ByteRange)
-  case element(Operation, index: Operation, isTolerant: Bool, ByteRange)
+  indirect case not(Operation)
+  indirect case conditional(then: Operation, condition: Operation, otherwise: Operation)
+  indirect case call(ExpressionFunction, [Operation], ByteRange)
+  indirect case element(Operation, index: Operation, isTolerant: Bool, ByteRange)
 
   struct Link: Sendable {
     let comparison: ExpressionNode.Comparison

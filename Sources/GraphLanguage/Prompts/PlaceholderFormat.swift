@@ -10,7 +10,8 @@ struct PlaceholderFormat: Sendable {
 
   private var fill: Character = " "
   private var alignment: Character?
-  private var sign: Character = "-"
+  private var numberAlignment: Character = ">"
+  private var sign: Character?
   private var width = 0
   private var grouping: Character?
   private var precision: Int?
@@ -23,7 +24,9 @@ struct PlaceholderFormat: Sendable {
   init?(_ text: String) {
     self.text = text
     var rest = Array(text)[...]
+    var hasFill = false
     if rest.count >= 2, "<>=^".contains(rest[rest.startIndex + 1]) {
+      hasFill = true
       fill = rest.removeFirst()
       alignment = rest.removeFirst()
     } else if let first = rest.first, "<>=^".contains(first) {
@@ -32,10 +35,8 @@ struct PlaceholderFormat: Sendable {
     if let first = rest.first, "+- ".contains(first) { sign = rest.removeFirst() }
     if rest.first == "0" {
       rest.removeFirst()
-      if alignment == nil {
-        fill = "0"
-        alignment = "="
-      }
+      if !hasFill { fill = "0" }
+      numberAlignment = "="
     }
     guard let width = Self.takeNumber(&rest) else { return nil }
     self.width = width
@@ -64,23 +65,23 @@ struct PlaceholderFormat: Sendable {
   /// The value in this format, or nil when it is of another type.
   func apply(to value: Value) -> String? {
     switch (value, type) {
-    case (.int(let number), nil), (.int(let number), "d"?):
-      return padded(number.magnitude.description, isNegative: number < 0, groupSize: 3)
+    case (.int(let number), nil) where precision == nil, (.int(let number), "d"?):
+      return padded(number.magnitude.description, isNegative: number < 0)
     case (.int(let number), "x"?): return radix(number, 16, isUppercase: false)
     case (.int(let number), "X"?): return radix(number, 16, isUppercase: true)
     case (.int(let number), "o"?): return radix(number, 8, isUppercase: false)
     case (.int(let number), "b"?): return radix(number, 2, isUppercase: false)
     case (.double(let number), nil) where precision == nil:
-      return padded(number.magnitude.description, isNegative: number.sign == .minus, groupSize: 3)
+      return padded(number.magnitude.description, isNegative: number.sign == .minus)
     case (.int, let type?) where "fFeEgG%".contains(type), (.double, let type?) where "fFeEgG%".contains(type):
       return value.double.map { float($0, type) }
-    case (.double(let number), nil): return float(number, "g")
+    case (.double(let number), nil): return padded(general(number.magnitude), isNegative: number.sign == .minus)
     case (.int, _), (.double, _): return nil
     case (_, nil), (_, "s"?):
       // Texts have no sign and no groups of digits.
-      guard sign == "-", grouping == nil, alignment != "=" else { return nil }
+      guard sign == nil, grouping == nil, alignment != "=" else { return nil }
       let text = precision.map { String(value.text.prefix($0)) } ?? value.text
-      return align(text, default: "<")
+      return align(text, alignment ?? "<")
     default: return nil
     }
   }
@@ -88,29 +89,47 @@ struct PlaceholderFormat: Sendable {
   private func radix(_ number: Int, _ radix: Int, isUppercase: Bool) -> String? {
     guard precision == nil, grouping != "," else { return nil }
     let digits = String(number.magnitude, radix: radix, uppercase: isUppercase)
-    return padded(digits, isNegative: number < 0, groupSize: 4)
+    return padded(digits, isNegative: number < 0, radix: radix)
   }
 
   private func float(_ number: Double, _ type: Character) -> String {
     let magnitude = type == "%" ? number.magnitude * 100 : number.magnitude
     let digits = magnitude.formatted(type == "%" ? "f" : type, precision: precision ?? 6)
-    return padded(type == "%" ? digits + "%" : digits, isNegative: number.sign == .minus, groupSize: 3)
+    return padded(type == "%" ? digits + "%" : digits, isNegative: number.sign == .minus)
+  }
+
+  /// A number without a type: the shortest of `precision` digits, with a point or an exponent.
+  private func general(_ magnitude: Double) -> String {
+    let digits = max(1, precision ?? 1)
+    let text = magnitude.formatted("g", precision: digits)
+    let scientific = magnitude.formatted("e", precision: digits - 1)
+    let exponent = scientific.lastIndex(of: "e").flatMap { Int(scientific[scientific.index(after: $0)...]) } ?? 0
+    if exponent < digits - 1 { return text.contains(".") || text.contains("e") ? text : text + ".0" }
+    guard let mark = scientific.lastIndex(of: "e") else { return text }
+    var mantissa = scientific[..<mark]
+    if mantissa.contains(".") {
+      while mantissa.last == "0" { mantissa.removeLast() }
+      if mantissa.last == "." { mantissa.removeLast() }
+    }
+    return String(mantissa + scientific[mark...])
   }
 
   /// Adds sign, groups and padding to the digits of a number.
-  private func padded(_ digits: String, isNegative: Bool, groupSize: Int) -> String {
-    let mark = isNegative ? "-" : sign == "-" ? "" : String(sign)
-    let end = digits.firstIndex { !$0.isHexDigit } ?? digits.endIndex
+  private func padded(_ digits: String, isNegative: Bool, radix: Int = 10) -> String {
+    let mark = isNegative ? "-" : sign == "+" || sign == " " ? String(sign ?? " ") : ""
+    // An exponent is no part of what is grouped; in other radixes letters are digits.
+    let end = radix == 10 ? digits.firstIndex { !$0.isNumber } ?? digits.endIndex : digits.endIndex
+    let size = radix == 10 ? 3 : 4
     let fraction = String(digits[end...])
-    var whole = grouped(String(digits[..<end]), groupSize)
-    guard alignment == "=" else { return align(mark + whole + fraction, default: ">") }
+    var whole = grouped(String(digits[..<end]), size)
+    let alignment = alignment ?? numberAlignment
+    guard alignment == "=" else { return align(mark + whole + fraction, alignment) }
     var missing = width - (mark + whole + fraction).count
-    if fill == "0", grouping != nil, missing > 0 {
+    if fill == "0", let grouping, missing > 0 {
       // Zeros in front are digits too: they are grouped with the others, and no group begins with its separator.
       let zeros = String(repeating: "0", count: missing)
-      let all = grouped(zeros + String(digits[..<end]), groupSize)
-      whole = String(all.suffix(whole.count + missing))
-      if let separator = grouping, whole.first == separator { whole = "0" + whole }
+      whole = String(grouped(zeros + String(digits[..<end]), size).suffix(whole.count + missing))
+      if whole.first == grouping { whole = "0" + whole }
       missing = 0
     }
     return mark + String(repeating: String(fill), count: max(0, missing)) + whole + fraction
@@ -126,10 +145,10 @@ struct PlaceholderFormat: Sendable {
     return text
   }
 
-  private func align(_ text: String, default standard: Character) -> String {
+  private func align(_ text: String, _ alignment: Character) -> String {
     let missing = max(0, width - text.unicodeScalars.count)
     let left: Int
-    switch alignment ?? standard {
+    switch alignment {
     case "<": left = 0
     case "^": left = missing / 2
     default: left = missing

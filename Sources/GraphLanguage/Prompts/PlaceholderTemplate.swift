@@ -48,6 +48,12 @@ public struct PlaceholderTemplate: PromptTemplate.Body {
   /// The keys read below `state`, each at its first use.
   public var stateKeys: [Located<String>] { firstUses(where: \.hasStatePrefix) }
 
+  /// None: a placeholder always needs its value.
+  public var optionalVariables: Set<String> { [] }
+
+  /// None: placeholders include nothing.
+  public var includes: [Located<String>] { [] }
+
   private func firstUses(where isIncluded: (StatePath) -> Bool) -> [Located<String>] {
     var seen: Set<String> = []
     return paths.filter { isIncluded($0) && seen.insert($0.root).inserted }.map { Located($0.root, at: $0.rootSpan) }
@@ -56,7 +62,10 @@ public struct PlaceholderTemplate: PromptTemplate.Body {
   /// Puts values into the text.
   ///
   /// - Throws: `PromptError` when a value is missing or null, or does not fit its format.
-  public func render(_ lookup: (String) -> Value?, names: () -> [String]) throws(PromptError) -> String {
+  public func render(
+    _ lookup: (String) -> Value?, names: () -> [String] = { [] },
+    includes: (String) -> PromptTemplate? = { _ in nil }
+  ) throws(PromptError) -> String {
     var text = ""
     for piece in pieces {
       switch piece {

@@ -68,6 +68,20 @@ public struct PromptDocument: Sendable {
   /// The names that have to be given, each at its first use.
   public var variables: [Located<String>] { firstUses(templates.flatMap(\.variables)) }
 
+  /// Those of the variables that every text can do without.
+  public var optionalVariables: Set<String> {
+    var optional = Set<String>()
+    var required = Set<String>()
+    for template in templates {
+      optional.formUnion(template.optionalVariables)
+      required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
+    }
+    return optional.subtracting(required)
+  }
+
+  /// The prompts that are included by a name that is written out, each at its first use.
+  public var includes: [Located<String>] { firstUses(templates.flatMap(\.includes)) }
+
   /// The keys read below `state`, each at its first use.
   public var stateKeys: [Located<String>] { firstUses(templates.flatMap(\.stateKeys)) }
 

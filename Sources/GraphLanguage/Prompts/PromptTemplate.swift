@@ -12,16 +12,25 @@ public struct PromptTemplate: Sendable {
     /// The names that have to be given, each at its first use; `state` is not among them.
     var variables: [Located<String>] { get }
 
+    /// Those of the variables that the text can do without.
+    var optionalVariables: Set<String> { get }
+
     /// The keys read below `state`, each at its first use.
     var stateKeys: [Located<String>] { get }
+
+    /// The prompts that are included by a name that is written out.
+    var includes: [Located<String>] { get }
 
     /// Every path, as far as the template's language shows them.
     var paths: [StatePath] { get }
 
-    func render(_ lookup: (String) -> Value?, names: () -> [String]) throws(PromptError) -> String
+    func render(
+      _ lookup: (String) -> Value?, names: () -> [String], includes: (String) -> PromptTemplate?
+    ) throws(PromptError) -> String
   }
 
-  private let body: any Body
+  /// What the text was parsed into; a template that includes another one looks for its own kind here.
+  package let body: any Body
 
   /// Where the text is written.
   public let span: SourceSpan
@@ -61,6 +70,12 @@ public struct PromptTemplate: Sendable {
   /// The names that have to be given, each at its first use; `state` is not among them.
   public var variables: [Located<String>] { body.variables }
 
+  /// Those of the variables that the text can do without, because it asks whether they are there.
+  public var optionalVariables: Set<String> { body.optionalVariables }
+
+  /// The prompts that are included by a name that is written out, in the order of the text.
+  public var includes: [Located<String>] { body.includes }
+
   /// The keys read below `state`, each at its first use: what the object given as `state` has to hold.
   public var stateKeys: [Located<String>] { body.stateKeys }
 
@@ -72,8 +87,12 @@ public struct PromptTemplate: Sendable {
   /// - Parameters:
   ///   - lookup: The value of a variable, nil for one that is not given; `state` asks for an object with `stateKeys`.
   ///   - names: The names that `lookup` knows, asked for only by an error.
+  ///   - includes: The text that the name of an included prompt means; nil makes it an error.
   /// - Throws: `PromptError` when a value is missing or null, or does not fit its format.
-  public func render(_ lookup: (String) -> Value?, names: () -> [String] = { [] }) throws(PromptError) -> String {
-    try body.render(lookup, names: names)
+  public func render(
+    _ lookup: (String) -> Value?, names: () -> [String] = { [] },
+    includes: (String) -> PromptTemplate? = { _ in nil }
+  ) throws(PromptError) -> String {
+    try body.render(lookup, names: names, includes: includes)
   }
 }
