@@ -3,8 +3,12 @@ public import GraphRuntime
 
 /// A prompt template in the Jinja language, parsed once and rendered any number of times.
 ///
-/// What it prints is byte for byte what Jinja2 prints with its default options,
-/// but that an undefined variable is an error instead of nothing:
+/// What it prints is byte for byte what Jinja2 prints with its default options.
+/// Where Jinja2 prints nothing for an undefined variable, this is an error;
+/// where it loses the outer value of a name that is set later, this keeps it;
+/// a dict's key goes before its method of the same name unless that is called.
+/// Values cannot be changed, integers have 64 bits, and every template ends.
+///
 ///
 /// ```swift
 /// let diagnostics = DiagnosticEngine()

@@ -170,13 +170,13 @@ private struct BraceFormatter {
       value = argument
     } else {
       guard let argument = arguments.named.first(where: { $0.name == parts[0] }) else {
-        throw failure("the format names '\(parts[0])', which was not given")
+        throw failure("the format names a value that was not given")
       }
       value = argument.value
     }
     for part in parts.dropFirst() {
       let key: TemplateValue = Int(part).map { .int($0) } ?? .string(part)
-      guard let next = try value.item(key) else { throw failure("the format asks for '\(part)', which does not exist") }
+      guard let next = try value.item(key) else { throw failure("the format asks for an item that does not exist") }
       value = next
     }
     return value

@@ -24,9 +24,9 @@ enum PythonFormat {
 
   // MARK: - Percent
 
-  /// `format % arguments`.
+  /// `format % arguments`; a safe format escapes the text that is put into it.
   static func printf(
-    _ format: String, _ arguments: TemplateValue, _ budget: inout TemplateBudget
+    _ format: String, _ arguments: TemplateValue, escapes: Bool = false, _ budget: inout TemplateBudget
   ) throws(TemplateFailure) -> String {
     let scalars = Array(format.unicodeScalars)
     let values: [TemplateValue] = arguments.isTuple ? Array(try arguments.items()) : [arguments]
@@ -54,7 +54,7 @@ enum PythonFormat {
         let name = PythonText.string(scalars[(index + 1)..<close])
         guard let entries = arguments.entries else { throw failure("a format with names needs a dict") }
         guard let value = try entries.value(.string(name)) else {
-          throw failure("the format names '\(name)', which was not given")
+          throw failure("the format names a value that was not given")
         }
         named = value
         usesNames = true
@@ -101,7 +101,7 @@ enum PythonFormat {
       }
       let value = if let named { named } else { try take() }
       specification.alignment = isLeft ? "<" : ">"
-      try append(value, type, specification, isLeft: isLeft, to: &output, &budget)
+      try append(value, type, specification, isLeft: isLeft, escapes: escapes, to: &output, &budget)
       try budget.check(bytes: output.utf8.count)
     }
     if next < values.count && !usesNames && !(next == 0 && values.count == 1 && arguments.entries != nil) {
@@ -111,7 +111,8 @@ enum PythonFormat {
   }
 
   private static func append(
-    _ value: TemplateValue, _ type: Unicode.Scalar, _ given: Specification, isLeft: Bool, to output: inout String,
+    _ value: TemplateValue, _ type: Unicode.Scalar, _ given: Specification, isLeft: Bool, escapes: Bool,
+    to output: inout String,
     _ budget: inout TemplateBudget
   ) throws(TemplateFailure) {
     var specification = given
@@ -120,6 +121,7 @@ enum PythonFormat {
     case "s", "r", "a":
       var text = ""
       if type == "s" { text = try value.printed(&budget) } else { try value.printRepresentation(to: &text, &budget) }
+      if escapes && !value.isMarkup { text = PythonText.escaped(text) }
       specification.fill = " "
       specification.type = nil
       pad(truncated(text, specification.precision), specification, usual: ">", to: &output)
@@ -156,7 +158,7 @@ enum PythonFormat {
       let digits = floatDigits(number.magnitude, type, specification.precision ?? 6, specification.isAlternate)
       appendNumber(
         sign(number.sign == .minus && !number.isNaN, specification), digits, specification, isLeft: isLeft, to: &output)
-    default: throw failure("there is no format '%\(type)'")
+    default: throw failure("the format has an unknown letter behind '%'")
     }
   }
 
@@ -229,7 +231,7 @@ enum PythonFormat {
       return
     }
     guard let radix = ["d": 10, "n": 10, "x": 16, "X": 16, "o": 8, "b": 2][type] else {
-      throw failure("there is no format '\(type)' for ints")
+      throw failure("the format has an unknown type for ints")
     }
     if specification.precision != nil { throw failure("a precision makes no sense for an int") }
     let digits = String(number.magnitude, radix: radix, uppercase: type == "X")

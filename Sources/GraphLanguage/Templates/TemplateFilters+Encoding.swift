@@ -31,18 +31,13 @@ extension TemplateFiltering {
     if !positional.isEmpty && !arguments.named.isEmpty {
       throw TemplateFailure(.templateCallArguments("'format' takes values by position or by name, not both"))
     }
-    func safe(_ value: TemplateValue) -> TemplateValue {
-      // Safe text escapes the text put into it.
-      guard self.value.isMarkup, let text = value.text, !value.isMarkup else { return value }
-      return .string(PythonText.escaped(text))
-    }
     let given: TemplateValue
     if arguments.named.isEmpty {
-      given = try .tuple(positional.map(safe))
+      given = try .tuple(positional)
     } else {
-      given = .mapping(try TemplateMapping(arguments.named.map { (.string($0.name), safe($0.value)) }))
+      given = .mapping(try TemplateMapping(arguments.named.map { (.string($0.name), $0.value) }))
     }
-    return likeValue(try PythonFormat.printf(format, given, &budget))
+    return likeValue(try PythonFormat.printf(format, given, escapes: value.isMarkup, &budget))
   }
 
   private func urlEncoded(_ budget: inout TemplateBudget) throws(TemplateFailure) -> String {
@@ -138,7 +133,7 @@ private struct TemplateJSONWriter {
       return
     }
     let sorted = try sortedStably(Array(entries)) { (left, right) throws(TemplateFailure) in
-      try left.key.isLess(than: right.key)
+      try left.key.isLess(than: right.key, &budget)
     }
     output += "{"
     for (index, entry) in sorted.enumerated() {
@@ -164,6 +159,11 @@ private struct TemplateJSONWriter {
 
   private mutating func writeString(_ text: String) {
     output += "\""
+    if text.utf8.allSatisfy(Self.isPlain) {
+      output += text
+      output += "\""
+      return
+    }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": output += "\\\""
@@ -183,6 +183,16 @@ private struct TemplateJSONWriter {
       }
     }
     output += "\""
+  }
+
+  /// Whether a byte of a string stands for itself.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x20..<0x7F:
+      byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\") && byte != UInt8(ascii: "<") && byte != UInt8(ascii: ">")
+        && byte != UInt8(ascii: "&") && byte != UInt8(ascii: "'")
+    default: false
+    }
   }
 
   private mutating func writeUnit(_ unit: UInt16) {

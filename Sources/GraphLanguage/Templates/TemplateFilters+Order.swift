@@ -36,7 +36,7 @@ extension TemplateFiltering {
   ) throws(TemplateFailure) -> [Keyed] {
     try budget.spend(items.count * Swift.max(1, Int.bitWidth - items.count.leadingZeroBitCount) >> 2)
     return try sortedStably(items) { (left, right) throws(TemplateFailure) in
-      reverse ? try right.key.isLess(than: left.key) : try left.key.isLess(than: right.key)
+      reverse ? try right.key.isLess(than: left.key, &budget) : try left.key.isLess(than: right.key, &budget)
     }
   }
 
@@ -83,7 +83,7 @@ extension TemplateFiltering {
     }
     var groups: [(key: TemplateValue, items: [TemplateValue])] = []
     for (key, item) in try sorted(items, reverse: false, &budget) {
-      if let last = groups.last, try last.key.isEqual(to: key) {
+      if let last = groups.last, try last.key.isEqual(to: key, &budget) {
         groups[groups.count - 1].items.append(item)
       } else {
         groups.append((key, [item]))
@@ -110,7 +110,8 @@ extension TemplateFiltering {
         continue
       }
       let isBetter =
-        filter == .max ? try current.key.isOrdered(before: key, symbol: ">") : try key.isLess(than: current.key)
+        filter == .max
+        ? try current.key.isOrdered(before: key, symbol: ">", &budget) : try key.isLess(than: current.key, &budget)
       if isBetter { best = (key, item) }
     }
     if let best { return best.item }

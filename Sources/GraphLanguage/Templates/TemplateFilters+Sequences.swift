@@ -134,7 +134,7 @@ extension TemplateFiltering {
       let subject = path.isEmpty ? item : try follow(path, from: item)
       let holds: Bool
       if case .test(let test, let arguments)? = arguments.inner {
-        holds = try test.holds(subject, arguments)
+        holds = try test.holds(subject, arguments, &budget)
       } else {
         holds = try subject.isTrue()
       }

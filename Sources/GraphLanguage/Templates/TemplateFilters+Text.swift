@@ -124,7 +124,7 @@ extension TemplateFiltering {
   private func wrapped(_ budget: inout TemplateBudget) throws(TemplateFailure) -> TemplateValue {
     let text = try requiredText()
     let width = try integer(0, default: 79)
-    guard width > 0 else { throw TemplateFailure(.templateNeeds("a width above 0", found: "\(width)")) }
+    guard width > 0 else { throw TemplateFailure(.templateNeeds("a width above 0", found: "a smaller one")) }
     let breaksWords = try flag(1, default: true)
     let breaksHyphens = try flag(3, default: true)
     var separator = "\n"

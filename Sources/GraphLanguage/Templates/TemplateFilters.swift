@@ -15,6 +15,7 @@ extension TemplateFilter {
     // As in Jinja2, nothing has no items.
     if self != .items { try value.checkUsable() }
     for argument in arguments.values { try argument?.checkUsable() }
+    try budget.spend(value.cost)
     let filtering = TemplateFiltering(filter: self, value: value, arguments: arguments)
     switch self {
     case .default: return value
@@ -94,7 +95,7 @@ struct TemplateFiltering {
       } else if let fallback {
         value = fallback
       } else {
-        value = .undefined(Self.missing(part, value))
+        value = .undefined(missing(part, value))
       }
     }
     return value
@@ -111,11 +112,11 @@ struct TemplateFiltering {
     }
   }
 
-  private static func missing(_ part: TemplateValue, _ value: TemplateValue) -> TemplateUndefined {
-    TemplateUndefined {
-      let keys = value.entries?.compactMap(\.key.text) ?? []
-      guard let name = part.text else { return TemplateFailure(.templateNoSuchItem(of: value.kind)) }
-      let suggestion = Suggestion.nearest(to: name, among: keys)
+  private func missing(_ part: TemplateValue, _ value: TemplateValue) -> TemplateUndefined {
+    let isWritten = arguments.isWritten
+    return TemplateUndefined {
+      guard isWritten, let name = part.text else { return TemplateFailure(.templateNoSuchItem(of: value.kind)) }
+      let suggestion = Suggestion.nearest(to: name, among: value.attributeNames)
       return TemplateFailure(
         .templateNoAttribute(name, of: value.kind, suggestion: suggestion), suggestion: suggestion)
     }

@@ -232,7 +232,9 @@ extension DiagnosticMessage {
     Self("GR0654", .error, "nested more than \(limit) levels deep: does a macro or include call itself?")
   }
 
-  static func templateMissingInclude(_ name: String) -> Self { Self("GR0655", .error, "there is no prompt '\(name)'") }
+  static func templateMissingInclude(_ name: String?) -> Self {
+    Self("GR0655", .error, name.map { "there is no prompt '\($0)'" } ?? "there is no such prompt")
+  }
 }
 
 /// The notes of diagnostics about templates.

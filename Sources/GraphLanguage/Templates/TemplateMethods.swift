@@ -32,6 +32,7 @@ enum TemplateMethods {
   ) throws(TemplateFailure) -> TemplateValue {
     try value.checkDefined()
     for argument in arguments.values { try argument?.checkDefined() }
+    try budget.spend(value.cost)
     let call = MethodCall(name: name, arguments: arguments)
     guard names(of: value).contains(name) else {
       if mutating.contains(name), value.row != nil || value.entries != nil {
@@ -46,7 +47,7 @@ enum TemplateMethods {
       return value.isMarkup ? try safe(result) : result
     }
     if let entries = value.entries { return try callDict(call, value, entries) }
-    return try callList(call, value)
+    return try callList(call, value, &budget)
   }
 
   private static func safe(_ result: TemplateValue) throws(TemplateFailure) -> TemplateValue {
@@ -88,17 +89,20 @@ enum TemplateMethods {
     return pairs
   }
 
-  private static func callList(_ call: MethodCall, _ value: TemplateValue) throws(TemplateFailure) -> TemplateValue {
+  private static func callList(_ call: MethodCall, _ value: TemplateValue, _ budget: inout TemplateBudget)
+    throws(TemplateFailure) -> TemplateValue
+  {
     let items = try value.items()
+    try budget.spend(items.count >> 3)
     switch call.name {
     case "count":
       try call.check(1...1)
       var count = 0
-      for item in items where try item.isEqual(to: call.values[0]) { count += 1 }
+      for item in items where try item.isEqual(to: call.values[0], &budget) { count += 1 }
       return .int(count)
     case "index":
       try call.check(1...1)
-      for (index, item) in items.enumerated() where try item.isEqual(to: call.values[0]) { return .int(index) }
+      for (index, item) in items.enumerated() where try item.isEqual(to: call.values[0], &budget) { return .int(index) }
       throw TemplateFailure(.templateNoSuchItem(of: value.kind))
     default:
       try call.check(0...0)

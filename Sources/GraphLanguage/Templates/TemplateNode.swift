@@ -191,5 +191,13 @@ struct TemplateArgumentExpressions: Sendable {
     return all
   }
 
+  /// Whether all of those for known parameters are literals.
+  var isWritten: Bool {
+    values.allSatisfy { value in
+      guard let value else { return true }
+      return if case .constant = value.kind { true } else { false }
+    }
+  }
+
   var isEmpty: Bool { values.isEmpty && named.isEmpty && inner == nil }
 }

@@ -15,6 +15,12 @@ extension TemplateParser {
     let tag = ByteRange(start.lowerBound, token.range.upperBound)
     let nameRange = token.range
     advance()
+    parseStatement(named: name, nameRange, tag, into: &nodes)
+  }
+
+  private mutating func parseStatement(
+    named name: String, _ nameRange: ByteRange, _ tag: ByteRange, into nodes: inout [TemplateNode]
+  ) {
     switch name {
     case "if": nodes.append(parseIf(tag))
     case "for": nodes.append(parseFor(tag))
@@ -25,24 +31,33 @@ extension TemplateParser {
     case "with": parseWith(tag, into: &nodes)
     case "include": parseInclude(tag, into: &nodes)
     default:
-      reportUnknown(name, nameRange)
-      recover(.blockEnd)
+      if let meant = reportUnknown(name, nameRange) {
+        // Read as what was probably meant, so that its end tag is no second mistake.
+        parseStatement(named: meant, nameRange, tag, into: &nodes)
+      } else {
+        recover(.blockEnd)
+      }
     }
   }
 
-  private func reportUnknown(_ name: String, _ range: ByteRange) {
+  /// Reports a tag that does not exist and gives the statement that was probably meant.
+  private mutating func reportUnknown(_ name: String, _ range: ByteRange) -> String? {
+    // The end of a block that was reported at its beginning.
+    if name.hasPrefix("end"), unknownTags.contains(String(name.dropFirst(3))) { return nil }
+    unknownTags.insert(name)
     let place = source.span(range)
     if let reason = Self.unsupportedTags[name] {
       diagnostics.report(.templateUnsupportedTag(name, reason), at: place)
-      return
+      return nil
     }
-    let known = ["if", "for", "set", "macro", "call", "filter", "with", "include", "raw"]
-    let ends = blocks.last?.ends ?? []
-    let suggestion = Suggestion.nearest(to: name, among: ends + known)
+    let suggestion = Suggestion.nearest(to: name, among: (blocks.last?.ends ?? []) + Self.statements + ["raw"])
     diagnostics.report(
       .templateUnknownTag(name, suggestion: suggestion), at: place,
       fixIts: suggestion.map { [.replace(place, with: $0)] } ?? [])
+    return suggestion.flatMap { Self.statements.contains($0) ? $0 : nil }
   }
+
+  private static let statements = ["if", "for", "set", "macro", "call", "filter", "with", "include"]
 
   /// The tags of Jinja2 that templates here do not have, and what to do instead.
   private static let unsupportedTags: [String: String] = {

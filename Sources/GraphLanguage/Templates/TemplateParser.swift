@@ -26,6 +26,9 @@ struct TemplateParser {
   var blocks: [OpenBlock] = []
   var includes: [Located<String>] = []
 
+  /// The tags reported as unknown, whose end tags need no report of their own.
+  var unknownTags: Set<String> = []
+
   /// How deep the expression being parsed is nested.
   var nesting = 0
 
@@ -129,19 +132,32 @@ struct TemplateParser {
       case .blockStart:
         let start = token.range
         advance()
-        if case .name(let name) = token.kind, isEnd(name, startedAt: start) { return nodes }
-        parseStatement(startedAt: start, into: &nodes)
+        switch role() {
+        case .end: return nodes
+        case .stray: recover(.blockEnd)
+        case .statement: parseStatement(startedAt: start, into: &nodes)
+        }
       case .end: return nodes
       default: advance()
       }
     }
   }
 
-  /// Whether a tag ends the innermost block, or one around it; reports a tag that ends none.
-  private mutating func isEnd(_ name: String, startedAt start: ByteRange) -> Bool {
-    if let block = blocks.last, block.ends.contains(name) { return true }
-    guard Self.endTags.contains(name) else { return false }
-    if blocks.contains(where: { $0.ends.contains(name) }) { return true }
+  /// What a tag does to the body it is found in.
+  private enum TagRole {
+    case statement
+    /// It ends the innermost block, or one around it.
+    case end
+    /// It would end a block, but none is open.
+    case stray
+  }
+
+  /// The role of the tag whose name the parser stands at; a tag that ends the wrong block is reported.
+  private func role() -> TagRole {
+    guard case .name(let name) = token.kind else { return .statement }
+    if let block = blocks.last, block.ends.contains(name) { return .end }
+    guard Self.endTags.contains(name) else { return .statement }
+    if blocks.contains(where: { $0.ends.contains(name) }) { return .end }
     let place = source.span(token.range)
     if let block = blocks.last, name.hasPrefix("end"), let expected = block.ends.last {
       diagnostics.report(
@@ -149,17 +165,17 @@ struct TemplateParser {
         notes: [Diagnostic.Note(TemplateNote.blockOpenedHere(block.name), at: source.span(block.tag))],
         fixIts: [.replace(place, with: expected)])
       // Taken as the end that was meant.
-      return true
+      return .end
     }
     diagnostics.report(.templateStrayEnd(name), at: place)
-    recover(.blockEnd)
-    return false
+    return .stray
   }
 
   /// A body up to one of the tags, which is read; nil when the block was never closed, which is reported.
   mutating func parseBody(of name: String, tag: ByteRange, ends: [String]) -> (nodes: [TemplateNode], end: String)? {
     if blocks.count >= Self.maximumNesting {
       diagnostics.report(.templateNestedTooDeep(Self.maximumNesting), at: source.span(tag))
+      isFirstUnclosed = false
       index = tokens.count - 1
       return nil
     }

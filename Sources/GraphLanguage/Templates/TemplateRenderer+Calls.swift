@@ -8,6 +8,9 @@ struct TemplateArguments {
   var named: [(name: String, value: TemplateValue)] = []
   var inner: Inner?
 
+  /// Whether all are literals of the template, which errors may show.
+  var isWritten = true
+
   /// What `map`, `select` and the like apply to each item.
   indirect enum Inner {
     case filter(TemplateFilter, TemplateArguments)
@@ -74,11 +77,10 @@ extension TemplateRenderer {
       let last = state.lastChanged
       state.lastChanged = values
       guard let last, last.count == values.count else { return .bool(true) }
-      return .bool(
-        try locating(program.source, range) { () throws(TemplateFailure) in
-          for (old, new) in zip(last, values) where !(try old.isEqual(to: new)) { return true }
-          return false
-        })
+      do throws(TemplateFailure) {
+        for (old, new) in zip(last, values) where !(try old.isEqual(to: new, &budget)) { return .bool(true) }
+        return .bool(false)
+      } catch { throw error.located(program.source, range) }
     default:
       let suggestion = Suggestion.nearest(to: name, among: ["cycle", "changed"])
       throw error(.templateNoMethod(name, of: "loop", suggestion: suggestion), range)

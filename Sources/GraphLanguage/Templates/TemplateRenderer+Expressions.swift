@@ -28,13 +28,15 @@ extension TemplateRenderer {
     case .attribute(let base, let name): return try attribute(try evaluate(base), name, at: range)
     case .item(let base, let index):
       let value = try evaluate(base)
-      return try item(of: value, try evaluate(index), at: range)
+      let isWritten = if case .constant = index.kind { true } else { false }
+      return try item(of: value, try evaluate(index), isWritten: isWritten, at: range)
     case .slice(let base, let from, let to, let step):
       let value = try evaluate(base)
       let bounds = (try bound(from), try bound(to), try bound(step))
-      return try locating(program.source, range) { () throws(TemplateFailure) in
-        try value.slice(bounds.0, bounds.1, bounds.2)
-      }
+      do throws(TemplateFailure) {
+        try budget.spend(value.cost)
+        return try value.slice(bounds.0, bounds.1, bounds.2)
+      } catch { throw error.located(program.source, range) }
     case .list(let items):
       let values = try evaluate(items)
       return try locating(program.source, range) { () throws(TemplateFailure) in try .list(values) }
@@ -90,8 +92,9 @@ extension TemplateRenderer {
     case .test(let operand, let test, let arguments):
       let value = try evaluate(operand)
       let arguments = arguments.isEmpty ? TemplateArguments() : try evaluate(arguments)
-      return .bool(
-        try locating(program.source, range) { () throws(TemplateFailure) in try test.holds(value, arguments) })
+      do throws(TemplateFailure) {
+        return .bool(try test.holds(value, arguments, &budget))
+      } catch { throw error.located(program.source, range) }
     case .call(let callee, let arguments):
       let value = try evaluate(callee)
       return try call(value, try evaluate(arguments), caller: caller, at: range)
@@ -110,6 +113,7 @@ extension TemplateRenderer {
 
   mutating func evaluate(_ written: TemplateArgumentExpressions) throws(TemplateError) -> TemplateArguments {
     var arguments = TemplateArguments()
+    arguments.isWritten = written.isWritten
     arguments.values.reserveCapacity(written.values.count)
     for value in written.values {
       if let value { arguments.values.append(try evaluate(value)) } else { arguments.values.append(nil) }
@@ -132,8 +136,7 @@ extension TemplateRenderer {
     for (operation, operand) in rest {
       let right = try evaluate(operand)
       do throws(TemplateFailure) {
-        try budget.spend(Swift.min(left.length ?? 0, right.length ?? 0) >> 4)
-        if try !left.compare(operation, right) { return .bool(false) }
+        if try !left.compare(operation, right, &budget) { return .bool(false) }
       } catch { throw error.located(program.source, range) }
       left = right
     }
@@ -154,11 +157,13 @@ extension TemplateRenderer {
   // MARK: - Names
 
   func value(of index: Int, at range: ByteRange) -> TemplateValue {
-    let reference = program.references[index]
-    for address in reference.addresses {
+    // Read field by field, so that the rest of the reference is not retained.
+    let context = context
+    for address in context.program.references[index].addresses {
       if let value = frame.value(address) { return value }
     }
-    return context.external(reference.external) ?? undefined(reference.name, index, range)
+    if let value = context.external(context.program.references[index].external) { return value }
+    return undefined(context.program.references[index].name, index, range)
   }
 
   private func undefined(_ name: String, _ index: Int, _ range: ByteRange) -> TemplateValue {
@@ -236,23 +241,27 @@ extension TemplateRenderer {
   }
 
   private mutating func item(
-    of base: TemplateValue, _ index: TemplateValue, at range: ByteRange
+    of base: TemplateValue, _ index: TemplateValue, isWritten: Bool, at range: ByteRange
   ) throws(TemplateError) -> TemplateValue {
-    let found = try locating(program.source, range) { () throws(TemplateFailure) -> TemplateValue? in
+    let found: TemplateValue?
+    do throws(TemplateFailure) {
       try index.checkDefined()
-      return try base.item(index)
-    }
+      // Characters are counted from the beginning of a text.
+      if base.text != nil { try budget.spend(base.cost) }
+      found = try base.item(index)
+    } catch { throw error.located(program.source, range) }
     if let found { return found }
     let origin = TemplateOrigin(source: program.source, range: range)
     if let name = index.text {
       // As in Jinja2, brackets fall back to what a dot would find.
-      if case .value(.object) = base { return noAttribute(name, of: base, range) }
-      return try attribute(base, name, at: range)
+      let found = try attribute(base, name, at: range)
+      if case .undefined = found, !isWritten {} else { return found }
     }
     let count = base.length
     return .undefined(
       TemplateUndefined {
-        if let count, let number = index.integer, base.entries == nil {
+        // An index that was calculated is data, which errors do not show.
+        if isWritten, let count, let number = index.integer, base.entries == nil {
           return TemplateFailure(.templateNoItem(number, count: count), origin: origin)
         }
         return TemplateFailure(.templateNoSuchItem(of: base.kind), origin: origin)
@@ -262,7 +271,7 @@ extension TemplateRenderer {
 
 extension TemplateValue {
   /// Names that can follow a dot, for messages: keys that are plain names, never other data.
-  fileprivate var attributeNames: [String] {
+  var attributeNames: [String] {
     switch self {
     case .value(.object), .mapping:
       (entries ?? TemplateEntries(ValueObject())).lazy.compactMap(\.key.text).filter { key in

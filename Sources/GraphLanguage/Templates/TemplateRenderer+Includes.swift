@@ -21,7 +21,10 @@ extension TemplateRenderer {
       try render(template, named: name, include)
       return
     }
-    if !include.ignoresMissing { throw error(.templateMissingInclude(names.first ?? ""), include.range) }
+    if !include.ignoresMissing {
+      let isWritten = if case .constant = include.name.kind { true } else { false }
+      throw error(.templateMissingInclude(isWritten ? names.first : nil), include.range)
+    }
   }
 
   private mutating func render(

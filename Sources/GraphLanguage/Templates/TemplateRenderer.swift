@@ -28,8 +28,10 @@ struct TemplateRenderer {
   var program: TemplateProgram { context.program }
 
   mutating func run() -> Result<String, TemplateError> {
+    // After an error, `frame` may still be that of the macro it happened in.
+    let root = frame
     defer {
-      frame.clear()
+      root.clear()
       surroundings.clear()
       for namespace in namespaces { namespace.entries = [] }
     }

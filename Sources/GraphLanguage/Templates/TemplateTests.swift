@@ -3,7 +3,9 @@ internal import GraphRuntime
 
 extension TemplateTest {
   /// Whether the test holds for a value.
-  func holds(_ value: TemplateValue, _ arguments: TemplateArguments) throws(TemplateFailure) -> Bool {
+  func holds(
+    _ value: TemplateValue, _ arguments: TemplateArguments, _ budget: inout TemplateBudget
+  ) throws(TemplateFailure) -> Bool {
     let isUndefined = if case .undefined = value { true } else { false }
     if self == .defined { return !isUndefined }
     if self == .undefined { return isUndefined }
@@ -11,20 +13,21 @@ extension TemplateTest {
     let other = arguments[0] ?? .null
     switch self {
     case .defined, .undefined: return false
-    case .eq: return try value.compare(.equal, other)
-    case .ne: return try value.compare(.notEqual, other)
-    case .lt: return try value.compare(.less, other)
-    case .le: return try value.compare(.lessEqual, other)
-    case .gt: return try value.compare(.greater, other)
-    case .ge: return try value.compare(.greaterEqual, other)
-    case .in: return try other.contains(value)
-    case .sameas: return try isSame(value, other)
+    case .eq: return try value.compare(.equal, other, &budget)
+    case .ne: return try value.compare(.notEqual, other, &budget)
+    case .lt: return try value.compare(.less, other, &budget)
+    case .le: return try value.compare(.lessEqual, other, &budget)
+    case .gt: return try value.compare(.greater, other, &budget)
+    case .ge: return try value.compare(.greaterEqual, other, &budget)
+    case .in: return try other.contains(value, &budget)
+    case .sameas: return try isSame(value, other, &budget)
     case .odd: return try remainder(value, .int(2)) == 1
     case .even: return try remainder(value, .int(2)) == 0
     case .divisibleby: return try remainder(value, other) == 0
     case .lower, .upper:
-      var budget = TemplateBudget(TemplateLimits())
-      return PythonText.isCased(try value.printed(&budget), upper: self == .upper)
+      let text = try value.printed(&budget)
+      try budget.spend(text.utf8.count >> 6)
+      return PythonText.isCased(text, upper: self == .upper)
     case .filter: return value.text.map { TemplateFilter.named($0) != nil } ?? false
     case .test: return value.text.map { TemplateTest.named($0) != nil } ?? false
     default: return isOfKind(value)
@@ -66,9 +69,11 @@ extension TemplateTest {
   }
 
   /// Python's `is`, as far as values without identity can tell: equal and of one kind.
-  private func isSame(_ value: TemplateValue, _ other: TemplateValue) throws(TemplateFailure) -> Bool {
+  private func isSame(_ value: TemplateValue, _ other: TemplateValue, _ budget: inout TemplateBudget)
+    throws(TemplateFailure) -> Bool
+  {
     if case .value(let left) = value, case .value(let right) = other, left.kind != right.kind { return false }
-    return try value.isEqual(to: other)
+    return try value.isEqual(to: other, &budget)
   }
 }
 

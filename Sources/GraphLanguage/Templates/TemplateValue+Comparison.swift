@@ -3,27 +3,30 @@ internal import GraphRuntime
 
 extension TemplateValue {
   /// Python's `==`.
-  func isEqual(to other: TemplateValue) throws(TemplateFailure) -> Bool {
+  func isEqual(to other: TemplateValue, _ budget: inout TemplateBudget) throws(TemplateFailure) -> Bool {
     try checkUsable()
     try other.checkUsable()
-    if case .value(let left) = self, case .value(let right) = other { return Self.isEqual(left, right) }
-    if let left = text, let right = other.text { return PythonText.isEqual(left, right) }
+    if case .value(let left) = self, case .value(let right) = other { return try Self.isEqual(left, right, &budget) }
+    if let left = text, let right = other.text {
+      try budget.spend(Swift.min(left.utf8.count, right.utf8.count) >> 6)
+      return PythonText.isEqual(left, right)
+    }
     if let left = row, let right = other.row {
       guard isTuple == other.isTuple, left.count == right.count else { return false }
-      for index in 0..<left.count where !(try left[index].isEqual(to: right[index])) { return false }
+      for index in 0..<left.count where !(try left[index].isEqual(to: right[index], &budget)) { return false }
       return true
     }
     if let left = entries, let right = other.entries {
       guard left.count == right.count else { return false }
       for (key, value) in left {
-        guard let counterpart = try right.value(key), try value.isEqual(to: counterpart) else { return false }
+        guard let counterpart = try right.value(key), try value.isEqual(to: counterpart, &budget) else { return false }
       }
       return true
     }
     switch (self, other) {
     case (.sequence(let left), .sequence(let right)):
       if case .range = left.kind, case .range = right.kind {
-        return try TemplateValue.list(left.items).isEqual(to: .list(right.items))
+        return try TemplateValue.list(left.items).isEqual(to: .list(right.items), &budget)
       }
       return left === right
     case (.loop(let left), .loop(let right)): return left === right
@@ -37,16 +40,27 @@ extension TemplateValue {
     }
   }
 
-  private static func isEqual(_ left: Value, _ right: Value) -> Bool {
+  private static func isEqual(
+    _ left: Value, _ right: Value, _ budget: inout TemplateBudget
+  ) throws(TemplateFailure) -> Bool {
     switch (left, right) {
-    case (.string(let left), .string(let right)): return PythonText.isEqual(left, right)
+    case (.string(let left), .string(let right)):
+      try budget.spend(Swift.min(left.utf8.count, right.utf8.count) >> 6)
+      return PythonText.isEqual(left, right)
     case (.int(let left), .int(let right)): return left == right
     case (.null, .null): return true
     case (.list(let left), .list(let right)):
-      return left.count == right.count && zip(left, right).allSatisfy { isEqual($0, $1) }
+      guard left.count == right.count else { return false }
+      try budget.spend(left.count >> 3)
+      for index in left.indices where !(try isEqual(left[index], right[index], &budget)) { return false }
+      return true
     case (.object(let left), .object(let right)):
-      return left.count == right.count
-        && left.allSatisfy { entry in right[entry.key].map { isEqual(entry.value, $0) } ?? false }
+      guard left.count == right.count else { return false }
+      try budget.spend(left.count >> 2)
+      for (key, value) in left {
+        guard let counterpart = right[key], try isEqual(value, counterpart, &budget) else { return false }
+      }
+      return true
     default:
       guard let left = TemplateValue.value(left).number, let right = TemplateValue.value(right).number else {
         return false
@@ -56,20 +70,22 @@ extension TemplateValue {
   }
 
   /// Python's `<`.
-  func isLess(than other: TemplateValue) throws(TemplateFailure) -> Bool {
-    try isOrdered(before: other, symbol: "<")
+  func isLess(than other: TemplateValue, _ budget: inout TemplateBudget) throws(TemplateFailure) -> Bool {
+    try isOrdered(before: other, symbol: "<", &budget)
   }
 
   /// Whether this comes before another value; `symbol` is the operator that asked.
-  func isOrdered(before other: TemplateValue, symbol: String) throws(TemplateFailure) -> Bool {
+  func isOrdered(
+    before other: TemplateValue, symbol: String, _ budget: inout TemplateBudget
+  ) throws(TemplateFailure) -> Bool {
     try checkDefined()
     try other.checkDefined()
     if let left = integer, let right = other.integer { return left < right }
     if let left = number, let right = other.number { return left < right }
     if let left = text, let right = other.text { return PythonText.isLess(left, right) }
     if let left = row, let right = other.row, isTuple == other.isTuple {
-      for index in 0..<Swift.min(left.count, right.count) where !(try left[index].isEqual(to: right[index])) {
-        return try left[index].isOrdered(before: right[index], symbol: symbol)
+      for index in 0..<Swift.min(left.count, right.count) where !(try left[index].isEqual(to: right[index], &budget)) {
+        return try left[index].isOrdered(before: right[index], symbol: symbol, &budget)
       }
       return left.count < right.count
     }
@@ -77,33 +93,38 @@ extension TemplateValue {
   }
 
   /// A comparison operator.
-  func compare(_ operation: TemplateComparison, _ other: TemplateValue) throws(TemplateFailure) -> Bool {
+  func compare(
+    _ operation: TemplateComparison, _ other: TemplateValue, _ budget: inout TemplateBudget
+  ) throws(TemplateFailure) -> Bool {
     switch operation {
-    case .equal: return try isEqual(to: other)
-    case .notEqual: return try !isEqual(to: other)
-    case .isIn: return try other.contains(self)
-    case .isNotIn: return try !other.contains(self)
+    case .equal: return try isEqual(to: other, &budget)
+    case .notEqual: return try !isEqual(to: other, &budget)
+    case .isIn: return try other.contains(self, &budget)
+    case .isNotIn: return try !other.contains(self, &budget)
     case .less, .greater:
       let (left, right) = operation == .less ? (self, other) : (other, self)
-      return try left.isOrdered(before: right, symbol: operation.rawValue)
+      return try left.isOrdered(before: right, symbol: operation.rawValue, &budget)
     case .lessEqual, .greaterEqual:
       // Not the negation of the opposite: with NaN both are false.
       let (left, right) = operation == .lessEqual ? (self, other) : (other, self)
-      if try left.isOrdered(before: right, symbol: operation.rawValue) { return true }
-      return try left.isEqual(to: right)
+      if try left.isOrdered(before: right, symbol: operation.rawValue, &budget) { return true }
+      return try left.isEqual(to: right, &budget)
     }
   }
 
   /// Python's `item in self`.
-  func contains(_ item: TemplateValue) throws(TemplateFailure) -> Bool {
+  func contains(_ item: TemplateValue, _ budget: inout TemplateBudget) throws(TemplateFailure) -> Bool {
     try checkUsable()
     try item.checkUsable()
     if let text {
       guard let part = item.text else { throw TemplateFailure(.templateOperator("in", item.kind, kind)) }
+      try budget.spend(text.utf8.count >> 6)
       return PythonText.firstRange(of: part, in: text) != nil
     }
     if let entries { return try entries.value(item) != nil }
-    for candidate in try items() where try candidate.isEqual(to: item) { return true }
+    let items = try items()
+    try budget.spend(items.count >> 3)
+    for candidate in items where try candidate.isEqual(to: item, &budget) { return true }
     return false
   }
 

@@ -21,7 +21,7 @@ extension TemplateValue {
     try checkDefined()
     try other.checkDefined()
     if operation == .remainder, let text {
-      let result = try PythonFormat.printf(text, other, &budget)
+      let result = try PythonFormat.printf(text, other, escapes: isMarkup, &budget)
       return isMarkup ? .markup(result) : .string(result)
     }
     if let left = integer, let right = other.integer {

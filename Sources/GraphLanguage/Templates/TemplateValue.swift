@@ -88,6 +88,18 @@ enum TemplateValue {
     if case .value(.double(let number)) = self { number } else { integer.map(Double.init) }
   }
 
+  /// How many steps it takes to look at all of this once.
+  var cost: Int {
+    switch self {
+    case .value(.string(let text)), .markup(let text): text.utf8.count >> 6
+    case .value(.list(let items)): items.count >> 3
+    case .value(.object(let object)): object.count >> 3
+    case .sequence(let sequence): sequence.items.count >> 3
+    case .mapping(let mapping): mapping.entries.count >> 3
+    default: 0
+    }
+  }
+
   /// How many levels of lists, tuples and dicts the template built into this.
   var depth: Int {
     switch self {
