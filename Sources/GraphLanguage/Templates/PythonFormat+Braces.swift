@@ -99,6 +99,7 @@ private struct BraceFormatter {
       }
       output.unicodeScalars.append(scalar)
     }
+    try budget.spend(bytes: output.utf8.count)
     return output
   }
 

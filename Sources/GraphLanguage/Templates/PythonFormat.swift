@@ -107,6 +107,7 @@ enum PythonFormat {
     if next < values.count && !usesNames && !(next == 0 && values.count == 1 && arguments.entries != nil) {
       throw failure("the format has no place for all the values it was given")
     }
+    try budget.spend(bytes: output.utf8.count)
     return output
   }
 
@@ -117,6 +118,7 @@ enum PythonFormat {
   ) throws(TemplateFailure) {
     var specification = given
     try value.checkDefined()
+    try budget.spend((specification.width + (specification.precision ?? 0)) >> 6)
     switch type {
     case "s", "r", "a":
       var text = ""
@@ -178,6 +180,7 @@ enum PythonFormat {
     _ value: TemplateValue, _ specification: Specification, to output: inout String, _ budget: inout TemplateBudget
   ) throws(TemplateFailure) {
     try value.checkDefined()
+    try budget.spend((specification.width + (specification.precision ?? 0)) >> 6)
     let isText = value.number == nil || (value.integer != nil && specification.type == nil && isTruthValue(value))
     if isText {
       if let type = specification.type, type != "s" {

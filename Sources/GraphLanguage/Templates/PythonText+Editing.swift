@@ -87,6 +87,7 @@ extension PythonText {
         output.unicodeScalars.append(scalar)
       }
       if count < limit { output += new }
+      try budget.spend(bytes: output.utf8.count)
       return output
     }
     var start = text.startIndex
@@ -97,6 +98,7 @@ extension PythonText {
       try budget.check(bytes: output.utf8.count)
     }
     output += text[start...]
+    try budget.spend(bytes: output.utf8.count)
     return output
   }
 

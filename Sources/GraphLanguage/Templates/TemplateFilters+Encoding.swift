@@ -19,6 +19,7 @@ extension TemplateFiltering {
       }
       var writer = TemplateJSONWriter(indentation: indentation)
       try writer.write(value, depth: 0, &budget)
+      try budget.spend(bytes: writer.output.utf8.count)
       return .markup(writer.output)
     case .urlencode: return .string(try urlEncoded(&budget))
     default: return .string(try fileSize())

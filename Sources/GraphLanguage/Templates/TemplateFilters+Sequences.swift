@@ -60,6 +60,7 @@ extension TemplateFiltering {
       try part.print(to: &output, &budget)
       try budget.check(bytes: output.utf8.count)
     }
+    try budget.spend(bytes: output.utf8.count)
     return .string(output)
   }
 

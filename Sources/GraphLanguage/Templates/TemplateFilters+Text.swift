@@ -97,6 +97,7 @@ extension TemplateFiltering {
       result += line
       try budget.check(bytes: result.utf8.count)
     }
+    try budget.spend(bytes: result.utf8.count)
     return likeValue(result)
   }
 

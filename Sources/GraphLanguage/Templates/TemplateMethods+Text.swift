@@ -90,6 +90,7 @@ extension TemplateMethods {
       output += part
       try budget.check(bytes: output.utf8.count)
     }
+    try budget.spend(bytes: output.utf8.count)
     return output
   }
 

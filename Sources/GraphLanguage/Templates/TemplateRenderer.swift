@@ -107,15 +107,20 @@ struct TemplateRenderer {
   @inline(__always)
   private mutating func write(_ text: String, at range: ByteRange) throws(TemplateError) {
     output += text
-    do throws(TemplateFailure) { try budget.check(bytes: output.utf8.count) } catch {
+    do throws(TemplateFailure) {
+      try budget.check(bytes: output.utf8.count)
+      try budget.spend(text.utf8.count >> 7)
+    } catch {
       throw error.located(program.source, range)
     }
   }
 
   private mutating func print(_ value: TemplateValue, at range: ByteRange) throws(TemplateError) {
+    let before = output.utf8.count
     do throws(TemplateFailure) {
       try value.print(to: &output, &budget)
       try budget.check(bytes: output.utf8.count)
+      try budget.spend((output.utf8.count - before) >> 7)
     } catch {
       throw error.located(program.source, range)
     }

@@ -7,6 +7,7 @@ extension TemplateValue {
     if let text { return text }
     var output = ""
     try print(to: &output, &budget)
+    try budget.spend(bytes: output.utf8.count)
     return output
   }
 

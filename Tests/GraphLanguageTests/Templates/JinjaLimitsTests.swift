@@ -112,6 +112,11 @@ struct JinjaLimitsTests {
     "{% if t is lower %}{% endif %}",
     "{% set x = d.items() %}", "{% set x = d|tojson %}", "{% set x = v|join %}", "{% set x = v|string %}",
     "{% set x = t|wordcount %}",
+    "{% set x = [t]|tojson %}", "{% set x = [t]|join %}", "{% set x = ''.join([t]) %}",
+    "{% set x %}{{ t }}{% endset %}",
+    "{% set x %}{{ [t] }}{% endset %}", "{% set x = '%s' % t %}", "{% set x = '%99999d' % 1 %}",
+    "{% set x = '{}'.format(t) %}",
+    "{% set x = t|replace('b', '') %}", "{% set x = t|indent %}",
   ])
   func `work on large values counts as many steps`(work: String) throws {
     let large: Value = [
