@@ -1,24 +1,47 @@
 internal import GraphDiagnostics
+internal import GraphRuntime
+
+/// A Jinja template as the text of a prompt.
+struct JinjaPrompt: PromptTemplate.Body {
+  let template: JinjaTemplate
+
+  var variables: [Located<String>] { template.freeVariables.filter { $0.value != "state" } }
+
+  var optionalVariables: Set<String> { template.optionalVariables.subtracting(["state"]) }
+
+  /// Not known one by one: a template that reads `state` is given all of it.
+  var stateKeys: [Located<String>] { [] }
+
+  var includes: [Located<String>] { template.includes }
+
+  /// The free variables; what is read below them depends on the run.
+  var paths: [StatePath] {
+    variables.map { name in
+      StatePath(
+        root: name.value, components: [], hasStatePrefix: false, range: ByteRange(0, name.value.utf8.count),
+        span: name.span, rootSpan: name.span)
+    }
+  }
+
+  func render(
+    _ lookup: (String) -> Value?, names: () -> [String], includes: (String) -> PromptTemplate?
+  ) throws(PromptError) -> String {
+    do throws(TemplateError) {
+      return try template.render(lookup, names: names, includes: { (includes($0)?.body as? JinjaPrompt)?.template })
+    } catch {
+      // The available names are the last note of a template error; a prompt error has its own for them.
+      let notes = error.availableNames.isEmpty ? error.notes : error.notes.dropLast()
+      throw PromptError(
+        error.message, at: error.span, availableNames: error.availableNames, notes: notes)
+    }
+  }
+}
 
 extension PromptTemplate {
   /// Parses a Jinja template; the one place that knows what implements it.
   static func parseJinja(_ source: ExpressionSource, diagnostics: DiagnosticEngine) -> (any Body)? {
-    let bytes = source.bytes
-    var offset = source.range.lowerBound
-    while offset + 1 < source.range.upperBound {
-      if bytes[offset] == UInt8(ascii: "{"), [UInt8(ascii: "{"), UInt8(ascii: "%")].contains(bytes[offset + 1]) {
-        break
-      }
-      offset += 1
-    }
-    let opener = ByteRange(offset, offset + 2)
-    diagnostics.report(.jinjaUnsupported(source.text(in: opener)), at: source.span(of: opener))
-    return nil
-  }
-}
-
-extension DiagnosticMessage {
-  static func jinjaUnsupported(_ opener: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0610", .error, "'\(opener)' makes this a Jinja template, which is not supported yet")
+    let start = source.range.lowerBound
+    let text = TemplateSource(source.text) { source.span(of: ByteRange(start + $0.lowerBound, start + $0.upperBound)) }
+    return JinjaTemplate.parse(text, diagnostics: diagnostics).map { JinjaPrompt(template: $0) }
   }
 }
