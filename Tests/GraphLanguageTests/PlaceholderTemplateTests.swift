@@ -111,7 +111,6 @@ struct PlaceholderTemplateTests {
       ("{name1️⃣!x}", "GR0613", "'!x' is not a conversion; '!s' writes text and '!r' JSON", nil),
       ("{1️⃣state}", "GR0513", "the state cannot be read as a whole; name a key, as in 'state.topic'", nil),
       ("1️⃣{ name }", "GR0612", "braces with spaces are text; the placeholder is written '{name}'", "{name}"),
-      ("a 1️⃣{{ name }}", "GR0610", "'{{' makes this a Jinja template, which is not supported yet", nil),
     ] as [(String, String, String, String?)])
   func mistakes(_ marked: String, _ code: String, _ message: String, _ fixIt: String?) {
     let source = MarkedSource(marked)

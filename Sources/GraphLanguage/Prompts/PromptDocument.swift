@@ -60,19 +60,27 @@ public struct PromptDocument: Sendable {
   /// The whole prompt.
   public let span: SourceSpan
 
+  /// The questions of the prompts that are included, by the names they are included by; those of a whole chain.
+  public internal(set) var includedTemplates: [String: PromptTemplate] = [:]
+
   /// Every text in the order the model gets them.
   public var templates: [PromptTemplate] {
     system.map(\.text) + messages.map(\.content) + (user.map { [$0] } ?? [])
   }
 
+  /// The texts and what they include; a plain text that is included is taken as it is and has no variables.
+  private var readTemplates: [PromptTemplate] {
+    templates + includedTemplates.sorted { $0.key < $1.key }.map(\.value).filter { $0.body is JinjaPrompt }
+  }
+
   /// The names that have to be given, each at its first use.
-  public var variables: [Located<String>] { firstUses(templates.flatMap(\.variables)) }
+  public var variables: [Located<String>] { firstUses(readTemplates.flatMap(\.variables)) }
 
   /// Those of the variables that every text can do without.
   public var optionalVariables: Set<String> {
     var optional = Set<String>()
     var required = Set<String>()
-    for template in templates {
+    for template in readTemplates {
       optional.formUnion(template.optionalVariables)
       required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
     }
@@ -83,7 +91,16 @@ public struct PromptDocument: Sendable {
   public var includes: [Located<String>] { firstUses(templates.flatMap(\.includes)) }
 
   /// The keys read below `state`, each at its first use.
-  public var stateKeys: [Located<String>] { firstUses(templates.flatMap(\.stateKeys)) }
+  public var stateKeys: [Located<String>] { firstUses(readTemplates.flatMap(\.stateKeys)) }
+
+  /// Puts values into one of the texts, with what it includes.
+  ///
+  /// - Throws: `PromptError` when a value is missing or null, or does not fit its format.
+  public func render(
+    _ template: PromptTemplate, _ lookup: (String) -> Value?, names: () -> [String]
+  ) throws(PromptError) -> String {
+    try template.render(lookup, names: names, includes: { includedTemplates[$0] })
+  }
 
   private func firstUses(_ names: [Located<String>]) -> [Located<String>] {
     var seen: Set<String> = []

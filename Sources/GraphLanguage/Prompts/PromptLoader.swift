@@ -35,6 +35,9 @@ public final class PromptLoader {
   /// Documents by real path; nil for one that was read and has mistakes, which are not reported twice.
   private var documents: [String: PromptDocument?] = [:]
 
+  /// Files that are being read, each included by the one before it.
+  private var open: [String] = []
+
   /// Creates a loader without documents.
   public init(files: ProjectFiles) { self.files = files }
 
@@ -42,15 +45,36 @@ public final class PromptLoader {
   public func load(_ name: Located<String>, _ lookup: Lookup, diagnostics: DiagnosticEngine) -> PromptDocument? {
     guard let path = find(name, lookup, diagnostics: diagnostics) else { return nil }
     if let known = documents[path] { return known }
+    guard !open.contains(path) else {
+      diagnostics.report(.promptIncludesItself(name.value), at: name.span)
+      return nil
+    }
+    open.append(path)
+    defer { open.removeLast() }
     let document: PromptDocument?
     do throws(ProjectFiles.Problem) {
       let file = SourceFile(path: files.displayed(path), bytes: try files.read(path))
-      document = PromptDocument.parse(file, diagnostics: diagnostics)
+      document = PromptDocument.parse(file, diagnostics: diagnostics).map { includes(of: $0, lookup, diagnostics) }
     } catch {
       diagnostics.report(.unreadablePrompt(files.displayed(path), error.reason), at: name.span)
       document = nil
     }
     documents[path] = .some(document)
+    return document
+  }
+
+  /// A prompt with the questions of those that it includes.
+  public func includes(of document: PromptDocument, _ lookup: Lookup, _ diagnostics: DiagnosticEngine) -> PromptDocument {
+    var document = document
+    for name in document.includes {
+      guard let included = load(name, lookup, diagnostics: diagnostics) else { continue }
+      guard let user = included.user else {
+        diagnostics.report(.includedPromptAsksNothing(name.value), at: name.span)
+        continue
+      }
+      document.includedTemplates[name.value] = user
+      document.includedTemplates.merge(included.includedTemplates) { own, _ in own }
+    }
     return document
   }
 
@@ -171,6 +195,14 @@ extension DiagnosticMessage {
 
   static func promptLeavesProject(_ name: String) -> DiagnosticMessage {
     DiagnosticMessage("GR0617", .error, "prompt '\(name)' leads out of the project")
+  }
+
+  static func promptIncludesItself(_ name: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0608", .error, "including prompt '\(name)' here leads back to it without end")
+  }
+
+  static func includedPromptAsksNothing(_ name: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0609", .error, "prompt '\(name)' has no 'user' or 'template' that could be included")
   }
 
   static func unreadablePrompt(_ path: String, _ reason: String) -> DiagnosticMessage {

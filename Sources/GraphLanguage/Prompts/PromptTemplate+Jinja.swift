@@ -27,7 +27,7 @@ struct JinjaPrompt: PromptTemplate.Body {
     _ lookup: (String) -> Value?, names: () -> [String], includes: (String) -> PromptTemplate?
   ) throws(PromptError) -> String {
     do throws(TemplateError) {
-      return try template.render(lookup, names: names, includes: { (includes($0)?.body as? JinjaPrompt)?.template })
+      return try template.render(lookup, names: names, includes: { includes($0)?.included })
     } catch {
       // The available names are the last note of a template error; a prompt error has its own for them.
       let notes = error.availableNames.isEmpty ? error.notes : error.notes.dropLast()
@@ -40,8 +40,17 @@ struct JinjaPrompt: PromptTemplate.Body {
 extension PromptTemplate {
   /// Parses a Jinja template; the one place that knows what implements it.
   static func parseJinja(_ source: ExpressionSource, diagnostics: DiagnosticEngine) -> (any Body)? {
+    jinja(source, diagnostics).map { JinjaPrompt(template: $0) }
+  }
+
+  /// The text as a part of another Jinja template, which takes plain text as it is.
+  fileprivate var included: JinjaTemplate? {
+    (body as? JinjaPrompt)?.template ?? Self.jinja(source, DiagnosticEngine())
+  }
+
+  private static func jinja(_ source: ExpressionSource, _ diagnostics: DiagnosticEngine) -> JinjaTemplate? {
     let start = source.range.lowerBound
     let text = TemplateSource(source.text) { source.span(of: ByteRange(start + $0.lowerBound, start + $0.upperBound)) }
-    return JinjaTemplate.parse(text, diagnostics: diagnostics).map { JinjaPrompt(template: $0) }
+    return JinjaTemplate.parse(text, diagnostics: diagnostics)
   }
 }

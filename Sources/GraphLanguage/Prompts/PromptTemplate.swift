@@ -32,12 +32,15 @@ public struct PromptTemplate: Sendable {
   /// What the text was parsed into; a template that includes another one looks for its own kind here.
   package let body: any Body
 
-  /// Where the text is written.
-  public let span: SourceSpan
+  /// The text as it is written.
+  package let source: ExpressionSource
 
-  package init(body: any Body, span: SourceSpan) {
+  /// Where the text is written.
+  public var span: SourceSpan { source.span(of: source.range) }
+
+  package init(body: any Body, source: ExpressionSource) {
     self.body = body
-    self.span = span
+    self.source = source
   }
 
   /// Parses a text; reports every mistake and returns nil when there are any.
@@ -45,7 +48,7 @@ public struct PromptTemplate: Sendable {
     let body: (any Body)? =
       isJinja(source.text)
       ? parseJinja(source, diagnostics: diagnostics) : PlaceholderTemplate.parse(source, diagnostics: diagnostics)
-    return body.map { PromptTemplate(body: $0, span: source.span(of: source.range)) }
+    return body.map { PromptTemplate(body: $0, source: source) }
   }
 
   /// Parses a YAML string; reports another kind of node.
