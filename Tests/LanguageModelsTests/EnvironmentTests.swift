@@ -23,9 +23,12 @@ import Testing
     ("\u{FEFF}A=1", ["A": "1"]),
     ("A=1\nA=2", ["A": "2"]),
     ("A=1\nB=${A}2\nC=\"${A}-${NONE}\"\nD='${A}'", ["A": "1", "B": "12", "C": "1-", "D": "${A}"]),
-    ("A=${NONE:-x y}\nB=${OUTER:-x}\nC=$OUTER\nD=${OUT ER}", [
-      "A": "x y", "B": "outer", "C": "$OUTER", "D": "${OUT ER}",
-    ]),
+    (
+      "A=${NONE:-x y}\nB=${OUTER:-x}\nC=$OUTER\nD=${OUT ER}",
+      [
+        "A": "x y", "B": "outer", "C": "$OUTER", "D": "${OUT ER}",
+      ]
+    ),
     ("_a1=ü", ["_a1": "ü"]),
   ])
   func `assignments are read`(_ text: String, _ variables: [String: String]) {

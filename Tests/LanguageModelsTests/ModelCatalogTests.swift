@@ -35,47 +35,68 @@ import Testing
     Case("then the prompt", prompt: ("xai", "p"), variables: ["PROVIDER": "groq"], is: "xai/p"),
     Case("then PROVIDER", variables: ["PROVIDER": "groq", "GROQ_MODEL": "g"], is: "groq/g"),
     Case("the command line wins over all", node: ("openai", "n"), overrides: ("groq", "c"), is: "groq/c"),
-    Case("offline wins over the command line", node: ("openai", "n"), overrides: ("groq", "c"), isOffline: true,
+    Case(
+      "offline wins over the command line", node: ("openai", "n"), overrides: ("groq", "c"), isOffline: true,
       is: "offline/offline"),
     Case("offline by name", node: ("offline", nil), is: "offline/offline"),
     Case("names have no case", node: ("OpenAI", "n"), is: "openai/n"),
 
     Case("a model alone keeps the provider below", node: (nil, "n"), defaults: ("mistral", "d"), is: "mistral/n"),
     Case("a prompt's provider goes with the node's model", node: (nil, "n"), prompt: ("xai", "p"), is: "xai/n"),
-    Case("a provider alone takes no model from below", node: ("mistral", nil), defaults: (nil, "gpt-4o"),
+    Case(
+      "a provider alone takes no model from below", node: ("mistral", nil), defaults: (nil, "gpt-4o"),
       is: "mistral/mistral-large-latest"),
-    Case("nor from another provider", node: ("mistral", nil), defaults: ("openai", "gpt-4o"),
+    Case(
+      "nor from another provider", node: ("mistral", nil), defaults: ("openai", "gpt-4o"),
       is: "mistral/mistral-large-latest"),
-    Case("nor from the prompt", defaults: ("mistral", nil), prompt: (nil, "gpt-4o"), is: "mistral/mistral-large-latest"),
-    Case("but from a place that names the same one", node: ("mistral", nil), defaults: ("Mistral", "small"),
+    Case(
+      "nor from the prompt", defaults: ("mistral", nil), prompt: (nil, "gpt-4o"), is: "mistral/mistral-large-latest"),
+    Case(
+      "but from a place that names the same one", node: ("mistral", nil), defaults: ("Mistral", "small"),
       is: "mistral/small"),
-    Case("--provider alone takes no model from the files", node: ("openai", "gpt-4o"), overrides: ("mistral", nil),
+    Case(
+      "--provider alone takes no model from the files", node: ("openai", "gpt-4o"), overrides: ("mistral", nil),
       is: "mistral/mistral-large-latest"),
-    Case("--provider with the model of the same one", node: ("openai", "n"), overrides: ("openai", nil), is: "openai/n"),
+    Case(
+      "--provider with the model of the same one", node: ("openai", "n"), overrides: ("openai", nil), is: "openai/n"),
     Case("--model alone keeps the provider", node: ("openai", "n"), overrides: (nil, "m"), is: "openai/m"),
     Case("PROVIDER goes with a file's model", prompt: (nil, "p"), variables: ["PROVIDER": "xai"], is: "xai/p"),
 
-    Case("the variable of the model comes before the default", node: ("openai", nil), variables: ["OPENAI_MODEL": "m"], is: "openai/m"),
+    Case(
+      "the variable of the model comes before the default", node: ("openai", nil), variables: ["OPENAI_MODEL": "m"],
+      is: "openai/m"),
     Case("and after all files", defaults: ("openai", "d"), variables: ["OPENAI_MODEL": "m"], is: "openai/d"),
     Case("an empty choice is none", node: ("", ""), defaults: ("openai", "d"), is: "openai/d"),
 
     Case("the one provider with a key", variables: ["MISTRAL_API_KEY": "k"], is: "mistral/mistral-large-latest"),
     Case("with a file's model", defaults: (nil, "tiny"), variables: ["ANTHROPIC_API_KEY": "k"], is: "anthropic/tiny"),
     Case("its second variable", variables: ["GEMINI_API_KEY": "k"], is: "google/gemini-2.0-flash"),
-    Case("an empty key is none", variables: ["MISTRAL_API_KEY": "", "XAI_API_KEY": "k"], is: "xai/grok-4-1-fast-reasoning"),
-    Case("local ones are not chosen by their key", variables: ["VLLM_API_KEY": "k", "XAI_API_KEY": "k"],
+    Case(
+      "an empty key is none", variables: ["MISTRAL_API_KEY": "", "XAI_API_KEY": "k"], is: "xai/grok-4-1-fast-reasoning"),
+    Case(
+      "local ones are not chosen by their key", variables: ["VLLM_API_KEY": "k", "XAI_API_KEY": "k"],
       is: "xai/grok-4-1-fast-reasoning"),
 
-    Case("a prefix names the provider", node: (nil, "openai/gpt-4o"),
+    Case(
+      "a prefix names the provider", node: (nil, "openai/gpt-4o"),
       variables: ["OPENAI_API_KEY": "k", "ANTHROPIC_API_KEY": "k"], is: "openai/gpt-4o"),
-    Case("a prefix that no provider has is part of the name", node: (nil, "meta/llama"), variables: ["GROQ_API_KEY": "k"],
+    Case(
+      "a prefix that no provider has is part of the name", node: (nil, "meta/llama"), variables: ["GROQ_API_KEY": "k"],
       is: "groq/meta/llama"),
-    Case("a prefix does not count beside a provider", node: ("openrouter", "openai/gpt-4o"), is: "openrouter/openai/gpt-4o"),
-    Case("nor beside one below", node: (nil, "openai/gpt-4o"), defaults: ("openrouter", nil), is: "openrouter/openai/gpt-4o"),
-    Case("nor beside PROVIDER", node: (nil, "openai/gpt-4o"), variables: ["PROVIDER": "openrouter"], is: "openrouter/openai/gpt-4o"),
-    Case("nor when only OpenRouter has a key", node: (nil, "openai/gpt-4o"), variables: ["OPENROUTER_API_KEY": "k"],
+    Case(
+      "a prefix does not count beside a provider", node: ("openrouter", "openai/gpt-4o"), is: "openrouter/openai/gpt-4o"
+    ),
+    Case(
+      "nor beside one below", node: (nil, "openai/gpt-4o"), defaults: ("openrouter", nil),
       is: "openrouter/openai/gpt-4o"),
-    Case("only the first slash counts", node: (nil, "openrouter/openai/gpt-4o"), variables: ["OPENROUTER_API_KEY": "k"],
+    Case(
+      "nor beside PROVIDER", node: (nil, "openai/gpt-4o"), variables: ["PROVIDER": "openrouter"],
+      is: "openrouter/openai/gpt-4o"),
+    Case(
+      "nor when only OpenRouter has a key", node: (nil, "openai/gpt-4o"), variables: ["OPENROUTER_API_KEY": "k"],
+      is: "openrouter/openai/gpt-4o"),
+    Case(
+      "only the first slash counts", node: (nil, "openrouter/openai/gpt-4o"), variables: ["OPENROUTER_API_KEY": "k"],
       is: "openrouter/openai/gpt-4o"),
     Case("a prefix can name a local provider", node: (nil, "ollama/qwen3"), is: "ollama/qwen3"),
   ]
@@ -87,14 +108,15 @@ import Testing
     #expect(selection.identity.description == example.expected)
   }
 
-  @Test(arguments: [
-    (["PROVIDER": "openai"], nil, "https://api.openai.com/v1"),
-    (["PROVIDER": "openai", "OPENAI_BASE_URL": "http://a/v1"], nil, "http://a/v1"),
-    (["PROVIDER": "anthropic", "ANTHROPIC_BASE_URL": "http://a"], nil, "http://a"),
-    (["PROVIDER": "openai", "OPENAI_BASE_URL": "http://a/v1"], "http://b", "http://b"),
-    (["PROVIDER": "lmstudio"], nil, "http://localhost:1234/v1"),
-    (["PROVIDER": "offline"], nil, nil),
-  ] as [([String: String], String?, String?)])
+  @Test(
+    arguments: [
+      (["PROVIDER": "openai"], nil, "https://api.openai.com/v1"),
+      (["PROVIDER": "openai", "OPENAI_BASE_URL": "http://a/v1"], nil, "http://a/v1"),
+      (["PROVIDER": "anthropic", "ANTHROPIC_BASE_URL": "http://a"], nil, "http://a"),
+      (["PROVIDER": "openai", "OPENAI_BASE_URL": "http://a/v1"], "http://b", "http://b"),
+      (["PROVIDER": "lmstudio"], nil, "http://localhost:1234/v1"),
+      (["PROVIDER": "offline"], nil, nil),
+    ] as [([String: String], String?, String?)])
   func `base URLs come from files, then variables, then presets`(
     _ variables: [String: String], _ written: String?, _ expected: String?
   ) throws {

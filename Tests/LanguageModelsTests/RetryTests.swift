@@ -75,7 +75,8 @@ import Testing
     let error = await #expect(throws: ModelError.self) { try await model(provider).respond(to: .asking("hi")) }
     #expect(
       error?.description
-        == "openai/tiny: answered with status 503 Service Unavailable: come back later (request req_0) after 3 attempts")
+        == "openai/tiny: answered with status 503 Service Unavailable: come back later (request req_0) after 3 attempts"
+    )
     #expect(provider.requests.count == 3)
   }
 
@@ -113,9 +114,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (Family.anthropic, #"{"type":"error","error":{"type":"invalid_request_error","message":"too long"}}"#, "invalid_request_error"),
-    (.openai, #"{"error":{"type":"invalid_request_error","code":"context_length_exceeded","message":"too long"}}"#,
-      "context_length_exceeded"),
+    (
+      Family.anthropic, #"{"type":"error","error":{"type":"invalid_request_error","message":"too long"}}"#,
+      "invalid_request_error"
+    ),
+    (
+      .openai, #"{"error":{"type":"invalid_request_error","code":"context_length_exceeded","message":"too long"}}"#,
+      "context_length_exceeded"
+    ),
     (.openai, #"{"object":"error","message":"too long","code":400}"#, "400"),
   ])
   func `other errors inside a stream are thrown`(_ family: Family, _ event: String, _ kind: String) async throws {

@@ -76,7 +76,8 @@ import Testing
   // MARK: - Structured output
 
   static let schema = ResponseSchema(
-    name: "review", schema: try! Value(json: #"{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}"#))
+    name: "review",
+    schema: try! Value(json: #"{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}"#))
 
   @Test(arguments: Family.allCases)
   func `a schema makes the text a JSON object`(_ family: Family) async throws {
@@ -199,7 +200,8 @@ import Testing
     #expect(error?.code == .malformedAnswer)
   }
 
-  @Test(arguments: Family.allCases, ["data: nonsense\n\n", "data: {\"choices\":[{\n\n", "data: []\n\n", "data: {} {}\n\n"])
+  @Test(
+    arguments: Family.allCases, ["data: nonsense\n\n", "data: {\"choices\":[{\n\n", "data: []\n\n", "data: {} {}\n\n"])
   func `an event that is not the JSON expected is an error`(_ family: Family, _ event: String) async throws {
     let provider = try LoopbackProvider { _ in [.text("one"), .raw(event)] }
     let error = await #expect(throws: ModelError.self) {
