@@ -76,8 +76,7 @@ import Testing
   // MARK: - Structured output
 
   static let schema = ResponseSchema(
-    name: "review",
-    schema: try! Value(json: #"{"type":"object","properties":{"ok":{"type":"boolean"}},"required":["ok"]}"#))
+    name: "review", schema: ["type": "object", "properties": ["ok": ["type": "boolean"]], "required": ["ok"]])
 
   @Test(arguments: Family.allCases)
   func `a schema makes the text a JSON object`(_ family: Family) async throws {
