@@ -140,7 +140,10 @@ public struct ServerSentEventParser: Sendable {
   }
 
   private func isField(_ name: StaticString, _ start: Int) -> Bool {
-    name.withUTF8Buffer { unsafe buffer[start..<(start + $0.count)].elementsEqual($0) }
+    name.withUTF8Buffer { name in
+      for offset in 0..<name.count where unsafe buffer[start + offset] != name[offset] { return false }
+      return true
+    }
   }
 
   private mutating func appendData(_ value: Range<Int>) throws(ServerSentEventError) {
@@ -156,7 +159,10 @@ public struct ServerSentEventParser: Sendable {
   }
 
   private func internName(_ value: Range<Int>) -> String {
-    buffer[value].elementsEqual(lastName.utf8) ? lastName : String(decoding: buffer[value], as: UTF8.self)
+    guard value.count == lastName.utf8.count, buffer[value].elementsEqual(lastName.utf8) else {
+      return String(decoding: buffer[value], as: UTF8.self)
+    }
+    return lastName
   }
 
   private mutating func readRetry(_ value: Range<Int>) {

@@ -97,7 +97,7 @@ struct LoopbackConnection {
       let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
       if count >= 0 {
         exchange.count(count)
-        rest.removeFirst(count)
+        rest = rest.dropFirst(count)
         continue
       }
       guard errno == EAGAIN || errno == EINTR else { return false }

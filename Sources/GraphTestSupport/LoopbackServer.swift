@@ -20,8 +20,9 @@ final class LoopbackServer: Sendable {
     self.answer = answer
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard listener >= 0 else { throw LoopbackError("socket") }
-    // Small, so that a client that does not read is felt soon; accepted sockets inherit it.
-    var size: Int32 = 32 << 10
+    // Small, so that a client that does not read is felt soon; accepted sockets inherit it. Much smaller than this, one
+    // segment of the loopback device fills it, and each waits for a delayed acknowledgement.
+    var size: Int32 = 512 << 10
     setsockopt(listener, SOL_SOCKET, SO_SNDBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

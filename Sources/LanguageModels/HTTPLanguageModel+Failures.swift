@@ -34,8 +34,8 @@ extension HTTPLanguageModel {
   }
 
   /// The failure of an answer that came, but was not what the protocol says.
-  func failure(_ error: WireError, _ head: HTTPResponseHead, isInMiddle: Bool) -> ModelFailure {
-    let requestID = Self.requestID(head)
+  func failure(_ error: WireError, _ head: HTTPResponseHead?, isInMiddle: Bool) -> ModelFailure {
+    let requestID = head.flatMap { Self.requestID($0) }
     switch error {
     case .malformed(let message):
       return made(.malformedAnswer, message, requestID: requestID, isRepeatable: false)

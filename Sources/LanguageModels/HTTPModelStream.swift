@@ -119,9 +119,9 @@ extension HTTPModelStream {
     /// A request is under way; its head is not there yet.
     case opening
     /// Events come.
-    case streaming(HTTPResponseHead)
+    case streaming
     /// All bytes have come; what was held back has not been handed out.
-    case ending(HTTPResponseHead)
+    case ending
     case finished
     case broken(any Error)
   }
@@ -131,7 +131,7 @@ extension HTTPModelStream {
     case piece(String)
     case open
     case read(HTTPExchange)
-    case failed(WireError, HTTPResponseHead, isInMiddle: Bool)
+    case failed(WireError, HTTPResponseHead?, isInMiddle: Bool)
     /// Lets the end of the body be read in the background, so that the connection can be used again.
     case close(HTTPExchange)
     case finished
@@ -141,6 +141,7 @@ extension HTTPModelStream {
   private struct State {
     var phase = Phase.idle
     var exchange: HTTPExchange?
+    var head: HTTPResponseHead?
     var attempts: ModelAttempts?
     var hasDelivered = false
     var sleep: Task<Void, any Error>?
@@ -151,8 +152,8 @@ extension HTTPModelStream {
     mutating func advance() -> Action {
       switch phase {
       case .idle, .opening: return .open
-      case .streaming(let head): return decode(head)
-      case .ending(let head): return end(head)
+      case .streaming: return decode()
+      case .ending: return end()
       case .finished:
         guard let exchange else { return .finished }
         self.exchange = nil
@@ -161,8 +162,7 @@ extension HTTPModelStream {
       }
     }
 
-    private mutating func decode(_ head: HTTPResponseHead) -> Action {
-      guard let exchange else { return .open }
+    private mutating func decode() -> Action {
       do throws(WireError) {
         while let event = try nextEvent() {
           let text = try decoder?.decode(event)
@@ -176,10 +176,11 @@ extension HTTPModelStream {
       } catch {
         return .failed(error, head, isInMiddle: hasDelivered)
       }
+      guard let exchange else { return .open }
       return .read(exchange)
     }
 
-    private mutating func end(_ head: HTTPResponseHead) -> Action {
+    private mutating func end() -> Action {
       do throws(WireError) {
         let text = try decoder?.finish()
         finish()
@@ -221,12 +222,13 @@ extension HTTPModelStream {
       parser = ServerSentEventParser()
       self.decoder = decoder
       summary = ModelResponse.Summary(requestID: HTTPLanguageModel.requestID(head))
-      phase = .streaming(head)
+      self.head = head
+      phase = .streaming
     }
 
     mutating func receive(_ bytes: [UInt8]?) {
-      guard case .streaming(let head) = phase else { return }
-      if let bytes { parser.append(bytes) } else { phase = .ending(head) }
+      guard case .streaming = phase else { return }
+      if let bytes { parser.append(bytes) } else { phase = .ending }
     }
 
     /// Makes the next attempt due.

@@ -27,7 +27,7 @@ public struct ModelError: Error, Sendable {
   /// One sentence without keys, prompts or answers.
   public let message: String
 
-  /// The start of the answer's body, cut to a few hundred bytes, or nil.
+  /// What the provider said of it, on one line of a few hundred bytes: its own sentence, else the start of the body.
   public let body: String?
 
   /// The provider's id of the request.

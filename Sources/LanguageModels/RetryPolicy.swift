@@ -50,7 +50,11 @@ public struct RetryPolicy: Sendable, Hashable {
     if let retryAfter { return retryAfter <= maxRetryAfter ? retryAfter : nil }
     var seconds = initialBackoff.seconds
     let longest = maxBackoff.seconds
-    for _ in 1..<max(2, attempt) where attempt > 1 && seconds < longest { seconds *= factor }
+    var repetitions = attempt - 1
+    while repetitions > 0 && seconds < longest && factor > 1 {
+      seconds *= factor
+      repetitions -= 1
+    }
     return .seconds(min(seconds, longest) * (1 - jitter * random))
   }
 }

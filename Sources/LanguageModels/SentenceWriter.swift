@@ -49,17 +49,17 @@ struct SentenceWriter {
   private static let openings = [
     "This is an offline answer about *.",
     "Without a network, here is what can be said about *.",
-    "The question turns on * and on what surrounds it.",
+    "The question turns on *, and on what is near it.",
     "A short answer about * follows.",
   ]
 
   private static let bodies = [
-    "First, * deserves a closer look.",
-    "It helps to see * in its own context.",
-    "Most of the effort goes into *, and the rest follows from it.",
+    "A closer look at * is worth the time.",
+    "It helps to see * in context.",
+    "Most of the effort goes into *, and the rest follows from there.",
     "One should not forget * either.",
     "A small example of * makes the point clear.",
-    "In the end, * decides how well it works.",
+    "In the end, much depends on *.",
   ]
 
   private static let phrases = [
@@ -67,7 +67,7 @@ struct SentenceWriter {
     "more on *",
     "what matters about *",
     "the case of *",
-    "how * fits in",
+    "the place of *",
   ]
 
   private static let commonWords: Set<String> = [

@@ -212,17 +212,30 @@ import Testing
 
   @Test func `an answer that nobody reads holds its sender up`() async throws {
     let provider = try LoopbackProvider { _ in [.endless(String(repeating: "x", count: 1_000))] }
-    let exchange = post(provider, body: #"{"stream":true}"#, timeouts: HTTPTimeouts(idle: .milliseconds(50)))
+    let exchange = post(provider, body: #"{"stream":true}"#)
     _ = try await exchange.next()
     let loopback = await provider.exchange(0)
-    // Here: 64 kB, what libcurl holds, and the buffers of two sockets. The idle time-out does not count while nobody
-    // reads, so that the answer goes on afterwards.
+    // 64 kB here, what libcurl holds, and the buffers of two sockets.
     let sent = await loopback.stalled()
     #expect(sent < 16 << 20)
     #expect(loopback.bytesSent == sent)
     var received = 0
     while received < 32 << 20, let bytes = try await exchange.next() { received += bytes.count }
     #expect(received >= 32 << 20)
+  }
+
+  @Test func `time in which nobody reads is not silence`() async throws {
+    let timeouts = HTTPTimeouts(idle: .seconds(1))
+    let provider = try LoopbackProvider { request in
+      request.isStream ? [.endless(String(repeating: "x", count: 1_000))] : .silence
+    }
+    let exchange = post(provider, body: #"{"stream":true}"#, timeouts: timeouts)
+    _ = try await exchange.next()
+    _ = await provider.exchange(0).stalled()
+    // What is silent from now on is late before the other answer is read again.
+    let error = await #expect(throws: HTTPError.self) { try await post(provider, timeouts: timeouts).head() }
+    #expect(error?.code == .idleTimeout)
+    for _ in 0..<4 { #expect(try await exchange.next() != nil) }
   }
 
   @Test func `the chunks of a reader stay bounded`() async throws {

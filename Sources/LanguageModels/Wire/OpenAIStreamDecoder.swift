@@ -15,7 +15,7 @@ struct OpenAIStreamDecoder: StreamDecoder {
   private static let maximumRefusalBytes = 2_000
 
   mutating func decode(_ event: ServerSentEvent) throws(WireError) -> String? {
-    if event.data.elementsEqual("[DONE]".utf8) {
+    if event.data.count == 6, event.data.elementsEqual("[DONE]".utf8) {
       isFinished = true
       return try finish()
     }

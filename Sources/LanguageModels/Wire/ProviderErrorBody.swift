@@ -26,8 +26,7 @@ struct ProviderErrorBody {
       return
     }
     message = Self.text(error["message"]) ?? Self.text(error["detail"])
-    kind = error["type"]?.string ?? Self.text(error["code"]) ?? error["status"]?.string
-    if let code = error["code"]?.int, kind == nil { kind = String(code) }
+    kind = error["type"]?.string ?? error["code"]?.string ?? error["status"]?.string ?? Self.text(error["code"])
     if kind == "error" || kind == "invalid_request_error", let code = error["code"]?.string { kind = code }
   }
 
