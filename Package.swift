@@ -46,7 +46,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "graph", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
-        "LanguageModels", "GraphTestSupport",
+        "GraphHTTP", "LanguageModels", "GraphTestSupport",
       ],
       swiftSettings: commonSettings),
 

@@ -57,21 +57,30 @@ struct DiagnosticDocumentTests {
     try Markdown("docs/diagnostics.md").lines.filter { $0.hasPrefix("| GR") }.map(Markdown.cells)
   }
 
-  /// Every `"GR` with four digits in the sources, with the severity that follows it and the text up to the next one.
+  /// Every `"GR` with four digits in the sources, with the severity that follows it and the text around it: some of the
+  /// words of a message may be chosen just before it.
   private static func uses() throws -> [String: Use] {
     var uses: [String: Use] = [:]
     for path in try Files.list("\(Package.root)/Sources", ending: ".swift") {
       let pieces = try Files.read(path).split(separator: "\"GR", omittingEmptySubsequences: false)
-      for piece in pieces.dropFirst() where piece.prefix(4).allSatisfy(\.isNumber) && piece.dropFirst(4).first == "\"" {
-        var text = String(piece.dropFirst(5)).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-        for (seam, mended) in [("\" + \"", ""), ("\\\"", "\""), ("\\\\", "\\")] {
-          text = text.split(separator: seam, omittingEmptySubsequences: false).joined(separator: mended)
-        }
+      for (before, piece) in zip(pieces, pieces.dropFirst())
+      where piece.prefix(4).allSatisfy(\.isNumber) && piece.dropFirst(4).first == "\"" {
+        let code = "GR" + piece.prefix(4)
+        let text = plain(piece.dropFirst(5))
         let severity = [", .warning", ", .remark"].first { text.hasPrefix($0) }?.dropFirst(3) ?? "error"
-        uses["GR" + piece.prefix(4), default: Use()].severities.insert(String(severity))
-        uses["GR" + piece.prefix(4), default: Use()].texts.append(text)
+        uses[code, default: Use()].severities.insert(String(severity))
+        uses[code, default: Use()].texts.append(plain(before.suffix(250)) + text)
       }
     }
     return uses
+  }
+
+  /// Swift source on one line, with its string literals joined.
+  private static func plain(_ source: Substring) -> String {
+    var text = source.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for (seam, mended) in [("\" + \"", ""), ("\\\"", "\""), ("\\\\", "\\")] {
+      text = text.split(separator: seam, omittingEmptySubsequences: false).joined(separator: mended)
+    }
+    return text
   }
 }

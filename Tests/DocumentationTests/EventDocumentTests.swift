@@ -8,9 +8,11 @@ import Testing
 struct EventDocumentTests {
   @Test func `the fields of every kind are those of its JSON`() async throws {
     let document = try Markdown("docs/events.md")
-    let common = Self.fields(document.table(below: "## Fields of every event").map { row in
-      row[1].hasSuffix("?") ? "`\(Markdown.code(in: row[0])[0])?`" : row[0]
-    }.joined())
+    // The field itself is without a mark; its type has one where it may be missing.
+    let common = Self.fields(
+      document.table(below: "## Fields of every event").map { row in
+        row[1].hasSuffix("?") ? "`\(Markdown.code(in: row[0])[0])?`" : row[0]
+      }.joined())
     let kinds = document.table(below: "## Kinds")
     var seen: [String: Set<String>] = [:]
     for event in try await Self.logs().joined() {

@@ -26,14 +26,14 @@ struct FileSnippetTests {
 
   /// A file that the package has is shown as it is, but for whole-line comments and empty lines.
   private static func compareWithPackage(_ block: Markdown.Block, _ name: String, _ place: String) throws {
-    guard Files.exists("\(Package.root)/\(name)"), name.hasPrefix("graphs/") || name.hasPrefix("prompts/") else { return }
+    guard Files.exists("\(Package.root)/\(name)"), name.hasSuffix(".yaml") else { return }
     let lines = try Files.read("\(Package.root)/\(name)").split(separator: "\n").map(String.init)
     #expect(
       block.lines.filter { !$0.isEmpty } == lines.filter { !$0.hasPrefix("#") }, "\(place): differs from \(name)")
   }
 
   private static func check(_ block: Markdown.Block, _ scratch: Scratch, _ place: String) {
-    let keys = Set(block.lines.compactMap { line in line.first?.isLetter == true ? line.split(separator: ":").first : nil })
+    let keys = Set(block.lines.filter { $0.first?.isLetter == true }.compactMap { $0.split(separator: ":").first })
     let path = "\(scratch.path)/\(block.fileName ?? "graphs/snippet.yaml")"
     let file = SourceFile(path: path, text: block.text)
     let found: [Diagnostic]

@@ -12,13 +12,19 @@ struct SwiftSnippetTests {
     }
   }
 
-  @Test func `every Swift block of a doc comment is code that is run`() throws {
+  @Test func `every Swift block above a public type is code that is run`() throws {
     let regions = try Self.regions()
     for path in try Files.list("\(Package.root)/Sources", ending: ".swift") {
       let lines = try Files.read(path).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
       var open: Int?
       for (index, line) in lines.enumerated() where line.trimmed.hasPrefix("/// ```") {
         if let start = open {
+          guard let declaration = lines[index...].first(where: { !$0.trimmed.hasPrefix("///") }),
+            declaration.hasPrefix("public ")
+          else {
+            open = nil
+            continue
+          }
           let block = lines[(start + 1)..<index].map { String($0.trimmed.dropFirst(4)) }
           Self.expect(block, isIn: regions, "\(path.dropFirst(Package.root.count + 1)):\(start + 1)")
           open = nil

@@ -162,7 +162,8 @@ struct EmbeddingSnippets {
   @Test func `a node type that streams is registered`() async throws {
     var factory = StandardNodeFactory(models: Self.offline)
     // begin snippet
-    factory.register("spell", keys: [KeySpec("text", .any, "What is spelled.", isRequired: true)], result: .string) { node in
+    let keys = [KeySpec("text", .any, "What is spelled.", isRequired: true)]
+    factory.register("spell", keys: keys, result: .string) { node in
       guard let text = node.template("text") else { return nil }
       let key = node.resultKey
       return .streaming { state, context in
