@@ -28,7 +28,7 @@ struct EmbeddingSnippets {
       print(outcome.state["greeting"]?.string ?? "")
       // end snippet
     }
-    #expect(output.hasPrefix("The question turns on hello"))
+    #expect(output.contains("The question turns on hello"))
   }
 
   @Test func `the compiler's example prints tokens`() async throws {
@@ -40,7 +40,7 @@ struct EmbeddingSnippets {
       for try await token in graph.run(["name": "World"]).tokens() { print(token, terminator: "") }
       // end snippet
     }
-    #expect(output.hasPrefix("The question turns on hello"))
+    #expect(output.contains("The question turns on hello"))
   }
 
   @Test func `diagnostics of a broken graph are printed`() async throws {
@@ -88,7 +88,7 @@ struct EmbeddingSnippets {
       }
       // end snippet
     }
-    #expect(output.hasPrefix("[greet]\nThe question"))
+    #expect(output.hasPrefix("[greet]\n"))
     #expect(output.hasSuffix("\nwrote [\"greeting\"]\ncompleted after 1 step\n"))
   }
 

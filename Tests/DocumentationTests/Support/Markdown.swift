@@ -14,7 +14,7 @@ struct Markdown {
     /// What an HTML comment in the line above the fence says.
     let comment: String?
 
-    /// The file that the block is the content of: named in backquotes by a line above that ends with a colon.
+    /// The file that the block is the content of: the line above ends with its name in backquotes and a colon.
     let fileName: String?
 
     var text: String { lines.map { $0 + "\n" }.joined() }
@@ -52,7 +52,7 @@ struct Markdown {
         comment = String(line.dropFirst(5).dropLast(4))
       } else if line.hasSuffix(":") {
         let parts = line.split(separator: "`", omittingEmptySubsequences: false)
-        if parts.count >= 3, parts.count % 2 == 1, isFile(parts[parts.count - 2]) {
+        if parts.count >= 3, parts.last == ":", isFile(parts[parts.count - 2]) {
           fileName = String(parts[parts.count - 2])
         }
         break
