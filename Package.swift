@@ -41,6 +41,15 @@ let package = Package(
       name: "CommandKitTests", dependencies: ["CommandKit", "GraphRuntime"], exclude: ["Snapshots"],
       swiftSettings: commonSettings),
 
+    // Documentation: everything that the documents show is compiled and run
+    .testTarget(
+      name: "DocumentationTests",
+      dependencies: [
+        "graph", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
+        "GraphHTTP", "LanguageModels", "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
     // GraphCompiler
     .target(
       name: "GraphCompiler",

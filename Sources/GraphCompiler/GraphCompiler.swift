@@ -5,7 +5,7 @@ public import GraphRuntime
 /// Compiles graph files: checks everything that can be checked before a run, and makes what can be run.
 ///
 /// ```swift
-/// let compiler = GraphCompiler(factory: StandardNodeFactory())
+/// let compiler = GraphCompiler(factory: StandardNodeFactory(models: models))
 /// let graph = try compiler.load("graphs/hello.yaml")
 /// for try await token in graph.run(["name": "World"]).tokens() { print(token, terminator: "") }
 /// ```

@@ -6,7 +6,7 @@ internal import Glibc
 /// var parser = ServerSentEventParser()
 /// while let bytes = try await exchange.next() {
 ///   parser.append(bytes)
-///   while let event = try parser.next() { … }
+///   while let event = try parser.next() { print(String(decoding: event.data, as: UTF8.self)) }
 /// }
 /// ```
 ///

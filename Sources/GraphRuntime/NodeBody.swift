@@ -15,6 +15,18 @@ public enum NodeBody: Sendable {
 /// It is pulled: nothing is produced before the engine asks for the next
 /// token. The engine joins the tokens, so that the text in state and the
 /// tokens in the run's log cannot differ.
+///
+/// ```swift
+/// let spell = NodeBody.streaming { state, _ in
+///   let letters = Array(state["word"].string ?? "")
+///   return TokenStream(to: "spelled") {
+///     AsyncStream { tokens in
+///       for letter in letters { tokens.yield("\(letter).") }
+///       tokens.finish()
+///     }
+///   }
+/// }
+/// ```
 public struct TokenStream: Sendable {
   /// Returns the next token, or nil at the end; called by one task at a time.
   let next: @Sendable () async throws -> String?

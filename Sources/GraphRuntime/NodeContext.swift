@@ -1,6 +1,17 @@
 /// What a node may ask of the run it is part of.
 ///
 /// A node that needs none of it ignores the parameter and works the same.
+///
+/// ```swift
+/// let fetch: @Sendable (StateView, NodeContext) async throws -> StateUpdate = { state, context in
+///   var pages: [Value] = []
+///   for url in state["urls"].list ?? [] where !context.isStopRequested {
+///     await context.emit("fetching", url)
+///     pages.append("the page of \(url.string ?? "")")
+///   }
+///   return ["pages": .list(pages)]
+/// }
+/// ```
 public struct NodeContext: Sendable {
   /// The nodes that lead here: subgraph nodes from the outside in, then this node.
   public let path: [String]

@@ -1,4 +1,9 @@
 /// A value of a graph's state: what JSON can say, with integers kept apart from doubles.
+///
+/// ```swift
+/// let critique: Value = ["score": 0.5, "remarks": ["short", "exact"]]
+/// print(critique["score"]?.double ?? 0, critique["remarks"]?.list?.count ?? 0, critique.json())
+/// ```
 public enum Value: Sendable, Hashable {
   /// Nothing; also what a key that was never written reads as.
   case null

@@ -4,6 +4,15 @@ internal import GraphRuntime
 ///
 /// Tests use gates where they would else sleep, to hold an answer at a place
 /// until something else has happened.
+///
+/// ```swift
+/// let gate = Gate()
+/// let model = ScriptedModel([ScriptedAnswer([.piece("first"), .gate(gate), .piece("second")])])
+/// let stream = model.stream(request)
+/// #expect(try await stream.next() == "first")
+/// gate.open()
+/// #expect(try await stream.next() == "second")
+/// ```
 public final class Gate: Sendable {
   private struct State {
     var isOpen = false

@@ -1,6 +1,12 @@
 public import GraphDiagnostics
 
 /// Source text with markers `1️⃣` to `9️⃣` that name positions, so that tests need no line numbers.
+///
+/// ```swift
+/// let source = MarkedSource("nodes: {}\n1️⃣edgs: []\n")
+/// #expect(source.text == "nodes: {}\nedgs: []\n")
+/// #expect(source["1️⃣"] == SourceLocation(line: 2, column: 1))
+/// ```
 public struct MarkedSource {
   /// The text without markers.
   public let file: SourceFile

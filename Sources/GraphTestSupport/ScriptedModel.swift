@@ -52,6 +52,13 @@ public struct ScriptedAnswer: Sendable, ExpressibleByStringLiteral {
 /// Answers come from a list, in the order the requests arrive, or from a
 /// closure that looks at the request. `respond(to:)` and `stream(_:)` go
 /// through the same steps. A request beyond the end of the list fails.
+///
+/// ```swift
+/// let model = ScriptedModel([
+///   .pieces(["Hello", ", ", "World"]).using(input: 3, output: 3),
+///   .failure(ModelError(.timeout, identity: nil, message: "took too long"), after: ["Hel"]),
+/// ])
+/// ```
 public final class ScriptedModel: LanguageModel {
   /// `scripted/test` unless the test says otherwise.
   public let identity: ModelIdentity

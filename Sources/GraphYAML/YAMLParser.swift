@@ -1,6 +1,15 @@
 public import GraphDiagnostics
 
 /// Reads YAML files into trees that know where everything was written.
+///
+/// ```swift
+/// let diagnostics = DiagnosticEngine()
+/// let file = SourceFile(path: "notes.yaml", text: "title: Tides\npages: 12\n")
+/// let root = YAMLParser.parse(file, diagnostics: diagnostics)
+/// for entry in root?.mapping?.entries ?? [] {
+///   print(entry.key.value, "in line", entry.key.span.start.line)
+/// }
+/// ```
 public enum YAMLParser {
   /// The code of the diagnostic for a key that is written twice; the first one counts.
   public static let duplicateKeyCode = DiagnosticCode("GR0011")

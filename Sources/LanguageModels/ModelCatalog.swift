@@ -18,6 +18,15 @@ internal import GraphRuntime
 /// **Without any provider** a model written `openai/gpt-4o` names its own;
 /// a choice with only a base URL means `openai-compatible`; else it is the one
 /// provider whose key is set.
+///
+/// ```swift
+/// let environment = Environment(["MISTRAL_API_KEY": "…", "MISTRAL_MODEL": "mistral-small-latest"])
+/// let models = ModelCatalog(environment: environment, retry: .init(maxAttempts: 5))
+/// let node = ModelChoice()
+/// let prompt = ModelChoice(provider: "mistral")
+/// let selection = try models.selection(for: [node, prompt])
+/// print(selection.identity, selection.baseURL ?? "")
+/// ```
 public final class ModelCatalog: Sendable {
   /// Makes a model of a provider that was registered in Swift; gets the model's name where one was given.
   public typealias Factory = @Sendable (_ model: String?) throws(ModelError) -> any LanguageModel

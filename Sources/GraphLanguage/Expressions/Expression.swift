@@ -18,6 +18,17 @@ public import GraphRuntime
 /// A path may begin with `state.`. A key that is declared and not yet written
 /// reads as null. A path below a value that does not have it is *missing*: null as an
 /// operand of `==` and `!=` and in `default`, an error that names the path anywhere else.
+///
+/// ```swift
+/// let diagnostics = DiagnosticEngine()
+/// let source = ExpressionSource("score >= 0.8 or len(remarks) == 0")
+/// if let expression = Expression.parse(source, diagnostics: diagnostics) {
+///   let names = ["score", "remarks"]
+///   let values: [Value] = [0.5, []]
+///   let compiled = expression.compile { names.firstIndex(of: $0) }
+///   print(try compiled.isTrue { values[$0] })
+/// }
+/// ```
 public struct Expression: Sendable {
   /// The text it was parsed from, and the way back to the file.
   public let source: ExpressionSource

@@ -1,0 +1,171 @@
+import GraphRuntime
+import GraphTestSupport
+import LanguageModels
+import Testing
+
+/// docs/events.md says of every kind of event what `GraphEvent.json` writes, and in which order they come.
+@Suite(.timeLimit(.minutes(1)))
+struct EventDocumentTests {
+  @Test func `the fields of every kind are those of its JSON`() async throws {
+    let document = try Markdown("docs/events.md")
+    // The field itself is without a mark; its type has one where it may be missing.
+    let common = Self.fields(
+      document.table(below: "## Fields of every event").map { row in
+        row[1].hasSuffix("?") ? "`\(Markdown.code(in: row[0])[0])?`" : row[0]
+      }.joined())
+    let kinds = document.table(below: "## Kinds")
+    var seen: [String: Set<String>] = [:]
+    for event in try await Self.logs().joined() {
+      let object = try #require(event.json.object)
+      let row = try #require(kinds.first { Markdown.code(in: $0[0]) == [event.kind.name] }, "\(event.kind.name)")
+      let own = Self.fields(row[2])
+      let keys = Set(object.keys)
+      #expect(keys.isSuperset(of: common.required.union(own.required)), "\(event.json.json())")
+      #expect(keys.isSubset(of: common.all.union(own.all)), "\(event.json.json())")
+      #expect(object["v"] == .int(GraphEvent.jsonVersion))
+      seen[event.kind.name, default: []].formUnion(keys)
+    }
+    for row in kinds {
+      let name = Markdown.code(in: row[0])[0]
+      let missing = Self.fields(row[2]).all.subtracting(seen[name] ?? [])
+      #expect(seen[name] != nil && missing.isEmpty, "no event '\(name)' showed \(missing)")
+    }
+  }
+
+  @Test func `logs are as the grammar says`() async throws {
+    let document = try Markdown("docs/events.md")
+    let grammar = EventGrammar(document.blocks.filter { $0.language == "ebnf" }.map(\.text).joined())
+    let kinds = Set(document.table(below: "## Kinds").flatMap { Markdown.code(in: $0[0]) })
+    #expect(grammar.words == kinds.union(["call_retry"]))
+    for log in try await Self.logs() {
+      let words = log.map(Self.word)
+      #expect(log.map(\.sequence) == Array(0..<log.count))
+      #expect(grammar.matches(Self.withoutMixing(log), "log"), "\(words)")
+      let visits = Dictionary(grouping: log.filter { $0.node != nil }) { "\($0.step) \($0.path)" }
+      for visit in visits.values { #expect(grammar.matches(visit.map(Self.word), "visit"), "\(visit.map(Self.word))") }
+    }
+  }
+
+  @Test func `the grammar refuses what no run does`() throws {
+    let blocks = try Markdown("docs/events.md").blocks.filter { $0.language == "ebnf" }
+    let grammar = EventGrammar(blocks.map(\.text).joined())
+    #expect(!grammar.matches(["run_started", "step_finished"], "log"))
+    #expect(!grammar.matches(["node_started", "node_finished", "token"], "visit"))
+    #expect(!grammar.matches(["token", "node_finished"], "visit"))
+  }
+
+  // MARK: - Words and fields
+
+  private static func word(_ event: GraphEvent) -> String {
+    if case .retry(let retry) = event.kind, retry.scope == .call { return "call_retry" }
+    return event.kind.name
+  }
+
+  /// The words of a log, with those of each node in each step side by side.
+  private static func withoutMixing(_ log: [GraphEvent]) -> [String] {
+    var words: [String] = []
+    var visits: [(path: [String], words: [String])] = []
+    for event in log {
+      guard event.node == nil else {
+        if let index = visits.firstIndex(where: { $0.path == event.path }) {
+          visits[index].words.append(word(event))
+        } else {
+          visits.append((event.path, [word(event)]))
+        }
+        continue
+      }
+      words += visits.flatMap(\.words) + [word(event)]
+      visits = []
+    }
+    return words + visits.flatMap(\.words)
+  }
+
+  private static func fields(_ cell: String) -> (required: Set<String>, all: Set<String>) {
+    let names = Markdown.code(in: cell)
+    let required = Set(names.filter { !$0.hasSuffix("?") })
+    return (required, required.union(names.filter { $0.hasSuffix("?") }.map { String($0.dropLast()) }))
+  }
+
+  // MARK: - Runs
+
+  private struct Broken: Error {}
+
+  /// The logs of runs that together have every kind of event with every field.
+  private static func logs() async throws -> [[GraphEvent]] {
+    let attempts = Locked(0)
+    var first = StateGraphBuilder("all")
+    for key in ["text", "kind"] { first.addKey(key) }
+    first.addNode("notes") { _, context in
+      await context.stream("half")
+      await context.emit("note", ["n": 1])
+      await context.report(UsageRecord(provider: "p", model: "m", inputTokens: 1, outputTokens: 2))
+      context.reportRetry(RetryRecord(scope: .call, attempt: 1, message: "busy", delay: .seconds(1)))
+      return [:]
+    }
+    var flaky = StateGraph.Node(
+      "flaky",
+      body: .streaming { _, _ in
+        let attempt = attempts.withLock { attempts in
+          attempts += 1
+          return attempts
+        }
+        return words(["a", "b"], to: "text", error: attempt == 1 ? Broken() : nil)
+      })
+    flaky.retry = .init(maximumAttempts: 2)
+    first.addNode(flaky)
+    first.addNode("router") { _, _ in
+      var update: StateUpdate = ["kind": "x"]
+      update.route = "again"
+      return update
+    }
+    var limited = StateGraph.Node("limited", body: .synchronous { _ in [:] })
+    limited.loopLimit = 1
+    first.addNode(limited)
+    first.addEdge(from: .start, to: ["notes", "flaky"])
+    first.addEdge(from: ["notes", "flaky"], to: "router")
+    first.addRoutes(from: "router", ["again": "limited"])
+    first.addEdge(from: "limited", to: "limited")
+    first.setLoopExit(of: "limited", to: "END")
+
+    var stopped = StateGraphBuilder("stopped")
+    stopped.addKey("text")
+    stopped.addStreamingNode("write") { _, _ in words(["a", "b", "c"], to: "text", error: nil) }
+    stopped.addEdge(from: .start, to: "write")
+    stopped.addEdge(from: "write", to: .end)
+
+    var failing = StateGraphBuilder("failing")
+    failing.addKey("text")
+    failing.addStreamingNode("write") { _, _ in words(["a"], to: "text", error: Broken()) }
+    failing.addNode("beside") { _, _ in [:] }
+    failing.addEdge(from: .start, to: ["write", "beside"])
+    failing.addEdge(from: ["write", "beside"], to: .end)
+    let options = RunOptions(sleep: { _ in })
+    return [
+      try await log(first.build().run(options: options)),
+      try await log(stopped.build().run(["text": "old"]), stopAfter: "b"),
+      try await log(failing.build().run(options: options)),
+    ]
+  }
+
+  private static func words(_ words: [String], to key: StateKey, error: (any Error)?) -> TokenStream {
+    let rest = Locked(words[...])
+    return TokenStream(to: key) {
+      if let word = rest.withLock({ $0.popFirst() }) { return word }
+      if let error { throw error }
+      return nil
+    }
+  }
+
+  private static func log(_ run: GraphRun, stopAfter token: String? = nil) async throws -> [GraphEvent] {
+    var log: [GraphEvent] = []
+    do {
+      for try await event in run {
+        log.append(event)
+        if case .token(let text) = event.kind, text == token { run.stop("enough") }
+      }
+    } catch is GraphError {
+      // A failed run says so in its last event.
+    }
+    return log
+  }
+}

@@ -1,0 +1,140 @@
+import GraphCompiler
+import GraphDiagnostics
+import GraphLanguage
+import GraphNodes
+import GraphRuntime
+import LanguageModels
+import Testing
+
+/// docs/language.md lists every key, type, function and reducer that there is, and no other.
+@Suite(.timeLimit(.minutes(1)))
+struct LanguageDocumentTests {
+  private let document: Markdown
+  private let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
+
+  init() throws { document = try Markdown("docs/language.md") }
+
+  /// The words in backquotes in the first column of a table.
+  private func names(_ heading: String) -> Set<String> {
+    Set(document.table(below: heading).flatMap { Markdown.code(in: $0[0]) })
+  }
+
+  @Test func `keys of a graph`() { #expect(names("### Keys of a graph") == Set(GraphKeys.all.supportedNames)) }
+
+  @Test func `keys of defaults`() {
+    #expect(names("### Keys of defaults") == Set(DefaultsDocument.keys.supportedNames))
+  }
+
+  @Test func `keys of config`() { #expect(names("### Keys of config") == Set(GraphKeys.config.supportedNames)) }
+
+  @Test func `keys of every node`() {
+    #expect(names("### Keys of every node") == Set(NodeDocument.commonKeys.filter(\.isSupported).map(\.name)))
+  }
+
+  @Test func `keys of edges and of state keys`() {
+    #expect(names("## Edges") == Set(EdgeDocument.keys.supportedNames))
+    let section = document.section("## State")
+    for name in StateKeyDocument.keys.supportedNames { #expect(section.contains("`\(name)`")) }
+  }
+
+  @Test func `keys of each node type`() {
+    let shared = Set(factory.nodeTypes.first { $0.name == "llm" }?.keys.map(\.name) ?? [])
+    for type in factory.nodeTypes {
+      let keys = Set(type.keys.filter(\.isSupported).map(\.name))
+      let own = type.name == "llm" ? keys : keys.subtracting(shared)
+      #expect(names("### \(type.name)") == own, "\(type.name)")
+    }
+  }
+
+  @Test func `functions`() {
+    let documented = names("### Functions").map { String($0.prefix { $0 != "(" }) }
+    #expect(Set(documented) == Set(ExpressionFunction.allCases.map(\.rawValue)))
+  }
+
+  @Test func `functions take as many arguments as the table says`() {
+    for row in document.table(below: "### Functions") {
+      let calls = Markdown.code(in: row[0])
+      guard let function = ExpressionFunction(rawValue: String(calls[0].prefix { $0 != "(" })), !calls[0].contains("…")
+      else { continue }
+      let counts = calls.map { $0.split(separator: ",").count }
+      #expect(function.arity == (counts.min() ?? 0)...(counts.max() ?? 0), "\(function)")
+    }
+  }
+
+  @Test func `reducers and reserved keys`() {
+    #expect(names("### Reducers") == Set(Reducer.allCases.map(\.rawValue)))
+    #expect(names("### Keys that are always there") == Set(ReservedKey.allCases.map(\.rawValue)))
+  }
+
+  @Test func `types can be declared`() {
+    for row in document.table(below: "### Types") {
+      for name in Markdown.code(in: row[0]) {
+        let text = name.split(separator: "T", omittingEmptySubsequences: false).joined(separator: "int")
+        guard name != "A | B" else { continue }
+        let found = diagnostics("state: {x: \"\(text)\"}\n" + Self.rest)
+        #expect(found.isEmpty, "\(name): \(found.map(\.message.text))")
+      }
+    }
+  }
+
+  @Test(arguments: ["system", "system_segments", "user", "template", "messages", "schema", "output_schema"])
+  func `keys of a prompt are documented`(key: String) {
+    #expect(names("### Keys of a prompt").contains(key))
+  }
+
+  @Test func `keys of a prompt are known`() {
+    for key in names("### Keys of a prompt") {
+      let engine = DiagnosticEngine()
+      _ = PromptDocument.parse(SourceFile(path: "prompt.yaml", text: "\(key): x\n"), diagnostics: engine)
+      #expect(!engine.diagnostics.contains { $0.code.id == "GR0601" }, "\(key)")
+    }
+  }
+
+  // MARK: - What is not supported
+
+  private static let rest = "nodes: {a: {user: hello}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n"
+
+  private func diagnostics(_ text: String) -> [Diagnostic] {
+    GraphCompiler(factory: factory).compile(SourceFile(path: "graphs/x.yaml", text: text)).diagnostics
+  }
+
+  private func listed(_ title: String) -> Set<String> {
+    let section = document.section("## Not supported by this version")
+    let items = section.split(separator: "\n- ").map { String($0) }
+    return Set(items.first { $0.hasPrefix(title) }.map(Markdown.code) ?? [])
+  }
+
+  private func planned(_ keys: [KeySpec]) -> Set<String> { Set(keys.filter { !$0.isSupported }.map(\.name)) }
+
+  @Test func `keys that are not supported are listed`() {
+    #expect(listed("Keys of a graph") == planned(GraphKeys.all.specs))
+    #expect(listed("Keys of defaults") == planned(DefaultsDocument.keys.specs))
+    #expect(listed("Keys of config") == planned(GraphKeys.config.specs))
+    #expect(listed("Keys of every node") == planned(NodeDocument.commonKeys))
+    #expect(listed("Keys of llm and router") == planned(factory.nodeTypes.flatMap(\.keys)))
+  }
+
+  @Test func `node types that are not supported are refused as such`() {
+    let types = listed("Node types")
+    #expect(types.count == 11)
+    for type in types {
+      let found = diagnostics("nodes: {a: {type: \(type)}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n")
+      #expect(found.map(\.code.id) == ["GR0113"], "\(type)")
+    }
+  }
+
+  @Test(arguments: ["{{ x }}", "{% if x %}y{% endif %}"])
+  func `Jinja templates are refused as such`(template: String) {
+    let found = diagnostics(
+      "state: {x: str}\nnodes: {a: {user: \"\(template)\"}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n")
+    #expect(found.map(\.code.id) == ["GR0610"])
+    #expect(document.section("## Not supported by this version").contains("Jinja"))
+  }
+
+  @Test func `error codes of runs are those of the engine`() throws {
+    let source = try Files.read("\(Package.root)/Sources/GraphRuntime/GraphError.swift")
+    let codes = source.split(separator: " = Code(\"").dropFirst().map { String($0.prefix { $0 != "\"" }) }
+    #expect(Set(codes).subtracting(names("## What fails a run")) == ["invalid_graph", "already_read"])
+    #expect(names("## What fails a run").isSubset(of: codes))
+  }
+}
