@@ -61,7 +61,10 @@ public struct LoopbackRequest: Sendable {
 
   /// The conversation; Anthropic's `system` is its first message.
   public var messages: [ModelMessage] {
-    let system = json["system"]?.string.map { [ModelMessage(.system, $0)] } ?? []
+    var system = json["system"]?.string.map { [ModelMessage(.system, $0)] } ?? []
+    for block in json["system"]?.list ?? [] {
+      system.append(ModelMessage(.system, block["text"]?.string ?? "", isCached: block["cache_control"] != nil))
+    }
     let others = (json["messages"]?.list ?? []).compactMap { message -> ModelMessage? in
       guard let role = message["role"]?.string.flatMap(ModelMessage.Role.init(rawValue:)) else { return nil }
       return ModelMessage(role, message["content"]?.string ?? "")

@@ -31,6 +31,12 @@ public struct Environment: Sendable {
     return value
   }
 
+  /// A text in which `${NAME}` and `${NAME:-default}` stand for variables; one that is not set is empty.
+  public func expanding(_ text: String) -> String {
+    var reader = EnvironmentReader(text)
+    return reader.readText { self[$0] }
+  }
+
   /// This environment with other variables in place of its own of the same name.
   public func setting(_ others: [String: String]) -> Environment {
     Environment(variables.merging(others) { $1 }, path: path, problems: problems)

@@ -32,7 +32,7 @@ public struct EnvironmentFile: Sendable {
   ///   - text: The file.
   ///   - outer: Variables of the process, which `${NAME}` prefers.
   public init(_ text: String, outer: (String) -> String? = { _ in nil }) {
-    var reader = Reader(text)
+    var reader = EnvironmentReader(text)
     while !reader.isAtEnd {
       do throws(Problem) {
         guard let (name, value) = try reader.readLine(resolving: { outer($0) ?? variables[$0] }) else { continue }
@@ -91,7 +91,7 @@ extension EnvironmentFile {
 }
 
 /// Reads one assignment after the other.
-private struct Reader {
+struct EnvironmentReader {
   private let characters: [Unicode.Scalar]
   private var position = 0
   private var line = 1
@@ -190,6 +190,13 @@ private struct Reader {
     skipSpaces()
     guard let next = current, !isNewline(next), next != "#" else { return value }
     throw problem(startLine, "unexpected text after the quoted value of '\(name)'")
+  }
+
+  /// Reads a text to its end, with references in it.
+  mutating func readText(_ resolve: (String) -> String?) -> String {
+    var text = ""
+    while let scalar = take() { text += scalar == "$" ? readReference(resolve) ?? "$" : String(scalar) }
+    return text
   }
 
   private mutating func readBare(_ resolve: (String) -> String?) -> String {

@@ -3,7 +3,7 @@ internal import GraphRuntime
 
 /// A model behind a provider's HTTP API.
 ///
-/// Failed requests are repeated as `RetryPolicy` says. A request's `timeout`
+/// Failed requests are repeated as `ModelRetryPolicy` says. A request's `timeout`
 /// is a deadline for all of its attempts and the pauses between them: when it
 /// passes, the error says so, and a pause that would outlast it is not begun.
 ///
@@ -14,7 +14,7 @@ public struct HTTPLanguageModel: LanguageModel {
   public let identity: ModelIdentity
 
   let codec: any ModelCodec
-  let retry: RetryPolicy
+  let retry: ModelRetryPolicy
   let timing: ModelTiming
   private let url: String
   private let key: String?
@@ -38,7 +38,7 @@ public struct HTTPLanguageModel: LanguageModel {
   ///   - client: The connections.
   /// - Throws: `ModelError` when the base URL is not one, or the key cannot be one.
   public init(
-    model: String, preset: ProviderPreset, baseURL: String? = nil, key: String?, retry: RetryPolicy = RetryPolicy(),
+    model: String, preset: ProviderPreset, baseURL: String? = nil, key: String?, retry: ModelRetryPolicy = ModelRetryPolicy(),
     timing: ModelTiming = .system, client: HTTPClient = .shared
   ) throws(ModelError) {
     identity = ModelIdentity(provider: preset.name, model: model)

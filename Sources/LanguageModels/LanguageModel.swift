@@ -70,10 +70,14 @@ public struct ModelMessage: Sendable, Hashable {
   /// What is said.
   public var content: String
 
+  /// Whether the provider is asked to keep the conversation up to here for the next request, where it can be asked.
+  public var isCached: Bool
+
   /// Creates a message.
-  public init(_ role: Role, _ content: String) {
+  public init(_ role: Role, _ content: String, isCached: Bool = false) {
     self.role = role
     self.content = content
+    self.isCached = isCached
   }
 }
 

@@ -56,7 +56,7 @@ public final class ModelCatalog: Sendable {
   /// What the command line says.
   public let overrides: Overrides
 
-  private let retry: RetryPolicy
+  private let retry: ModelRetryPolicy
   private let timing: ModelTiming
   private let client: HTTPClient
   private let state = Locked(State())
@@ -78,7 +78,7 @@ public final class ModelCatalog: Sendable {
   ///   - timing: The clock and the chance that they are repeated by.
   ///   - client: The connections, shared by all models.
   public init(
-    environment: Environment, overrides: Overrides = Overrides(), retry: RetryPolicy = RetryPolicy(),
+    environment: Environment, overrides: Overrides = Overrides(), retry: ModelRetryPolicy = ModelRetryPolicy(),
     timing: ModelTiming = .system, client: HTTPClient = .shared
   ) {
     self.environment = environment
@@ -165,7 +165,10 @@ extension ModelCatalog {
     if overrides.isOffline {
       return (ModelSelection(provider: "offline", model: "offline", baseURL: nil), ProviderPreset.named("offline"))
     }
-    var places = places
+    var places = places.map { place in
+      ModelChoice(
+        provider: place.provider, model: place.model, baseURL: place.baseURL.map { environment.expanding($0) })
+    }
     if !ignoringOverrides {
       places.insert(ModelChoice(provider: overrides.provider, model: overrides.model), at: 0)
     }

@@ -25,7 +25,7 @@ struct ModelDocumentTests {
   }
 
   @Test func `the numbers of retries are those of the policy`() throws {
-    let policy = RetryPolicy()
+    let policy = ModelRetryPolicy()
     #expect(policy.maxAttempts == 3)
     #expect(policy.initialBackoff == .milliseconds(500))
     #expect(policy.factor == 2)

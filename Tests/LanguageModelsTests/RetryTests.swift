@@ -7,7 +7,7 @@ import Testing
   private let clock = RecordedTiming()
 
   private func model(
-    _ provider: LoopbackProvider, _ family: Family = .openai, retry: RetryPolicy = RetryPolicy()
+    _ provider: LoopbackProvider, _ family: Family = .openai, retry: ModelRetryPolicy = ModelRetryPolicy()
   ) throws -> any LanguageModel {
     try provider.model(family, retry: retry, timing: clock.timing)
   }
@@ -65,7 +65,7 @@ import Testing
   @Test(arguments: [("true", 400, 2), ("false", 500, 1)])
   func `a provider that says whether to repeat is believed`(_ value: String, _ status: Int, _ count: Int) async throws {
     let provider = try LoopbackProvider { _ in .status(status, headers: [("x-should-retry", value)]) }
-    let model = try model(provider, retry: RetryPolicy(maxAttempts: 2))
+    let model = try model(provider, retry: ModelRetryPolicy(maxAttempts: 2))
     await #expect(throws: ModelError.self) { try await model.respond(to: .asking("hi")) }
     #expect(provider.requests.count == count)
   }
@@ -150,7 +150,7 @@ import Testing
   @Test(arguments: [true, false])
   func `a time-out is a time-out`(_ isStream: Bool) async throws {
     let provider = try LoopbackProvider { _ in .silence }
-    let model = try provider.model(retry: RetryPolicy())
+    let model = try provider.model(retry: ModelRetryPolicy())
     let request = ModelRequest.asking("hi", timeout: .milliseconds(150))
     let error = await #expect(throws: ModelError.self) {
       if isStream { _ = try await pieces(of: model.stream(request)) } else { _ = try await model.respond(to: request) }
@@ -164,7 +164,7 @@ import Testing
   @Test func `a time-out holds in the middle of a stream`() async throws {
     let provider = try LoopbackProvider { _ in [.text("one"), .silence] }
     let request = ModelRequest.asking("hi", timeout: .milliseconds(300))
-    let stream = try provider.model(retry: RetryPolicy()).stream(request)
+    let stream = try provider.model(retry: ModelRetryPolicy()).stream(request)
     #expect(try await stream.next() == "one")
     let error = await #expect(throws: ModelError.self) { try await stream.next() }
     #expect(error?.code == .timeout)
@@ -185,7 +185,7 @@ import Testing
       asleep.open()
       try await Task.sleep(for: .seconds(3600))
     })
-    let stream = try provider.model(retry: RetryPolicy(), timing: timing).stream(.asking("hi"))
+    let stream = try provider.model(retry: ModelRetryPolicy(), timing: timing).stream(.asking("hi"))
     let reader = Task { try await stream.next() }
     try await asleep.wait()
     stream.cancel()
@@ -195,14 +195,14 @@ import Testing
   // MARK: - The policy
 
   @Test func `pauses grow up to the longest`() {
-    let policy = RetryPolicy(initialBackoff: .seconds(1), factor: 3, maxBackoff: .seconds(20))
+    let policy = ModelRetryPolicy(initialBackoff: .seconds(1), factor: 3, maxBackoff: .seconds(20))
     let pauses = (1...5).map { policy.pause(afterAttempt: $0, retryAfter: nil, random: 0) }
     #expect(pauses == [.seconds(1), .seconds(3), .seconds(9), .seconds(20), .seconds(20)])
     #expect(policy.pause(afterAttempt: 1_000_000_000, retryAfter: nil, random: 0) == .seconds(20))
   }
 
   @Test func `jitter only takes away`() {
-    let policy = RetryPolicy(initialBackoff: .seconds(1), jitter: 0.5)
+    let policy = ModelRetryPolicy(initialBackoff: .seconds(1), jitter: 0.5)
     #expect(policy.pause(afterAttempt: 1, retryAfter: nil, random: 0.5) == .milliseconds(750))
     #expect(policy.pause(afterAttempt: 1, retryAfter: .seconds(2), random: 0.5) == .seconds(2))
   }

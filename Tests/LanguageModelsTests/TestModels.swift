@@ -13,7 +13,7 @@ enum Family: String, CaseIterable, Sendable, CustomTestStringConvertible {
 extension LoopbackProvider {
   /// A model behind this server.
   func model(
-    _ family: Family = .openai, key: String = "sk-loopback-0123456789", retry: RetryPolicy = .never,
+    _ family: Family = .openai, key: String = "sk-loopback-0123456789", retry: ModelRetryPolicy = .never,
     timing: ModelTiming = .system
   ) throws -> any LanguageModel {
     let catalog = ModelCatalog(

@@ -18,15 +18,15 @@ struct AnthropicMessagesCodec: ModelCodec {
   }
 
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
-    var system = request.messages.filter { $0.role == .system }.map(\.content)
+    var system = request.messages.filter { $0.role == .system }
     var messages = request.messages.filter { $0.role != .system }
     if messages.isEmpty, !system.isEmpty {
       // At least one message is wanted; instructions alone are what the person says.
-      messages = [ModelMessage(.user, system.joined(separator: "\n\n"))]
+      messages = [ModelMessage(.user, system.map(\.content).joined(separator: "\n\n"))]
       system = []
     }
     var body: ValueObject = ["model": .string(model), "max_tokens": .int(request.maxTokens ?? defaultMaxTokens)]
-    if !system.isEmpty { body["system"] = .string(system.joined(separator: "\n\n")) }
+    if !system.isEmpty { body["system"] = encode(system: system) }
     body["messages"] = .list(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })
     if let temperature = request.temperature, acceptsTemperature { body["temperature"] = .double(temperature) }
     if let schema = request.schema {
@@ -39,6 +39,19 @@ struct AnthropicMessagesCodec: ModelCodec {
     var bytes: [UInt8] = []
     Value.object(body).writeJSON(to: &bytes)
     return bytes
+  }
+
+  /// The instructions as one text, or in blocks where one of them is to be kept.
+  private func encode(system: [ModelMessage]) -> Value {
+    guard system.contains(where: \.isCached) else {
+      return .string(system.map(\.content).joined(separator: "\n\n"))
+    }
+    return .list(
+      system.map { message in
+        var block: ValueObject = ["type": "text", "text": .string(message.content)]
+        if message.isCached { block["cache_control"] = ["type": "ephemeral"] }
+        return .object(block)
+      })
   }
 
   /// The protocol wants a limit; the oldest models refuse more than this one.

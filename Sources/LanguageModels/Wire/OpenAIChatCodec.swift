@@ -20,7 +20,7 @@ struct OpenAIChatCodec: ModelCodec {
 
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8] {
     var body: ValueObject = ["model": .string(model)]
-    var messages = request.messages
+    var messages = joiningInstructions(request.messages)
     if let schema = request.schema {
       if structuredOutput == .jsonSchema {
         let (wire, isStrict) = StrictSchema.adapt(schema.schema)
@@ -50,6 +50,14 @@ struct OpenAIChatCodec: ModelCodec {
     let name = model.split(separator: "/").last ?? Substring(model)
     if name.hasPrefix("gpt-5") { return !name.contains("chat") }
     return ["o1", "o3", "o4"].contains { name == $0 || name.hasPrefix($0 + "-") }
+  }
+
+  /// The instructions at the beginning as one message: many servers behind this protocol take no more.
+  private func joiningInstructions(_ messages: [ModelMessage]) -> [ModelMessage] {
+    let instructions = messages.prefix { $0.role == .system }
+    guard instructions.count > 1 else { return messages }
+    let text = instructions.map(\.content).joined(separator: "\n")
+    return [ModelMessage(.system, text)] + messages.dropFirst(instructions.count)
   }
 
   /// Puts the schema where every model reads it: at the end of the one system message.

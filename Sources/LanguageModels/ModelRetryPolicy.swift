@@ -5,7 +5,7 @@
 /// them only before the first piece of text was handed out. A time-out is not
 /// repeated, but for the one of connecting. The provider's `x-should-retry`
 /// header wins over this list.
-public struct RetryPolicy: Sendable, Hashable {
+public struct ModelRetryPolicy: Sendable, Hashable {
   /// The most attempts, the first included; 1 repeats nothing.
   public var maxAttempts: Int
 
@@ -38,7 +38,7 @@ public struct RetryPolicy: Sendable, Hashable {
   }
 
   /// Repeats nothing.
-  public static let never = RetryPolicy(maxAttempts: 1)
+  public static let never = ModelRetryPolicy(maxAttempts: 1)
 
   /// The pause after a failed attempt, or nil when the provider asks for more patience than the policy has.
   ///
