@@ -70,6 +70,19 @@ public struct GraphError: Error, Sendable {
     self.partialText = partialText
   }
 
+  /// The same failure at the place of a node.
+  ///
+  /// An error that has a place already is one of a run inside the node: its path goes on from the node's, and its
+  /// step and attempt are its own.
+  func placed(at path: [String], step: Int, attempt: Int, partialText: String? = nil) -> GraphError {
+    let isInner = !self.path.isEmpty
+    let isBelow = self.path.starts(with: path)
+    return GraphError(
+      code, message, path: isBelow ? self.path : path + self.path, step: isInner && self.step > 0 ? self.step : step,
+      attempt: isInner && self.attempt > 0 ? self.attempt : attempt, underlying: underlying,
+      partialText: self.partialText ?? partialText)
+  }
+
   /// The name of the node that failed, or nil.
   public var node: String? { path.last }
 }

@@ -45,9 +45,13 @@ public final class GraphRun: AsyncSequence, Sendable {
   ///
   /// - Throws: What the sequence throws.
   public func result() async throws -> RunOutcome {
+    var events = makeAsyncIterator()
     var outcome: RunOutcome?
-    for try await event in self {
+    while let event = try await events.next() {
       if case .runFinished(let finished) = event.kind { outcome = finished }
+      while let event = events.takeWaiting() {
+        if case .runFinished(let finished) = event.kind { outcome = finished }
+      }
     }
     guard let outcome else { throw CancellationError() }
     return outcome
@@ -64,26 +68,28 @@ public final class GraphRun: AsyncSequence, Sendable {
       defer { isRead = true }
       return !isRead
     }
-    guard isFirst else { return AsyncIterator(engine: nil) }
-    let environment = RunEnvironment(run: identity, mailbox: RunMailbox(), stop: stopSignal, sleep: sleep)
-    return AsyncIterator(engine: RunEngine(graph: graph, input: input, environment: environment))
+    guard isFirst else { return AsyncIterator(driver: nil) }
+    let environment = RunEnvironment(run: identity, stop: stopSignal, sleep: sleep)
+    return AsyncIterator(driver: RunDriver(RunEngine(graph: graph, input: input, environment: environment)))
   }
 
   /// Reads the events of one run, and drives it by doing so.
   public struct AsyncIterator: AsyncIteratorProtocol {
     /// Nil when the run already has a reader.
-    private let engine: RunEngine?
-
-    fileprivate init(engine: RunEngine?) { self.engine = engine }
+    fileprivate let driver: RunDriver?
 
     /// The next event, or nil after the last.
     ///
     /// - Throws: What ended the run, after its last event; `GraphError.alreadyRead` for a second reader.
     public mutating func next() async throws -> GraphEvent? {
-      guard let engine else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
-      if let event = engine.takePending() { return event }
-      return try await engine.next()
+      guard let driver else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
+      if let event = driver.engine.log.takeNext() { return event }
+      return try await driver.engine.next()
     }
+
+    /// The next event where it is there already.
+    @inline(__always)
+    fileprivate func takeWaiting() -> GraphEvent? { driver?.engine.log.takeNext() }
   }
 }
 

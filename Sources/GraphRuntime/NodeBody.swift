@@ -17,10 +17,10 @@ public enum NodeBody: Sendable {
 /// tokens in the run's log cannot differ.
 public struct TokenStream: Sendable {
   /// Returns the next token, or nil at the end; called by one task at a time.
-  let next: @Sendable () async throws -> String?
+  public let next: @Sendable () async throws -> String?
 
   /// Makes the update from the joined text and whether a stop cut it short.
-  let finish: @Sendable (_ text: String, _ isPartial: Bool) async throws -> StateUpdate
+  public let finish: @Sendable (_ text: String, _ isPartial: Bool) async throws -> StateUpdate
 
   /// Creates a stream.
   ///

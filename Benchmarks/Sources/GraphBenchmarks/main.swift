@@ -61,6 +61,25 @@ func measure(_ name: String, _ times: Int = 15, _ body: () async throws -> Void)
   let f: @Sendable () async throws -> String? = { "token " }
   try await measure("closure 100k") { var n = 0; for _ in 0..<100_000 { n += try await f()!.utf8.count } }
 }
-if CommandLine.arguments.count < 2 { try await all() }
+if CommandLine.arguments.count < 2 { try await all() } else if CommandLine.arguments[1] == "loop" { try await loopOnly() }
 try await variants()
 print("event", MemoryLayout<GraphEvent>.size, "kind", MemoryLayout<GraphEvent.Kind>.size)
+@concurrent func loopOnly() async throws {
+  var l = StateGraphBuilder("loop")
+  l.addKey("n", reducer: .add, initial: 0)
+  let key = StateKey("n", slot: 0)
+  l.addNode("a", body: .synchronous { _ in StateUpdate(key, 1) })
+  l.addEdge(from: .start, to: "a")
+  l.addEdge(from: "a", to: "a", when: "n < 1000") { if case .int(let n) = $0[key] { n < 1000 } else { false } }
+  l.addEdge(from: "a", to: .end)
+  let loop = try l.build()
+  try await measure("loop1000", 1500) { _ = try await loop.run().result() }
+  var b = StateGraphBuilder("line")
+  b.addKey("x")
+  for i in 0..<1000 { b.addNode("n\(i)", body: .plain { _, _ in StateUpdate() }) ; b.addEdge(from: i == 0 ? .start : .init(stringLiteral: "n\(i-1)"), to: .init(stringLiteral: "n\(i)")) }
+  b.addEdge(from: "n999", to: .end)
+  let line = try b.build()
+  if CommandLine.arguments.count > 2 {
+  try await measure("line1000 plain", 1500) { _ = try await line.run().result() }
+  }
+}
