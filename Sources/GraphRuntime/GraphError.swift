@@ -73,14 +73,12 @@ public struct GraphError: Error, Sendable {
   /// The same failure at the place of a node.
   ///
   /// An error that has a place already is one of a run inside the node: its path goes on from the node's, and its
-  /// step and attempt are its own.
+  /// step and attempt stay those of that run.
   func placed(at path: [String], step: Int, attempt: Int, partialText: String? = nil) -> GraphError {
     let isInner = !self.path.isEmpty
-    let isBelow = self.path.starts(with: path)
     return GraphError(
-      code, message, path: isBelow ? self.path : path + self.path, step: isInner && self.step > 0 ? self.step : step,
-      attempt: isInner && self.attempt > 0 ? self.attempt : attempt, underlying: underlying,
-      partialText: self.partialText ?? partialText)
+      code, message, path: path + self.path, step: isInner ? self.step : step, attempt: isInner ? self.attempt : attempt,
+      underlying: underlying, partialText: partialText ?? self.partialText)
   }
 
   /// The name of the node that failed, or nil.

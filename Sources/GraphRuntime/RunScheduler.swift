@@ -191,10 +191,10 @@ struct RunScheduler {
     due.append(target)
   }
 
+  /// A failure of edges; the engine adds the node's place.
   private func failure(
     _ code: GraphError.Code, _ message: String, at index: Int?, underlying: (any Error)? = nil
   ) -> GraphError {
-    guard let index else { return GraphError(code, "at START: \(message)", underlying: underlying) }
-    return GraphError(code, message, path: graph.plans[index].path, underlying: underlying)
+    GraphError(code, index == nil ? "at START: \(message)" : message, underlying: underlying)
   }
 }

@@ -82,6 +82,10 @@ extension TokenStream {
     while !context.isStopRequested, let token = try await next() {
       if !token.isEmpty { tokens.append(token) }
     }
-    return (tokens, try await finish(tokens.joined(), context.isStopRequested))
+    let isPartial = context.isStopRequested
+    var update = StateUpdate()
+    if !isPartial || !tokens.isEmpty { update = try await finish(tokens.joined(), isPartial) }
+    if isPartial { update.isPartial = true }
+    return (tokens, update)
   }
 }
