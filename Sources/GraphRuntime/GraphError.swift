@@ -77,7 +77,8 @@ public struct GraphError: Error, Sendable {
   func placed(at path: [String], step: Int, attempt: Int, partialText: String? = nil) -> GraphError {
     let isInner = !self.path.isEmpty
     return GraphError(
-      code, message, path: path + self.path, step: isInner ? self.step : step, attempt: isInner ? self.attempt : attempt,
+      code, message, path: path + self.path, step: isInner ? self.step : step,
+      attempt: isInner ? self.attempt : attempt,
       underlying: underlying, partialText: partialText ?? self.partialText)
   }
 

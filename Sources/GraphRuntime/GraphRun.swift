@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One run of a graph, as the sequence of its events.
 ///
 /// Nothing happens before the first event is asked for, and reading is what
@@ -13,7 +15,9 @@
 /// ```
 ///
 /// The sequence throws what ended the run: a `GraphError` after the
-/// `runFinished` event, or a `CancellationError`. A stopped run does not throw.
+/// `runFinished` event, or a `CancellationError` without one, after the nodes
+/// that were at work have ended. Inputs that the graph does not take are
+/// thrown before any event. A stopped run does not throw.
 public final class GraphRun: AsyncSequence, Sendable {
   /// The elements are events.
   public typealias Element = GraphEvent
@@ -25,7 +29,7 @@ public final class GraphRun: AsyncSequence, Sendable {
   private let input: ValueObject
   private let stopSignal: StopSignal
   private let sleep: @Sendable (Duration) async throws -> Void
-  private let isRead = Locked(false)
+  private let isRead = Atomic(false)
 
   init(graph: StateGraph, input: ValueObject, options: RunOptions) {
     self.graph = graph
@@ -59,16 +63,13 @@ public final class GraphRun: AsyncSequence, Sendable {
 
   /// The tokens of all nodes, or of one node, in the order they arrive.
   ///
-  /// It is another view of the same events and reads them in their place.
+  /// It is another view of the same events and reads them in their place. Where a node is tried again after some of
+  /// its text had arrived, the tokens of both attempts are in it; the events tell them apart.
   public func tokens(of node: String? = nil) -> TokenSequence { TokenSequence(run: self, node: node) }
 
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {
-    let isFirst = isRead.withLock { isRead in
-      defer { isRead = true }
-      return !isRead
-    }
-    guard isFirst else { return AsyncIterator(driver: nil) }
+    guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
     let environment = RunEnvironment(run: identity, stop: stopSignal, sleep: sleep)
     return AsyncIterator(driver: RunDriver(RunEngine(graph: graph, input: input, environment: environment)))
   }

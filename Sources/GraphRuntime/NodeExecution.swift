@@ -4,8 +4,8 @@
 struct NodeExecution: Sendable {
   /// How a node's task ended.
   enum End: Sendable {
-    case updated(StateUpdate)
-    case failed(GraphError)
+    case updated(StateUpdate, attempt: Int, time: Int64)
+    indirect case failed(GraphError)
   }
 
   let plan: NodePlan
@@ -14,6 +14,7 @@ struct NodeExecution: Sendable {
 
   /// Runs the node until an attempt succeeds or none is left, and sends how it ended.
   ///
+  /// The first attempt's start and the last one's end are logged by the engine.
   /// - Parameters:
   ///   - retry: The first attempt's failure, when this goes on after it.
   ///   - place: The node's place in the step.
@@ -23,7 +24,7 @@ struct NodeExecution: Sendable {
 
   private func end(_ view: StateView, retry: RetryRecord?) async -> End {
     do {
-      return .updated(try await run(view, retry: retry))
+      return try await run(view, retry: retry)
     } catch let error as GraphError {
       return .failed(error)
     } catch {
@@ -32,32 +33,47 @@ struct NodeExecution: Sendable {
     }
   }
 
-  private func run(_ view: StateView, retry: RetryRecord?) async throws -> StateUpdate {
+  private func run(_ view: StateView, retry: RetryRecord?) async throws -> End {
     var attempt = 1
-    if let retry {
-      guard try await pause(retry.delay, before: 2) else { return await finishStopped(attempt) }
-      attempt = 2
-    }
+    var pending = retry
     while true {
-      await send(.nodeStarted, attempt)
+      if let retry = pending {
+        guard try await pause(retry.delay, before: attempt + 1) else { return stopped(attempt) }
+        attempt += 1
+        await send(.nodeStarted, attempt)
+      }
       do {
-        let update = try await runAttempt(view, attempt)
-        await send(.nodeFinished(update), attempt)
-        return update
+        guard case .plain(let body) = plan.node.body, plan.node.timeout == nil else {
+          return updated(try await runAttempt(view, attempt), attempt)
+        }
+        // The most frequent form takes the shortest way; it is `runBody` without its other cases.
+        let update = try await body(view, context(attempt, deadline: nil))
+        try Task.checkCancellation()
+        return updated(update, attempt)
       } catch {
         let failure = error as? AttemptFailure ?? AttemptFailure(error: error, text: "")
         try Task.checkCancellation()
-        if failure.error is CancellationError, environment.stop.isRequested { return await finishStopped(attempt) }
+        if failure.error is CancellationError, environment.stop.isRequested { return stopped(attempt) }
         let error = graphError(failure.error, attempt: attempt, text: failure.text)
         guard let retry = self.retry(after: error, attempt: attempt) else {
           await send(.nodeFailed(error), attempt)
           throw error
         }
         await send(.retry(retry), attempt)
-        guard try await pause(retry.delay, before: attempt + 1) else { return await finishStopped(attempt) }
-        attempt += 1
+        pending = retry
       }
     }
+  }
+
+  private func updated(_ update: StateUpdate, _ attempt: Int) -> End {
+    .updated(update, attempt: attempt, time: WallClock.milliseconds())
+  }
+
+  /// The end of a node that a stop request reached before it had any result.
+  private func stopped(_ attempt: Int) -> End {
+    var update = StateUpdate()
+    update.isPartial = true
+    return updated(update, attempt)
   }
 
   /// The retry that follows a failed attempt, or nil when there is none.
@@ -79,14 +95,6 @@ struct NodeExecution: Sendable {
       guard environment.stop.isRequested else { throw graphError(error, attempt: attempt, text: "") }
       return false
     }
-  }
-
-  /// Ends a node that a stop request reached before it had any result.
-  private func finishStopped(_ attempt: Int) async -> StateUpdate {
-    var update = StateUpdate()
-    update.isPartial = true
-    await send(.nodeFinished(update), attempt)
-    return update
   }
 
   // MARK: - One attempt
@@ -128,9 +136,7 @@ struct NodeExecution: Sendable {
   private func runBody(
     _ view: StateView, _ attempt: Int, deadline: ContinuousClock.Instant?
   ) async throws -> StateUpdate {
-    let context = NodeContext(
-      path: plan.path, run: environment.run, step: step, attempt: attempt, deadline: deadline,
-      stop: environment.stop, sink: environment.mailbox)
+    let context = context(attempt, deadline: deadline)
     var text = ""
     do {
       let update =
@@ -145,6 +151,12 @@ struct NodeExecution: Sendable {
     } catch {
       throw AttemptFailure(error: Task.isCancelled ? CancellationError() : error, text: text)
     }
+  }
+
+  private func context(_ attempt: Int, deadline: ContinuousClock.Instant?) -> NodeContext {
+    NodeContext(
+      path: plan.path, run: environment.run, step: step, attempt: attempt, deadline: deadline,
+      stop: environment.stop, sink: environment.mailbox)
   }
 
   /// Passes the tokens of a stream on as events and joins them.

@@ -36,18 +36,18 @@ struct RunEngine {
   var direct = DirectCalls()
 
   private let input: ValueObject
-  private var state: RunState
+  var state: RunState
   private var scheduler: RunScheduler
-  private var stepNumber = 0
+  private(set) var stepNumber = 0
 
   /// Whether a stop left work undone.
-  private var isCutShort = false
+  var isCutShort = false
 
   /// What ended the run.
   private var failure: GraphError?
 
   /// What was taken out of the mailbox last; kept for its storage.
-  private var letters: [RunMailbox.Letter] = []
+  var letters: [RunMailbox.Letter] = []
 
   init(graph: StateGraph, input: ValueObject, environment: RunEnvironment) {
     self.graph = graph
@@ -193,20 +193,18 @@ struct RunEngine {
 
   private mutating func startWork() throws(GraphError) {
     if step.work.count == 1, beginStream(step.work[0].node) { return }
-    var places: [Int] = []
     for place in step.work.indices {
       let plan = graph.plans[step.work[place].node]
       if case .synchronous(let body) = plan.node.body, !plan.needsTask {
         step.work[place].update = try runSynchronous(body, plan)
       } else {
-        places.append(place)
+        step.wait(at: place)
       }
     }
-    guard !places.isEmpty else { return try endStep() }
+    guard step.waitingCount > 0 else { return try endStep() }
     let view = state.view
-    step.waiting = places[...]
     phase = .working
-    for _ in 0..<min(graph.maximumConcurrency, places.count) { startNextTask(view) }
+    for _ in 0..<min(graph.maximumConcurrency, step.waitingCount) { startNextTask(view) }
   }
 
   private mutating func runSynchronous(
@@ -275,83 +273,6 @@ struct RunEngine {
     if let route = update.route { scheduler.setRoute(route, of: node, &state) }
     if let slot = graph.reservedSlots.currentStep { state.replace(slot, .string(graph.plans[node].node.name)) }
     if update.isPartial { isCutShort = true }
-  }
-
-  // MARK: - Tasks
-
-  func execution(_ plan: NodePlan) -> NodeExecution {
-    NodeExecution(plan: plan, step: stepNumber, environment: environment)
-  }
-
-  /// The state that the nodes of the step see.
-  var view: StateView { state.view }
-
-  private mutating func startNextTask(_ view: StateView) {
-    guard let place = step.waiting.popFirst() else { return }
-    startTask(place: place, execution(graph.plans[step.work[place].node]), view, retry: nil)
-  }
-
-  /// Starts the task of a node; the engine cancels it when a sibling fails or the reader leaves.
-  mutating func startTask(place: Int, _ execution: NodeExecution, _ view: StateView, retry: RetryRecord?) {
-    // A node on its own begins at once in the reader's call, which is the cheaper way; several shall work at once
-    // even where they are busy before they first wait.
-    let task =
-      step.work.count == 1
-      ? Task.immediate { await execution.work(view, retry: retry, place: place) }
-      : Task { await execution.work(view, retry: retry, place: place) }
-    step.setTask(task, at: place)
-  }
-
-  /// Takes what tasks have sent, or waits for it; ends the step after the last one.
-  private mutating func receive() async throws(GraphError) {
-    guard environment.mailbox.take(into: &letters) else { return await environment.mailbox.waitForLetter() }
-    readLetters()
-    guard step.working == 0, phase == .working else { return }
-    if let failure = step.failure {
-      phase = .ready
-      throw failure
-    }
-    try endStep()
-  }
-
-  /// Logs what a node has sent while the reader was working on it itself.
-  mutating func takeMailedEvents() {
-    if environment.mailbox.take(into: &letters) { readLetters() }
-  }
-
-  private mutating func readLetters() {
-    for letter in letters {
-      switch letter {
-      case .event(let event): log.append(event)
-      case .pulled(let result):
-        step.removeTask(at: 0)
-        stream?.arrived = result
-        phase = .streaming
-      case .ended(let place, let end):
-        step.removeTask(at: place)
-        take(end, at: place)
-      }
-    }
-  }
-
-  private mutating func take(_ end: NodeExecution.End, at place: Int) {
-    switch end {
-    case .updated(let update):
-      step.work[place].update = update
-      guard !step.waiting.isEmpty else { return }
-      if environment.stop.isRequested {
-        step.waiting = []
-        isCutShort = true
-      } else {
-        startNextTask(state.view)
-      }
-    case .failed(let error):
-      // Siblings that end because of this failure are not failures of their own.
-      guard step.failure == nil else { return }
-      step.failure = error
-      step.waiting = []
-      step.cancelTasks()
-    }
   }
 
   /// A failure of a node or its edges, with its place.

@@ -38,9 +38,9 @@ struct RunLog {
   /// Adds an event of the run itself.
   mutating func append(_ kind: GraphEvent.Kind) { pending.append(makeEvent(kind, path: [], attempt: 0)) }
 
-  /// Adds an event of a node that works without a task.
-  mutating func append(_ kind: GraphEvent.Kind, of plan: NodePlan, attempt: Int = 1) {
-    pending.append(makeEvent(kind, path: plan.path, attempt: attempt))
+  /// Adds an event of a node that the engine itself knows of.
+  mutating func append(_ kind: GraphEvent.Kind, of plan: NodePlan, attempt: Int = 1, time: Int64? = nil) {
+    pending.append(makeEvent(kind, path: plan.path, attempt: attempt, time: time))
   }
 
   /// Adds what a node's task has sent.
@@ -60,11 +60,13 @@ struct RunLog {
   }
 
   @inline(__always)
-  private mutating func makeEvent(_ kind: GraphEvent.Kind, path: [String], attempt: Int) -> GraphEvent {
+  private mutating func makeEvent(
+    _ kind: GraphEvent.Kind, path: [String], attempt: Int, time: Int64? = nil
+  ) -> GraphEvent {
     defer { sequence &+= 1 }
     return GraphEvent(
-      run: run, sequence: sequence, time: WallClock.milliseconds(), step: step, path: path, attempt: attempt,
-      kind: kind)
+      run: run, sequence: sequence, time: time ?? WallClock.milliseconds(), step: step, path: path,
+      attempt: attempt, kind: kind)
   }
 
   private mutating func add(_ record: UsageRecord) {

@@ -17,7 +17,7 @@ final class RunMailbox: Sendable {
   enum Letter: Sendable {
     case event(Event)
     /// The node at this place of the step's list has ended.
-    indirect case ended(place: Int, NodeExecution.End)
+    case ended(place: Int, NodeExecution.End)
     /// A call for a token that was made in a task has ended.
     case pulled(Result<String?, any Error>)
   }

@@ -14,7 +14,9 @@ struct RunState {
   private var undoLog: [Undo] = []
   private var isUndoKept = false
 
-  /// What takes one write back. It holds no second reference to a list or object that grows, which would copy it.
+  /// What takes one write back.
+  ///
+  /// It holds no second reference to a list or object that grows, which would copy it.
   private enum Undo {
     /// Puts the old value back.
     case replace(slot: Int, Value, wasSet: Bool)

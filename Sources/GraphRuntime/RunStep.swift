@@ -21,8 +21,9 @@ struct RunStep {
   /// The number of tasks that work.
   private(set) var working = 0
 
-  /// Places in `work` that wait for a task to end.
-  var waiting: ArraySlice<Int> = []
+  /// Places in `work` that need a task, from `firstWaiting` on without having one yet.
+  private var waiting: [Int] = []
+  private var firstWaiting = 0
 
   /// The failure that came first.
   var failure: GraphError?
@@ -32,6 +33,26 @@ struct RunStep {
     nodes.removeAll(keepingCapacity: true)
     work.removeAll(keepingCapacity: true)
     limited.removeAll(keepingCapacity: true)
+    stopWaiting()
+  }
+
+  /// Notes that the node at a place needs a task.
+  mutating func wait(at place: Int) { waiting.append(place) }
+
+  /// The number of nodes that wait for a task.
+  var waitingCount: Int { waiting.count - firstWaiting }
+
+  /// Takes out the node that has waited longest for a task.
+  mutating func popWaiting() -> Int? {
+    guard firstWaiting < waiting.count else { return nil }
+    defer { firstWaiting += 1 }
+    return waiting[firstWaiting]
+  }
+
+  /// Gives up the nodes that wait for a task.
+  mutating func stopWaiting() {
+    waiting.removeAll(keepingCapacity: true)
+    firstWaiting = 0
   }
 
   /// Notes that a task works at a place.

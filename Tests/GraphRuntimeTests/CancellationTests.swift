@@ -35,7 +35,8 @@ struct CancellationTests {
     #expect(finishes.value == 0)
   }
 
-  @Test func `A stream with a timeout that ends quietly on cancellation does not make the run a success`() async throws {
+  @Test func `A stream with a timeout that ends quietly on cancellation does not make the run a success`() async throws
+  {
     let gate = Gate()
     let graph = try singleNodeGraph(
       .streaming { _, _ in

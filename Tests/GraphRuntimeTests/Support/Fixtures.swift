@@ -89,7 +89,9 @@ extension StateGraphBuilder {
 }
 
 /// A graph of one node.
-func singleNodeGraph(_ body: NodeBody, keys: [String] = ["out"], _ configure: (inout StateGraph.Node) -> Void = { _ in })
+func singleNodeGraph(
+  _ body: NodeBody, keys: [String] = ["out"], _ configure: (inout StateGraph.Node) -> Void = { _ in }
+)
   throws -> StateGraph
 {
   var builder = StateGraphBuilder("single", keys: keys)

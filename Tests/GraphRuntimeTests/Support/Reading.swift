@@ -68,7 +68,8 @@ extension GraphEvent {
       return "\(name) finished \(Value.object(update.object).json())" + (update.isPartial ? " partial" : "")
     case .nodeSkipped(let reason): return "\(name) skipped \(reason.rawValue)"
     case .nodeFailed: return "\(name) failed"
-    case .routed(let record): return "\(name) routed \(record.choice ?? "else") -> \(record.targets.joined(separator: " "))"
+    case .routed(let record):
+      return "\(name) routed \(record.choice ?? "else") -> \(record.targets.joined(separator: " "))"
     case .stepFinished(let next): return "step \(step) -> \(next.joined(separator: " "))"
     case .runFinished(let outcome): return "run \(outcome.status.rawValue)"
     }
