@@ -121,8 +121,7 @@ extension RunEngine {
 
   /// Ends a node whose stream has ended, or was cut short by a stop.
   private mutating func endStream(isPartial: Bool) async throws(GraphError) {
-    // A stream whose task was cancelled may look as if it had ended; `next` sees to the cancellation.
-    guard !Task.isCancelled, let ending = stream else { return }
+    guard let ending = stream else { return }
     var update = StateUpdate()
     var isPartial = isPartial
     // Nothing has arrived of a node that a stop kept from its first token, so nothing is written.
@@ -134,6 +133,7 @@ extension RunEngine {
         isPartial = true
       }
     }
+    // What a cancelled stream makes at its end has no say; `next` sees to the cancellation.
     guard !Task.isCancelled else { return }
     if isPartial { update.isPartial = true }
     takeMailedEvents()

@@ -172,6 +172,30 @@ struct DemandTests {
       ])
   }
 
+  @Test func `A streaming node that says much is at most the stated buffer ahead`() async throws {
+    let said = Counter()
+    let graph = try singleNodeGraph(
+      .streaming { _, context in
+        let pulls = Counter()
+        return TokenStream(to: "out") {
+          guard pulls.increment() <= 2 else { return nil }
+          for _ in 0..<2000 {
+            said.increment()
+            await context.stream("x")
+          }
+          return "token"
+        }
+      })
+    var read = 0
+    for try await event in graph.run() {
+      guard case .chunk = event.kind else { continue }
+      read += 1
+      if read % 100 == 1 { await yieldOften() }
+      #expect(said.value - read <= 2 * 256 + 1)
+    }
+    #expect(read == 4000)
+  }
+
   @Test func `What a streaming node says between its tokens keeps its place`() async throws {
     let graph = try singleNodeGraph(
       .streaming { _, context in

@@ -83,27 +83,27 @@ struct FailureTests {
     #expect(reading.lines.filter { $0.hasSuffix("failed") } == ["b failed", "run failed"])
   }
 
-  @Test func `A sibling that ends all the same writes nothing`() async throws {
+  @Test(arguments: [nil, Duration.seconds(600)])
+  func `A sibling that ends all the same has no say`(timeout: Duration?) async throws {
     let gate = Gate()
-    let graph = try parallel(
-      keys: ["x"],
-      [
-        (
-          "a",
-          .plain { _, _ in
-            try? await gate.pass()
-            return ["x": 1]
-          }
-        ),
-        (
-          "b",
-          .plain { _, _ in
-            await gate.waitForArrivals()
-            throw Boom()
-          }
-        ),
-      ])
-    let reading = await Reading.all(of: graph.run())
+    var builder = StateGraphBuilder("siblings", keys: ["x"])
+    var sibling = StateGraph.Node(
+      "a",
+      body: .plain { _, _ in
+        try? await gate.pass()
+        return ["x": 1]
+      })
+    sibling.timeout = timeout
+    builder.addNode(sibling)
+    builder.addNode("b") { _, _ in
+      await gate.waitForArrivals()
+      throw Boom()
+    }
+    for name in ["a", "b"] {
+      builder.addEdge(from: .start, to: .init(stringLiteral: name))
+      builder.addEdge(from: .init(stringLiteral: name), to: .end)
+    }
+    let reading = await Reading.all(of: try builder.build().run())
     #expect(reading.outcome?.stateText == "{}")
     #expect(reading.updates(of: "a").isEmpty)
   }
