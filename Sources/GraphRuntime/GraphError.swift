@@ -70,6 +70,18 @@ public struct GraphError: Error, Sendable {
     self.partialText = partialText
   }
 
+  /// The same failure at the place of a node.
+  ///
+  /// An error that has a place already is one of a run inside the node: its path goes on from the node's, and its
+  /// step and attempt stay those of that run.
+  func placed(at path: [String], step: Int, attempt: Int, partialText: String? = nil) -> GraphError {
+    let isInner = !self.path.isEmpty
+    return GraphError(
+      code, message, path: path + self.path, step: isInner ? self.step : step,
+      attempt: isInner ? self.attempt : attempt,
+      underlying: underlying, partialText: partialText ?? self.partialText)
+  }
+
   /// The name of the node that failed, or nil.
   public var node: String? { path.last }
 }

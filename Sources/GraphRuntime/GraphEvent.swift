@@ -71,7 +71,7 @@ public struct RouteRecord: Sendable, Hashable {
   /// The router's route, or the text of the condition that held; nil for the "else".
   public let choice: String?
 
-  /// The nodes that are due because of it; empty for END.
+  /// The nodes that are due because of it, or `END`; empty where control only goes on to a join.
   public let targets: [String]
 
   /// Creates a record.

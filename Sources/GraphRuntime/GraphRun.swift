@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// One run of a graph, as the sequence of its events.
 ///
 /// Nothing happens before the first event is asked for, and reading is what
@@ -13,7 +15,9 @@
 /// ```
 ///
 /// The sequence throws what ended the run: a `GraphError` after the
-/// `runFinished` event, or a `CancellationError`. A stopped run does not throw.
+/// `runFinished` event, or a `CancellationError` without one, after the nodes
+/// that were at work have ended. Inputs that the graph does not take are
+/// thrown before any event. A stopped run does not throw.
 public final class GraphRun: AsyncSequence, Sendable {
   /// The elements are events.
   public typealias Element = GraphEvent
@@ -25,7 +29,7 @@ public final class GraphRun: AsyncSequence, Sendable {
   private let input: ValueObject
   private let stopSignal: StopSignal
   private let sleep: @Sendable (Duration) async throws -> Void
-  private let isRead = Locked(false)
+  private let isRead = Atomic(false)
 
   init(graph: StateGraph, input: ValueObject, options: RunOptions) {
     self.graph = graph
@@ -45,9 +49,13 @@ public final class GraphRun: AsyncSequence, Sendable {
   ///
   /// - Throws: What the sequence throws.
   public func result() async throws -> RunOutcome {
+    var events = makeAsyncIterator()
     var outcome: RunOutcome?
-    for try await event in self {
+    while let event = try await events.next() {
       if case .runFinished(let finished) = event.kind { outcome = finished }
+      while let event = events.takeWaiting() {
+        if case .runFinished(let finished) = event.kind { outcome = finished }
+      }
     }
     guard let outcome else { throw CancellationError() }
     return outcome
@@ -55,35 +63,34 @@ public final class GraphRun: AsyncSequence, Sendable {
 
   /// The tokens of all nodes, or of one node, in the order they arrive.
   ///
-  /// It is another view of the same events and reads them in their place.
+  /// It is another view of the same events and reads them in their place. Where a node is tried again after some of
+  /// its text had arrived, the tokens of both attempts are in it; the events tell them apart.
   public func tokens(of node: String? = nil) -> TokenSequence { TokenSequence(run: self, node: node) }
 
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {
-    let isFirst = isRead.withLock { isRead in
-      defer { isRead = true }
-      return !isRead
-    }
-    guard isFirst else { return AsyncIterator(engine: nil) }
-    let environment = RunEnvironment(run: identity, mailbox: RunMailbox(), stop: stopSignal, sleep: sleep)
-    return AsyncIterator(engine: RunEngine(graph: graph, input: input, environment: environment))
+    guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
+    let environment = RunEnvironment(run: identity, stop: stopSignal, sleep: sleep)
+    return AsyncIterator(driver: RunDriver(RunEngine(graph: graph, input: input, environment: environment)))
   }
 
   /// Reads the events of one run, and drives it by doing so.
   public struct AsyncIterator: AsyncIteratorProtocol {
     /// Nil when the run already has a reader.
-    private let engine: RunEngine?
-
-    fileprivate init(engine: RunEngine?) { self.engine = engine }
+    fileprivate let driver: RunDriver?
 
     /// The next event, or nil after the last.
     ///
     /// - Throws: What ended the run, after its last event; `GraphError.alreadyRead` for a second reader.
     public mutating func next() async throws -> GraphEvent? {
-      guard let engine else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
-      if let event = engine.takePending() { return event }
-      return try await engine.next()
+      guard let driver else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
+      if let event = driver.engine.log.takeNext() { return event }
+      return try await driver.engine.next()
     }
+
+    /// The next event where it is there already.
+    @inline(__always)
+    fileprivate func takeWaiting() -> GraphEvent? { driver?.engine.log.takeNext() }
   }
 }
 

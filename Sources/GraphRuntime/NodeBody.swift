@@ -29,14 +29,17 @@ public enum NodeBody: Sendable {
 /// ```
 public struct TokenStream: Sendable {
   /// Returns the next token, or nil at the end; called by one task at a time.
-  let next: @Sendable () async throws -> String?
+  ///
+  /// A call that waits should end when the node's stop is requested; see `StopSignal.cancelling(_:)`.
+  public let next: @Sendable () async throws -> String?
 
   /// Makes the update from the joined text and whether a stop cut it short.
-  let finish: @Sendable (_ text: String, _ isPartial: Bool) async throws -> StateUpdate
+  public let finish: @Sendable (_ text: String, _ isPartial: Bool) async throws -> StateUpdate
 
   /// Creates a stream.
   ///
-  /// A stop request ends the stream before its next token: `finish` then gets the text so far and `true`.
+  /// A stop request ends the stream before its next token: `finish` then gets the text so far and `true`. Where no
+  /// text had arrived, nothing is written and `finish` is not called.
   /// - Parameters:
   ///   - next: Returns the next token, or nil at the end. Empty tokens are dropped.
   ///   - finish: Makes the update from the joined text; not called when `next` throws.

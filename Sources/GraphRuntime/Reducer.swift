@@ -61,6 +61,9 @@ public enum Reducer: String, Sendable, Hashable, CaseIterable {
       guard let left = current.double, let right = update.double else {
         throw ReducerError(reducer: self, current: current.kind, update: update.kind)
       }
+      guard (left + right).isFinite else {
+        throw ReducerError(reducer: self, current: current.kind, update: update.kind, overflow: true)
+      }
       current = .double(left + right)
     }
   }
@@ -106,7 +109,7 @@ public struct ReducerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of the value that was written.
   public let update: String
 
-  /// Whether the sum left 64 bits.
+  /// Whether the sum of two numbers is none that a value can hold.
   public let overflow: Bool
 
   init(reducer: Reducer, current: String, update: String, overflow: Bool = false) {
@@ -119,7 +122,7 @@ public struct ReducerError: Error, Sendable, Hashable, CustomStringConvertible {
   /// One phrase.
   public var description: String {
     overflow
-      ? "the sum does not fit 64 bits"
+      ? "the sum is too large for a number"
       : "reducer '\(reducer.rawValue)' cannot put a \(update) into a \(current)"
   }
 }

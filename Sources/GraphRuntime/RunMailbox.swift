@@ -17,7 +17,9 @@ final class RunMailbox: Sendable {
   enum Letter: Sendable {
     case event(Event)
     /// The node at this place of the step's list has ended.
-    case ended(place: Int, Result<StateUpdate, any Error>)
+    case ended(place: Int, NodeExecution.End)
+    /// A call for a token that was made in a task has ended.
+    case pulled(Result<String?, any Error>)
   }
 
   /// An event that has no number yet.
@@ -54,8 +56,11 @@ final class RunMailbox: Sendable {
 
   private let state = Locked(State())
 
+  private let letterFlag = Atomic(false)
+
   /// Whether letters wait; read for each token that the reader pulls itself.
-  private let hasLetters = Atomic(false)
+  @inline(__always)
+  var hasLetters: Bool { letterFlag.load(ordering: .acquiring) }
 
   // MARK: - Sending
 
@@ -73,7 +78,7 @@ final class RunMailbox: Sendable {
       if state.isClosed { return (.closed, nil) }
       if case .event(let event) = letter, case .token(let text) = event.kind { state.bytes += text.utf8.count }
       state.letters.append(letter)
-      hasLetters.store(true, ordering: .releasing)
+      letterFlag.store(true, ordering: .releasing)
       return (state.isFull ? .full : .free, state.takeReader())
     }
     reader?.resume()
@@ -99,11 +104,11 @@ final class RunMailbox: Sendable {
   /// - Returns: Whether there are any.
   func take(into letters: inout [Letter]) -> Bool {
     letters.removeAll(keepingCapacity: true)
-    guard hasLetters.load(ordering: .acquiring) else { return false }
+    guard hasLetters else { return false }
     let senders = state.withLock { state -> [CheckedContinuation<Void, Never>] in
       swap(&state.letters, &letters)
       state.bytes = 0
-      hasLetters.store(false, ordering: .releasing)
+      letterFlag.store(false, ordering: .releasing)
       return state.takeSenders()
     }
     for sender in senders { sender.resume() }
@@ -146,21 +151,5 @@ extension RunMailbox: NodeEventSink {
   func post(_ kind: GraphEvent.Kind, path: [String], step: Int, attempt: Int) {
     let event = Event(kind: kind, path: path, step: step, attempt: attempt, time: WallClock.milliseconds())
     _ = post(.event(event))
-  }
-}
-
-/// The sink of a streaming node whose tokens the reader itself pulls.
-///
-/// It never waits: the reader that would make room is the one that is calling.
-/// What the node sends between two of its tokens is kept whole.
-struct UnwaitingSink: NodeEventSink {
-  let mailbox: RunMailbox
-
-  func send(_ kind: GraphEvent.Kind, path: [String], step: Int, attempt: Int) async {
-    mailbox.post(kind, path: path, step: step, attempt: attempt)
-  }
-
-  func post(_ kind: GraphEvent.Kind, path: [String], step: Int, attempt: Int) {
-    mailbox.post(kind, path: path, step: step, attempt: attempt)
   }
 }

@@ -34,35 +34,40 @@ struct RunScheduler {
     isDue = Array(repeating: false, count: graph.nodes.count)
   }
 
-  /// The nodes that are due, in the order in which they became so.
-  var dueNodes: [Int] { due }
+  /// The names of the nodes that are due, in the order in which they became so.
+  var dueNames: [String] { due.count == 1 ? graph.plans[due[0]].path : due.map { graph.plans[$0].node.name } }
 
-  /// Takes the nodes that are due out, in the order of the file.
-  mutating func takeDue() -> [Int] {
-    for node in due { isDue[node] = false }
-    defer { due.removeAll(keepingCapacity: true) }
-    return due.count > 1 ? due.sorted() : due
+  /// Puts the nodes that are due into `nodes`, in the order of the file; its storage is used for the next ones.
+  mutating func takeDue(into nodes: inout [Int]) {
+    nodes.removeAll(keepingCapacity: true)
+    swap(&due, &nodes)
+    for node in nodes { isDue[node] = false }
+    if nodes.count > 1 { nodes.sort() }
   }
 
   /// Makes the nodes due that START leads to.
   ///
   /// - Throws: `GraphError` when no condition holds or one cannot be evaluated.
   mutating func begin(_ state: inout RunState) throws(GraphError) {
-    _ = try follow(graph.entry, from: nil, &state)
+    _ = try follow(graph.entryPlan, from: nil, &state)
   }
 
   /// Says what becomes of a due node, and counts the run.
+  ///
+  /// A skipped node counts as well: a loop that skips its only limited node still comes to its end.
   mutating func disposition(of index: Int, _ state: inout RunState) -> Disposition {
-    let node = graph.nodes[index]
-    routes[index] = nil
-    if let limit = node.loopLimit, runCounts[index] >= limit {
+    let plan = graph.plans[index]
+    if routes[index] != nil { routes[index] = nil }
+    if let limit = plan.node.loopLimit, runCounts[index] >= limit {
       isLimitReached[index] = true
       return .limited
     }
     runCounts[index] += 1
-    if let slot = graph.reservedSlots.loopCounts { state.setEntry(node.name, .int(runCounts[index]), in: slot) }
-    guard !node.skipsWhenSet.isEmpty, node.skipsWhenSet.allSatisfy({ state.isSet($0) }) else { return .run }
-    routes[index] = node.routeOfState?(state.view)
+    if let slot = graph.reservedSlots.loopCounts { state.setEntry(plan.path[0], .int(runCounts[index]), in: slot) }
+    guard !plan.alwaysRuns, !plan.node.skipsWhenSet.isEmpty,
+      plan.node.skipsWhenSet.allSatisfy({ state.isSet($0) })
+    else { return .run }
+    routes[index] = plan.node.routeOfState?(state.view)
     return .skip
   }
 
@@ -74,20 +79,21 @@ struct RunScheduler {
 
   /// Follows the edges of a node that has run or was skipped.
   ///
-  /// - Returns: The choice that was made, or nil where there was none to make.
+  /// - Returns: The event of the choice that was made, or nil where there was none to make.
   /// - Throws: `GraphError` when there is no way to go.
-  mutating func leave(_ index: Int, _ state: inout RunState) throws(GraphError) -> RouteRecord? {
-    try follow(graph.exits[index], from: index, &state)
+  mutating func leave(_ index: Int, _ state: inout RunState) throws(GraphError) -> GraphEvent.Kind? {
+    try follow(graph.plans[index], from: index, &state)
   }
 
   /// Goes on from a node that was not run because of its loop limit: to its loop exit, else over plain edges, else to
   /// END.
-  mutating func leaveLimited(_ index: Int) {
-    let exits = graph.exits[index]
-    if let target = exits.loopExit {
+  mutating func leaveLimited(_ index: Int, _ state: inout RunState) {
+    if let slot = graph.reservedSlots.loopLimitReached { state.replace(slot, true) }
+    let plan = graph.plans[index]
+    if let target = plan.exits.loopExit {
       makeDue(target)
     } else {
-      followPlain(exits, from: index)
+      followPlain(plan, from: index)
     }
   }
 
@@ -97,37 +103,34 @@ struct RunScheduler {
       let missing = join.sources.filter { !arrived.contains($0) }
       throw GraphError(
         .unfinishedJoin,
-        "\(names(join.targets)) never ran: it waits for \(names(arrived.sorted())), which ended, and for "
-          + "\(names(missing)), which did not run")
+        "\(graph.names(join.targets)) never ran: it waits for \(graph.names(arrived.sorted())), which ended, and for "
+          + "\(graph.names(missing)), which did not run")
     }
-  }
-
-  /// Targets as messages name them.
-  func names(_ targets: [Int]) -> String {
-    targets.map { "'\(graph.targetName($0))'" }.joined(separator: ", ")
   }
 
   // MARK: - Edges
 
   private mutating func follow(
-    _ exits: StateGraph.Exits, from index: Int?, _ state: inout RunState
-  ) throws(GraphError) -> RouteRecord? {
-    if exits.routes != nil { return try followRoute(exits, from: index) }
-    guard !exits.choices.isEmpty else {
-      followPlain(exits, from: index)
+    _ plan: NodePlan, from index: Int?, _ state: inout RunState
+  ) throws(GraphError) -> GraphEvent.Kind? {
+    if plan.exits.routes != nil { return .routed(try followRoute(plan.exits, from: index)) }
+    guard !plan.exits.choices.isEmpty else {
+      followPlain(plan, from: index)
       return nil
     }
     if let slot = graph.reservedSlots.loopLimitReached {
       state.replace(slot, .bool(index.map { isLimitReached[$0] } ?? false))
     }
     let view = state.view
-    for (condition, targets) in exits.choices where try holds(condition, view, at: index) {
-      for target in targets { makeDue(target) }
-      return RouteRecord(choice: condition.text, targets: targets.map(graph.targetName))
+    for (place, choice) in plan.exits.choices.enumerated() where try holds(choice.condition, view, at: index) {
+      for target in choice.targets { makeDue(target) }
+      return plan.choiceEvents[place]
     }
-    guard !exits.plain.isEmpty || !exits.joins.isEmpty else { throw noConditionHeld(exits, view, at: index) }
-    followPlain(exits, from: index)
-    return RouteRecord(choice: nil, targets: exits.plain.map(graph.targetName))
+    guard !plan.exits.plain.isEmpty || !plan.exits.joins.isEmpty else {
+      throw noConditionHeld(plan.exits, view, at: index)
+    }
+    followPlain(plan, from: index)
+    return plan.elseEvent
   }
 
   private func holds(
@@ -171,10 +174,10 @@ struct RunScheduler {
     throw failure(.unknownRoute, "\(choice); a 'default_route' would take such answers", at: index)
   }
 
-  private mutating func followPlain(_ exits: StateGraph.Exits, from index: Int?) {
-    for target in exits.plain { makeDue(target) }
+  private mutating func followPlain(_ plan: NodePlan, from index: Int?) {
+    for target in plan.exits.plain { makeDue(target) }
     guard let index else { return }
-    for join in exits.joins {
+    for join in plan.exits.joins {
       arrivals[join].insert(index)
       guard arrivals[join].count == graph.joins[join].sources.count else { continue }
       arrivals[join] = []
@@ -188,10 +191,10 @@ struct RunScheduler {
     due.append(target)
   }
 
+  /// A failure of edges; the engine adds the node's place.
   private func failure(
     _ code: GraphError.Code, _ message: String, at index: Int?, underlying: (any Error)? = nil
   ) -> GraphError {
-    guard let index else { return GraphError(code, "at START: \(message)", underlying: underlying) }
-    return GraphError(code, message, path: graph.paths[index], underlying: underlying)
+    GraphError(code, index == nil ? "at START: \(message)" : message, underlying: underlying)
   }
 }

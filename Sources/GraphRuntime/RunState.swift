@@ -10,6 +10,22 @@ struct RunState {
 
   private let schema: StateSchemaReference
 
+  /// How to take back the writes of the step that is being applied, in order; empty where none can be needed.
+  private var undoLog: [Undo] = []
+  private var isUndoKept = false
+
+  /// What takes one write back.
+  ///
+  /// It holds no second reference to a list or object that grows, which would copy it.
+  private enum Undo {
+    /// Puts the old value back.
+    case replace(slot: Int, Value, wasSet: Bool)
+    /// Cuts a list down to its old length.
+    case shorten(slot: Int, count: Int)
+    /// Gives entries of an object their old values.
+    case restore(slot: Int, entries: [(key: String, value: Value?)])
+  }
+
   init(_ schema: StateSchemaReference) {
     self.schema = schema
     values = schema.schema.slots.map(\.initial)
@@ -18,6 +34,12 @@ struct RunState {
 
   /// The values as nodes see them; it shares storage until the next write.
   var view: StateView { StateView(values: values, schema: schema) }
+
+  /// The value of a key, or null when it was never written or does not exist.
+  subscript(key: StateKey) -> Value { slot(of: key).map { values[$0] } ?? .null }
+
+  /// The reducer of a slot.
+  func reducer(of slot: Int) -> Reducer { schema.schema.slots[slot].reducer }
 
   /// Whether a key was written and is not null.
   func isSet(_ key: StateKey) -> Bool {
@@ -51,6 +73,7 @@ struct RunState {
       throw GraphError(.invalidUpdate, unknownKeyMessage(write.key.name, "the state has no key"))
     }
     let reducer = schema.schema.slots[slot].reducer
+    if isUndoKept { undoLog.append(undo(of: write, slot, reducer)) }
     if reducer == .replace {
       values[slot] = write.value
     } else {
@@ -62,6 +85,43 @@ struct RunState {
     }
     isSet[slot] = true
   }
+
+  // MARK: - Taking writes back
+
+  /// Begins the writes of a step.
+  mutating func beginWrites(mayBeUndone: Bool) {
+    if !undoLog.isEmpty { undoLog.removeAll(keepingCapacity: true) }
+    isUndoKept = mayBeUndone
+  }
+
+  /// Takes the writes of the step back, the last one first: a step that fails has written nothing.
+  mutating func undoWrites() {
+    for entry in undoLog.reversed() {
+      switch entry {
+      case .replace(let slot, let value, let wasSet):
+        values[slot] = value
+        isSet[slot] = wasSet
+      case .shorten(let slot, let count):
+        values[slot] = values[slot].list.map { .list(Array($0.prefix(count))) } ?? .null
+      case .restore(let slot, let entries):
+        var object = values[slot].object ?? ValueObject()
+        for (key, value) in entries { object[key] = value }
+        values[slot] = .object(object)
+      }
+    }
+    undoLog = []
+  }
+
+  private func undo(of write: StateUpdate.Write, _ slot: Int, _ reducer: Reducer) -> Undo {
+    switch (reducer, values[slot]) {
+    case (.append, .list(let items)), (.union, .list(let items)): .shorten(slot: slot, count: items.count)
+    case (.merge, .object(let object)):
+      .restore(slot: slot, entries: (write.value.object ?? [:]).map { ($0.key, object[$0.key]) })
+    default: .replace(slot: slot, values[slot], wasSet: isSet[slot])
+    }
+  }
+
+  // MARK: - Inputs
 
   /// Writes the inputs of a run, checked against the declared types.
   ///

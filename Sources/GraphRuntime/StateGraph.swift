@@ -129,8 +129,11 @@ public struct StateGraph: Sendable {
   /// The most nodes that run at once in a step.
   public let maximumConcurrency: Int
 
-  /// Path of each node as events carry it.
-  let paths: [[String]]
+  /// The nodes as runs use them.
+  let plans: [NodePlan]
+
+  /// START as a node.
+  let entryPlan: NodePlan
 
   /// The slots of the reserved keys that the graph reads.
   let reservedSlots: ReservedSlots
@@ -151,12 +154,19 @@ public struct StateGraph: Sendable {
     self.joins = joins
     self.maximumSteps = maximumSteps
     self.maximumConcurrency = max(1, maximumConcurrency)
-    self.paths = nodes.map { [$0.name] }
+    let targetName = { (target: Int) in target == Self.end ? "END" : nodes[target].name }
+    self.plans = zip(nodes, exits).map { NodePlan($0, $1, targetName: targetName) }
+    self.entryPlan = NodePlan(Node("START", body: .synchronous { _ in StateUpdate() }), entry, targetName: targetName)
     self.reservedSlots = ReservedSlots(schema)
   }
 
   /// The name of a target.
   func targetName(_ target: Int) -> String { target == Self.end ? "END" : nodes[target].name }
+
+  /// Targets as messages name them.
+  func names(_ targets: [Int]) -> String {
+    targets.map { "'\(targetName($0))'" }.joined(separator: ", ")
+  }
 }
 
 /// The slots of reserved keys; nil for those that the graph never reads and that so cost nothing.

@@ -1,5 +1,3 @@
-internal import GraphDiagnostics
-
 /// Builds a graph in Swift code.
 ///
 /// ```swift
@@ -31,7 +29,7 @@ public struct StateGraphBuilder {
     public init(arrayLiteral elements: String...) { names = elements }
   }
 
-  private struct Edge {
+  struct Edge {
     let from: Ends
     let to: Ends
     let condition: StateGraph.Condition?
@@ -46,6 +44,9 @@ public struct StateGraphBuilder {
 
   /// The most steps of a run.
   public var maximumSteps = 10_000
+
+  /// The most nodes that run at once in a step.
+  public var maximumConcurrency = 64
 
   /// Creates a builder of a graph with this name.
   public init(_ name: String) { self.name = name }
@@ -104,77 +105,16 @@ public struct StateGraphBuilder {
   ///
   /// - Throws: `GraphError.invalidGraph` that lists everything that is wrong.
   public func build() throws -> StateGraph {
-    var problems: [String] = []
-    var indices: [String: Int] = [:]
-    for (index, node) in nodes.enumerated() {
-      if node.name == "START" || node.name == "END" || node.name.isEmpty {
-        problems.append("a node cannot be called '\(node.name)'")
-      }
-      if indices.updateValue(index, forKey: node.name) != nil {
-        problems.append("there are two nodes '\(node.name)'")
-      }
-    }
-
-    func target(_ name: String) -> Int? {
-      if name == "END" { return StateGraph.end }
-      if let index = indices[name] { return index }
-      var problem = "there is no node '\(name)'"
-      if let near = Suggestion.nearest(to: name, among: nodes.map(\.name)) { problem += "; did you mean '\(near)'?" }
-      problems.append(problem)
-      return nil
-    }
-
-    var entry = StateGraph.Exits()
-    var exits = Array(repeating: StateGraph.Exits(), count: nodes.count)
-    var joins: [StateGraph.Join] = []
-    for edge in edges {
-      let targets = edge.to.names.compactMap(target)
-      let sources = edge.from.names
-      if sources == ["START"] {
-        Self.add(targets, edge.condition, to: &entry)
-        continue
-      }
-      let indices = sources.compactMap(target).filter { $0 != StateGraph.end }
-      guard indices.count == sources.count else {
-        if sources.contains("END") || sources.contains("START") {
-          problems.append("an edge from \(sources.joined(separator: ", ")) is not possible")
-        }
-        continue
-      }
-      if indices.count == 1 {
-        Self.add(targets, edge.condition, to: &exits[indices[0]])
-      } else if edge.condition != nil {
-        problems.append("an edge that waits for several nodes cannot have a condition")
-      } else {
-        for index in indices { exits[index].joins.append(joins.count) }
-        joins.append(StateGraph.Join(sources: indices, targets: targets))
-      }
-    }
-    for router in routers {
-      guard let index = target(router.node), index >= 0 else { continue }
-      exits[index].routes = router.routes.compactMapValues(target)
-      exits[index].defaultRoute = router.default.flatMap(target)
-    }
-    for (node, exit) in loopExits.sorted(by: { $0.key < $1.key }) {
-      guard let index = target(node), index >= 0 else { continue }
-      exits[index].loopExit = target(exit)
-    }
-    if entry.isEmpty { problems.append("no edge leaves START") }
-    for (node, exits) in zip(nodes, exits) where exits.isEmpty {
-      problems.append("no edge leaves node '\(node.name)'; add one to END")
-    }
-    guard problems.isEmpty else {
-      throw GraphError(.invalidGraph, "graph '\(name)': " + problems.joined(separator: "; "))
+    var assembly = GraphAssembly(nodes)
+    for edge in edges { assembly.add(edge) }
+    for router in routers { assembly.addRoutes(from: router.node, router.routes, default: router.default) }
+    for (node, exit) in loopExits.sorted(by: { $0.key < $1.key }) { assembly.setLoopExit(of: node, to: exit) }
+    assembly.checkWaysOn()
+    guard assembly.problems.isEmpty else {
+      throw GraphError(.invalidGraph, "graph '\(name)': " + assembly.problems.joined(separator: "; "))
     }
     return StateGraph(
-      name: name, nodes: nodes, schema: schema, entry: entry, exits: exits, joins: joins, maximumSteps: maximumSteps)
-  }
-
-  private static func add(_ targets: [Int], _ condition: StateGraph.Condition?, to exits: inout StateGraph.Exits) {
-    if let condition {
-      exits.choices.append((condition, targets))
-    } else {
-      exits.plain.append(contentsOf: targets)
-    }
+      name: name, nodes: nodes, schema: schema, entry: assembly.entry, exits: assembly.exits, joins: assembly.joins,
+      maximumSteps: maximumSteps, maximumConcurrency: maximumConcurrency)
   }
 }

@@ -32,13 +32,15 @@ public final class StopSignal: Sendable {
       state.reason = reason
       flag.store(true, ordering: .releasing)
       defer { state.handlers = [:] }
-      return Array(state.handlers.values)
+      return state.handlers.sorted { $0.key < $1.key }.map(\.value)
     }
     for handler in handlers { handler() }
   }
 
   /// Calls a handler when the stop is requested, at once if it was already.
   ///
+  /// Handlers are called in the order they were registered, by whoever requests the stop. One that is being forgotten
+  /// at that moment may still be called.
   /// - Returns: The registration; the handler is forgotten with it.
   public func onRequest(_ handler: @escaping @Sendable () -> Void) -> StopRegistration {
     let id = state.withLock { state -> Int? in

@@ -23,7 +23,9 @@ public enum Value: Sendable, Hashable {
 
 extension Value {
   /// Whether this is null.
-  public var isNull: Bool { self == .null }
+  public var isNull: Bool {
+    if case .null = self { true } else { false }
+  }
 
   /// The text, if this is a string.
   public var string: String? {

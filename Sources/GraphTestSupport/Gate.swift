@@ -19,7 +19,7 @@ public final class Gate: Sendable {
     var arrivals = 0
     var nextID = 0
     var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
-    var observers: [CheckedContinuation<Void, Never>] = []
+    var observers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
     var actions: [@Sendable () -> Void] = []
   }
 
@@ -61,19 +61,29 @@ public final class Gate: Sendable {
           continuation.resume(throwing: CancellationError())
         }
       }
+      try Task.checkCancellation()
     } onCancel: {
       state.withLock { $0.waiting.removeValue(forKey: id) }?.resume(throwing: CancellationError())
     }
   }
 
-  /// Waits until something has come to the gate.
-  public func waitForArrival() async {
+  /// Waits until the gate is open, and goes on waiting when the task is cancelled: a node that does not listen.
+  public func waitUncancelled() async {
+    arrive()
+    await withCheckedContinuation { continuation in whenOpen { continuation.resume() } }
+  }
+
+  /// How many have come to the gate so far, those that went through included.
+  public var arrivals: Int { state.withLock { $0.arrivals } }
+
+  /// Waits until so many have come to the gate.
+  public func waitForArrivals(_ count: Int = 1) async {
     await withCheckedContinuation { continuation in
-      let hasArrival = state.withLock { state in
-        if state.arrivals == 0 { state.observers.append(continuation) }
-        return state.arrivals > 0
+      let isThere = state.withLock { state in
+        if state.arrivals < count { state.observers.append((count, continuation)) }
+        return state.arrivals >= count
       }
-      if hasArrival { continuation.resume() }
+      if isThere { continuation.resume() }
     }
   }
 
@@ -83,10 +93,11 @@ public final class Gate: Sendable {
     let (id, observers) = state.withLock { state in
       state.arrivals += 1
       state.nextID += 1
-      defer { state.observers = [] }
-      return (state.nextID, state.observers)
+      let arrivals = state.arrivals
+      defer { state.observers.removeAll { $0.count <= arrivals } }
+      return (state.nextID, state.observers.filter { $0.count <= arrivals })
     }
-    for observer in observers { observer.resume() }
+    for observer in observers { observer.continuation.resume() }
     return id
   }
 

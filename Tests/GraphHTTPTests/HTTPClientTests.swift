@@ -185,7 +185,7 @@ import Testing
       let exchange = post(provider, body: #"{"stream":true}"#)
       while try await exchange.next() != nil {}
     }
-    await gate.waitForArrival()
+    await gate.waitForArrivals()
     reader.cancel()
     await #expect(throws: CancellationError.self) { try await reader.value }
     #expect(await provider.exchange(0).end() == .clientClosed)

@@ -267,7 +267,7 @@ import Testing
     let provider = try LoopbackProvider { _ in [.gate(gate), .text("one")] }
     let model = try provider.model()
     let reader = Task { try await model.respond(to: .asking("hi")) }
-    await gate.waitForArrival()
+    await gate.waitForArrivals()
     reader.cancel()
     await #expect(throws: CancellationError.self) { try await reader.value }
     #expect(await provider.exchange(0).end() == .clientClosed)

@@ -1,0 +1,32 @@
+/// One node with everything that running it needs, prepared once for all runs of its graph.
+///
+/// It is a class so that a step touches one reference and not a node's many parts.
+final class NodePlan: Sendable {
+  let node: StateGraph.Node
+  let exits: StateGraph.Exits
+
+  /// The path that events carry; also the node's name as a list of one.
+  let path: [String]
+
+  /// Whether nothing can keep the node from running when it is due.
+  let alwaysRuns: Bool
+
+  /// The event of each of `exits.choices`, and of the "else" after them.
+  let choiceEvents: [GraphEvent.Kind]
+  let elseEvent: GraphEvent.Kind
+
+  init(_ node: StateGraph.Node, _ exits: StateGraph.Exits, targetName: (Int) -> String) {
+    self.node = node
+    self.exits = exits
+    path = [node.name]
+    alwaysRuns = node.loopLimit == nil && node.skipsWhenSet.isEmpty
+    choiceEvents = exits.choices.map { choice in
+      .routed(RouteRecord(choice: choice.condition.text, targets: choice.targets.map(targetName)))
+    }
+    elseEvent = .routed(RouteRecord(choice: nil, targets: exits.plain.map(targetName)))
+  }
+
+  /// Whether a run of the node has to be able to try again or to give up, which takes a task even where the body
+  /// never waits.
+  var needsTask: Bool { node.retry.maximumAttempts > 1 || node.timeout != nil }
+}

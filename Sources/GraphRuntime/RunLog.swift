@@ -1,0 +1,76 @@
+/// The numbered events of one run that nobody has asked for yet.
+struct RunLog {
+  let run: RunIdentity
+
+  /// The step that events of the engine's own belong to.
+  var step = 0
+
+  /// All tokens that model calls used, by provider and model.
+  private(set) var usage: [UsageRecord] = []
+
+  /// Events in order, nil where one was taken out; a slot is emptied by a move, which costs no reference counting.
+  private var pending: [GraphEvent?] = []
+  private var firstPending = 0
+  private var sequence = 0
+
+  init(_ run: RunIdentity) { self.run = run }
+
+  /// Takes the oldest event out, or gives nil.
+  @inline(__always)
+  mutating func takeNext() -> GraphEvent? {
+    if firstPending < pending.count {
+      defer { firstPending &+= 1 }
+      return pending[firstPending].take()
+    }
+    if firstPending > 0 {
+      pending.removeAll(keepingCapacity: true)
+      firstPending = 0
+    }
+    return nil
+  }
+
+  /// Drops what nobody has asked for.
+  mutating func removeAll() {
+    pending = []
+    firstPending = 0
+  }
+
+  /// Adds an event of the run itself.
+  mutating func append(_ kind: GraphEvent.Kind) { pending.append(makeEvent(kind, path: [], attempt: 0)) }
+
+  /// Adds an event of a node that the engine itself knows of.
+  mutating func append(_ kind: GraphEvent.Kind, of plan: NodePlan, attempt: Int = 1, time: Int64? = nil) {
+    pending.append(makeEvent(kind, path: plan.path, attempt: attempt, time: time))
+  }
+
+  /// Adds what a node's task has sent.
+  mutating func append(_ event: RunMailbox.Event) {
+    if case .usage(let record) = event.kind { add(record) }
+    pending.append(
+      GraphEvent(
+        run: run, sequence: sequence, time: event.time, step: event.step, path: event.path, attempt: event.attempt,
+        kind: event.kind))
+    sequence &+= 1
+  }
+
+  /// Numbers a token that nothing waits before, and returns its event without keeping it.
+  @inline(__always)
+  mutating func makeToken(_ token: String, path: [String]) -> GraphEvent {
+    makeEvent(.token(token), path: path, attempt: 1)
+  }
+
+  @inline(__always)
+  private mutating func makeEvent(
+    _ kind: GraphEvent.Kind, path: [String], attempt: Int, time: Int64? = nil
+  ) -> GraphEvent {
+    defer { sequence &+= 1 }
+    return GraphEvent(
+      run: run, sequence: sequence, time: time ?? WallClock.milliseconds(), step: step, path: path,
+      attempt: attempt, kind: kind)
+  }
+
+  private mutating func add(_ record: UsageRecord) {
+    let known = usage.firstIndex { $0.provider == record.provider && $0.model == record.model }
+    if let known { usage[known] += record } else { usage.append(record) }
+  }
+}

@@ -1,0 +1,96 @@
+/// The nodes of the step that a run is in.
+struct RunStep {
+  /// One run of one node.
+  struct Work {
+    let node: Int
+    /// What it wants written, once it has ended.
+    var update: StateUpdate?
+    /// What it works in, while it does.
+    var task: Task<Void, Never>?
+  }
+
+  /// All due nodes, in the order of the file.
+  var nodes: [Int] = []
+
+  /// Those that are run, in the same order.
+  var work: [Work] = []
+
+  /// Those whose loop limit is reached, in the same order.
+  var limited: [Int] = []
+
+  /// The number of tasks that work.
+  private(set) var working = 0
+
+  /// Places in `work` that need a task, from `firstWaiting` on without having one yet.
+  private var waiting: [Int] = []
+  private var firstWaiting = 0
+
+  /// The failure that came first.
+  var failure: GraphError?
+
+  /// Begins a step; storage is kept.
+  mutating func begin() {
+    nodes.removeAll(keepingCapacity: true)
+    work.removeAll(keepingCapacity: true)
+    limited.removeAll(keepingCapacity: true)
+    stopWaiting()
+  }
+
+  /// Notes that the node at a place needs a task.
+  mutating func wait(at place: Int) { waiting.append(place) }
+
+  /// The number of nodes that wait for a task.
+  var waitingCount: Int { waiting.count - firstWaiting }
+
+  /// Takes out the node that has waited longest for a task.
+  mutating func popWaiting() -> Int? {
+    guard firstWaiting < waiting.count else { return nil }
+    defer { firstWaiting += 1 }
+    return waiting[firstWaiting]
+  }
+
+  /// Gives up the nodes that wait for a task.
+  mutating func stopWaiting() {
+    waiting.removeAll(keepingCapacity: true)
+    firstWaiting = 0
+  }
+
+  /// Notes that a task works at a place.
+  mutating func setTask(_ task: Task<Void, Never>, at place: Int) {
+    work[place].task = task
+    working += 1
+  }
+
+  /// Notes that the task at a place has ended.
+  mutating func removeTask(at place: Int) {
+    work[place].task = nil
+    working -= 1
+  }
+
+  /// Asks all tasks to end.
+  func cancelTasks() {
+    guard working > 0 else { return }
+    for item in work { item.task?.cancel() }
+  }
+
+  /// Waits for the tasks that work.
+  func waitForTasks() async {
+    guard working > 0 else { return }
+    for item in work { await item.task?.value }
+  }
+
+  /// Finds two nodes that wrote a key that has no reducer to bring their values together.
+  func findParallelWrite(_ state: RunState) -> (first: Int, second: Int, key: String)? {
+    guard work.count > 1 else { return nil }
+    var writers: [Int: Int] = [:]
+    for item in work {
+      for write in item.update?.writes ?? [] {
+        guard let slot = state.slot(of: write.key), state.reducer(of: slot) == .replace,
+          let other = writers.updateValue(item.node, forKey: slot), other != item.node
+        else { continue }
+        return (other, item.node, write.key.name)
+      }
+    }
+    return nil
+  }
+}
