@@ -141,14 +141,10 @@ public struct RetryRecord: Sendable, Hashable {
   }
 }
 
-/// How a run stands.
+/// How a run ended.
 public enum RunStatus: String, Sendable, Hashable {
-  /// It is going on.
-  case running
   /// It came to its end.
   case completed
-  /// It waits for a person.
-  case interrupted
   /// Somebody asked it to stop.
   case stopped
   /// A node failed.
@@ -157,10 +153,10 @@ public enum RunStatus: String, Sendable, Hashable {
 
 /// How a run ended.
 public struct RunOutcome: Sendable {
-  /// The status; never `running`.
+  /// The status.
   public let status: RunStatus
 
-  /// The graph's own keys at the end, of all steps that were finished.
+  /// The graph's own keys at the end; a step whose edges failed has written its part.
   public let state: ValueObject
 
   /// All tokens that model calls used, by provider and model in the order of first use.

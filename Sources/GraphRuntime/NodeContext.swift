@@ -58,7 +58,8 @@ public struct NodeContext: Sendable {
 
   /// Shows a chunk to whoever watches the run; what the node returns is not changed by it.
   ///
-  /// Waits while the run's reader is behind.
+  /// Waits while the run's reader is behind, but for the one streaming node whose tokens the reader itself pulls: what
+  /// it sends between two of its tokens is kept whole.
   public func stream(_ chunk: Value) async {
     await sink.send(.chunk(chunk), path: path, step: step, attempt: attempt)
   }

@@ -24,10 +24,6 @@ public enum ReservedKey: String, Sendable, Hashable, CaseIterable {
   case loopLimitReached = "_loop_limit_reached"
   /// The route that the last router chose.
   case route = "_route"
-  /// The results of the tools of the last agent.
-  case toolResults = "_tool_results"
-  /// What went wrong in nodes whose failure is tolerated: a list of objects.
-  case errors
   /// The name of the node that finished last, in the order of the file.
   case currentStep = "current_step"
   /// The thread that the run belongs to.
@@ -75,11 +71,10 @@ public struct StateSchema: Sendable {
   ) -> Int {
     if let index = indices[name] { return index }
     let reserved = ReservedKey(rawValue: name)
-    let fixedReducer = reserved == .errors ? .append : reducer
     indices[name] = slots.count
     slots.append(
       Slot(
-        name: name, reducer: fixedReducer, initial: initial, typeName: typeName, accepts: accepts, reserved: reserved))
+        name: name, reducer: reducer, initial: initial, typeName: typeName, accepts: accepts, reserved: reserved))
     return slots.count - 1
   }
 

@@ -142,7 +142,7 @@ struct RunPrinter: ~Copyable {
     if let error = outcome.error { try errors.write("Error: \(error)\n") }
     if !isQuiet, mode == .tokens { try printResult(outcome) }
     switch outcome.status {
-    case .completed, .interrupted, .running: return .ok
+    case .completed: return .ok
     case .stopped: return .interrupted
     case .failed: return .failure
     }

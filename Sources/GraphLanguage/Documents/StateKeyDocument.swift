@@ -97,7 +97,6 @@ enum DocumentName {
   }
 
   private static func isReservedKey(_ name: String) -> Bool {
-    // `errors` may be declared, as other tools want it declared; it stays the engine's.
-    name == "state" || (ReservedKey(rawValue: name) != nil && name != ReservedKey.errors.rawValue)
+    name == "state" || ReservedKey(rawValue: name) != nil
   }
 }
