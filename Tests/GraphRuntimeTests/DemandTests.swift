@@ -90,12 +90,14 @@ struct DemandTests {
     builder.addEdge(from: ["a"], to: .end)
     builder.addEdge(from: ["b"], to: .end)
     var read = 0
+    var mostAhead = 0
     for try await _ in try builder.build().run().tokens() {
       read += 1
       if read % 500 == 1 { await yieldOften() }
-      // What waits, what the reader has taken and not looked at, and one token for each sender.
-      #expect(produced.value - read <= 2 * 256 + 2)
+      mostAhead = max(mostAhead, produced.value - read)
     }
+    // What waits, what the reader has taken and not looked at, and one token for each sender.
+    #expect(mostAhead <= 2 * 256 + 2)
     #expect(read == 10_000)
   }
 
@@ -187,12 +189,14 @@ struct DemandTests {
         }
       })
     var read = 0
+    var mostAhead = 0
     for try await event in graph.run() {
       guard case .chunk = event.kind else { continue }
       read += 1
       if read % 100 == 1 { await yieldOften() }
-      #expect(said.value - read <= 2 * 256 + 1)
+      mostAhead = max(mostAhead, said.value - read)
     }
+    #expect(mostAhead <= 2 * 256 + 1)
     #expect(read == 4000)
   }
 
