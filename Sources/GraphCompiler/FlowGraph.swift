@@ -58,6 +58,9 @@ struct FlowGraph {
   /// The number of edges whose target is unknown.
   var unknownTargetCount = 0
 
+  /// The number of edges whose source is unknown.
+  var unknownSourceCount = 0
+
   /// Nodes that an edge with an unknown source leads to.
   var ledByUnknown: Set<Int> = []
 

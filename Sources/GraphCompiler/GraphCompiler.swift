@@ -86,8 +86,8 @@ public struct GraphCompiler: Sendable {
     var isOnCycle = Array(repeating: false, count: vertices.count)
     for node in control.cycles().joined() { isOnCycle[node] = true }
     let isReached = CheckReachability.run(flow, control, document, diagnostics)
-    CheckEnds.run(flow, control, isReached: isReached, diagnostics)
-    CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
+    let brokenJoins = CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
+    CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
     CheckConditions.run(flow, state.types, diagnostics)
     guard !diagnostics.hasErrors else { return nil }
     let graph = LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle)

@@ -9,8 +9,9 @@ public import LanguageModels
 /// var factory = StandardNodeFactory()
 /// factory.register("shout", keys: [KeySpec("text", .any, "What is shouted.", isRequired: true)]) { node in
 ///   guard let text = node.template("text") else { return nil }
+///   let key = node.resultKey
 ///   return .synchronous { state in
-///     StateUpdate(node.resultKey, .string(try text.evaluate(state).text.uppercased()))
+///     StateUpdate(key, .string(try text.evaluate(state).text.uppercased()))
 ///   }
 /// }
 /// let graph = try GraphCompiler(factory: factory).load("graphs/shout.yaml")

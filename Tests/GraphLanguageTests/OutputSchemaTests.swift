@@ -129,7 +129,7 @@ struct OutputSchemaTests {
       ("1️⃣{name: T}", "GR0103", "'schema' needs 'fields'", nil),
       ("{name: T, fields: 1️⃣{}}", "GR0682", "the schema has no fields", nil),
       ("{name: T, fields: {1️⃣a: {description: x}}}", "GR0103", "field 'a' needs 'type'", nil),
-      ("{name: T, 1️⃣feilds: {}, fields: {a: str}}", "GR0101", "unknown key 'feilds' in 'schema'", "fields"),
+      ("{name: T, 1️⃣feilds: {a: str}}", "GR0101", "unknown key 'feilds' in 'schema'", "fields"),
       ("{name: T, fields: {a: {type: str, 1️⃣defualt: x}}}", "GR0101", "unknown key 'defualt' in field 'a'", "default"),
       ("{name: T, fields: {a: {type: int, 1️⃣ge: 1}}}", "GR0114", "'ge' has no effect in field 'a'; limits are written under 'constraints', as 'ge'", nil),
       (

@@ -109,7 +109,9 @@ struct PromptDocumentTests {
     let diagnostics = DiagnosticEngine()
     _ = PromptDocument.parse(SourceFile(path: "p", text: "user: x\nparse_json: true"), diagnostics: diagnostics)
     #expect(
-      diagnostics.diagnostics.flatMap(\.notes).map(\.text) == ["'parse_json' is a key of the node that uses the prompt"]
+      diagnostics.diagnostics.map(\.message.text) == [
+        "'parse_json' has no effect in a prompt file; it is a key of the node that uses the prompt"
+      ]
     )
   }
 

@@ -10,16 +10,19 @@ struct CheckEnds {
   private let flow: FlowGraph
   private let control: ControlFlow
   private let isReached: [Bool]
+  private let brokenJoins: Set<Int>
   private let diagnostics: DiagnosticEngine
 
   /// Reports dead ends and endless cycles.
   ///
+  /// - Parameter brokenJoins: Joins that were reported and so count as if they led to END.
   /// - Complexity: O(nodes + edges).
   static func run(
-    _ flow: FlowGraph, _ control: ControlFlow, isReached: [Bool], _ diagnostics: DiagnosticEngine
+    _ flow: FlowGraph, _ control: ControlFlow, isReached: [Bool], brokenJoins: Set<Int>, _ diagnostics: DiagnosticEngine
   ) {
     guard !flow.hasUnknownEdges else { return }
-    let pass = CheckEnds(flow: flow, control: control, isReached: isReached, diagnostics: diagnostics)
+    let pass = CheckEnds(
+      flow: flow, control: control, isReached: isReached, brokenJoins: brokenJoins, diagnostics: diagnostics)
     pass.reportCycles(canEnd: pass.canEnd())
   }
 
@@ -27,16 +30,22 @@ struct CheckEnds {
   private func canEnd() -> [Bool] {
     var canEnd = Array(repeating: false, count: control.vertexCount)
     var open: [Int] = []
+    var deadEnds: [Int] = []
     var missing = control.owners.indices.map { way in control.targets(of: way).reduce(0) { $0 + ($1 >= 0 ? 1 : 0) } }
     for vertex in 0..<control.vertexCount {
       let ways = control.ways(of: vertex)
       if vertex < control.nodeCount, ways.isEmpty, isReached[vertex], !flow.leadsToUnknown.contains(vertex) {
-        diagnostics.report(.deadEnd(flow.name(vertex)), at: flow.vertices[vertex].name.span)
+        deadEnds.append(vertex)
       }
-      if ways.isEmpty || flow.leadsToUnknown.contains(vertex) || ways.contains(where: { missing[$0] == 0 }) {
+      if ways.isEmpty || flow.leadsToUnknown.contains(vertex) || brokenJoins.contains(vertex)
+        || ways.contains(where: { missing[$0] == 0 }) {
         canEnd[vertex] = true
         open.append(vertex)
       }
+    }
+    // A source that nobody knows may be the node that an edge is missed of.
+    if deadEnds.count > flow.unknownSourceCount {
+      for node in deadEnds { diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span) }
     }
     guard open.count < control.vertexCount else { return canEnd }
     let waysBefore = control.waysBefore()

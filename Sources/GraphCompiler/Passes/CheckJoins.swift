@@ -9,16 +9,20 @@ struct CheckJoins {
   private let tree: DominatorTree
 
   /// Reports joins whose sources are never reached, come only after the join itself, or exclude each other.
+  ///
+  /// - Returns: The vertices of those joins.
   static func run(
     _ flow: FlowGraph, _ control: ControlFlow, isReached: [Bool], isOnCycle: [Bool], _ diagnostics: DiagnosticEngine
-  ) {
+  ) -> Set<Int> {
     guard !control.joinEdges.isEmpty, !flow.hasUnknownEdges, flow.leadsToUnknown.isEmpty, flow.ledByUnknown.isEmpty,
       !flow.entries.isEmpty
-    else { return }
+    else { return [] }
+    var broken: Set<Int> = []
     let pass = CheckJoins(flow: flow, control: control, isOnCycle: isOnCycle, tree: DominatorTree(control))
     for (offset, index) in control.joinEdges.enumerated() {
       let edge = flow.edges[index]
       let join = control.nodeCount + 1 + offset
+      let count = diagnostics.count
       // A join of which no source is reached is unreachable, not unfinished.
       guard isReached[join] else { continue }
       if let missing = edge.sources.first(where: { !isReached[$0] }) {
@@ -31,7 +35,9 @@ struct CheckJoins {
           edge, .joinOfAlternatives(flow.names([left, right])),
           [Diagnostic.Note("the choice is made after '\(flow.name(place))'", at: pass.choiceSpan(place))], diagnostics)
       }
+      if diagnostics.count > count { broken.insert(join) }
     }
+    return broken
   }
 
   private static func report(

@@ -12,6 +12,8 @@ enum CheckReachability {
     let all = Array(repeating: true, count: control.vertexCount)
     guard !flow.hasUnknownEdges, !flow.leadsToUnknown.contains(FlowGraph.start) else { return all }
     guard !flow.entries.isEmpty else {
+      // A source that nobody knows may be meant to be START.
+      guard flow.unknownSourceCount == 0 else { return all }
       diagnostics.report(.noEntry(flow.vertices.first?.name.value), at: document.edgesSpan)
       return all
     }

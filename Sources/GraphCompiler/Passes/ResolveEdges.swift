@@ -33,7 +33,10 @@ struct ResolveEdges {
       flow.leadsToUnknown.formUnion(sources.indices)
       flow.unknownTargetCount += max(1, targets.unknownCount)
     }
-    if sources.isEmpty || sources.unknownCount > 0 { flow.ledByUnknown.formUnion(targets.indices.filter { $0 >= 0 }) }
+    if sources.isEmpty || sources.unknownCount > 0 {
+      flow.ledByUnknown.formUnion(targets.indices.filter { $0 >= 0 })
+      flow.unknownSourceCount += max(1, sources.unknownCount)
+    }
     guard !sources.isEmpty, !targets.isEmpty else { return }
     checkForm(edge, sources)
     let index = flow.edges.count
