@@ -126,7 +126,9 @@ struct ConditionCoverage {
 
     /// The numbers, as in `1` or `above 1 and below 3`.
     var description: String {
-      func text(_ number: Double) -> String { number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)" }
+      func text(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+      }
       if interval.lower == interval.upper { return text(interval.lower) }
       let lower = (interval.isLowerClosed ? "at least " : "above ") + text(interval.lower)
       return lower + (interval.isUpperClosed ? " and at most " : " and below ") + text(interval.upper)

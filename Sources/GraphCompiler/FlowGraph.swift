@@ -4,12 +4,23 @@ internal import GraphLanguage
 /// The nodes and edges of a graph with names turned into indices: what the passes look at.
 struct FlowGraph {
   /// One node; it is there even when its document is broken, so that edges to it are none.
-  struct Vertex {
+  ///
+  /// An object, because its many parts would be counted at each copy.
+  final class Vertex {
     let name: Located<String>
     let document: NodeDocument?
     let declaration: NodeDeclaration?
     /// What the text of a broken node mentions, among it the keys that it would write.
     let mentions: Set<String>
+
+    init(
+      name: Located<String>, document: NodeDocument?, declaration: NodeDeclaration?, mentions: Set<String>
+    ) {
+      self.name = name
+      self.document = document
+      self.declaration = declaration
+      self.mentions = mentions
+    }
   }
 
   /// One edge whose ends were found.

@@ -78,21 +78,25 @@ import Testing
         bad: flow("START>b?1️⃣false START>a a>END b>END"), good: flow("START>b?n==1 START>a a>END b>END")),
       Mistake(
         "GR0308", "this \"else\" is never taken, because one of the conditions always holds",
-        bad: flow("START>a?n<3 START>b?n>=3 START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
+        bad: flow(
+          "START>a?n<3 START>b?n>=3 START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
         good: flow("START>a?n<3 START>b?n>3 START>c a>END b>END c>END")),
       Mistake(
         "GR0308", "this \"else\" is never taken, because one of the conditions always holds",
-        bad: flow("START>a?n==1 START>b?n!=1.0 START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
+        bad: flow(
+          "START>a?n==1 START>b?n!=1.0 START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
         good: flow("START>a?n==1 START>b?n!=2 START>c a>END b>END c>END")),
       Mistake(
         "GR0308", "this \"else\" is never taken, because one of the conditions always holds",
-        bad: flow("START>a?n START>b?not_n START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
+        bad: flow(
+          "START>a?n START>b?not_n START>c a>END b>END c>END", before: ("{from: START, to: c", "1️⃣"), atList: true),
         good: flow("START>a?n START>c a>END c>END")),
       Mistake(
         "GR0309", "no condition holds when 'n' is 1; add an edge without a condition as the \"else\"",
         bad: flow("START>a?n<1 START>b?1️⃣n>1 a>END b>END"), good: flow("START>a?n<1 START>b?n>=1 a>END b>END")),
       Mistake(
-        "GR0309", "no condition holds when 'n' is at least 3 and below 7; add an edge without a condition as the \"else\"",
+        "GR0309",
+        "no condition holds when 'n' is at least 3 and below 7; add an edge without a condition as the \"else\"",
         bad: flow("START>a?n<3 START>b?1️⃣n>=7 a>END b>END"),
         // Between 2 and 3 there is no integer, and nothing says that it is a fraction.
         good: flow("START>a?n<=2 START>b?n>=3 a>END b>END")),

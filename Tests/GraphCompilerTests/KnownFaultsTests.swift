@@ -38,7 +38,8 @@ import Testing
 
   @Test func `a node without a state key writes to its own name`() async throws {
     let text = graph(
-      "defaults: {provider: scripted}", nodes: "a: {user: hello}\nb: {type: passthrough, output: {copy: \"{state.a}\"}}",
+      "defaults: {provider: scripted}",
+      nodes: "a: {user: hello}\nb: {type: passthrough, output: {copy: \"{state.a}\"}}",
       edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}")
     #expect(try await Trace(text).state["copy"] == "an answer")
   }
@@ -71,7 +72,8 @@ import Testing
   }
 
   @Test func `two placeholders in one text are both filled in`() async throws {
-    let text = graph("state: {a: str, b: str}", nodes: "t: {type: passthrough, output: {out: \"{state.a} {state.b}\"}}",
+    let text = graph(
+      "state: {a: str, b: str}", nodes: "t: {type: passthrough, output: {out: \"{state.a} {state.b}\"}}",
       edges: "- {from: START, to: t}\n- {from: t, to: END}")
     #expect(try await Trace(text, ["a": "one", "b": "two"]).state["out"] == "one two")
   }
@@ -79,7 +81,8 @@ import Testing
   @Test func `an answer that is no route goes to the default route, not to the first`() async throws {
     let text = graph(
       "defaults: {provider: scripted}",
-      nodes: "r: {type: router, user: which?, routes: {x: a, y: b}, default_route: b}\na: {type: step}\nb: {type: step}",
+      nodes:
+        "r: {type: router, user: which?, routes: {x: a, y: b}, default_route: b}\na: {type: step}\nb: {type: step}",
       edges: """
         - {from: START, to: r}
         - {from: r, to: [a, b], type: conditional}

@@ -44,7 +44,8 @@ import Testing
       nodes: "r: {type: router, user: which?, \(keys)}\na: {type: step}\nb: {type: step}\nc: {type: step}",
       edges:
         "- {from: START, to: r}\n- {from: r, to: [a, b], type: conditional}\n"
-        + "- {from: r, to: [c, END], type: conditional}\n- {from: [a], to: END}\n- {from: b, to: END}\n- {from: c, to: END}")
+        + "- {from: r, to: [c, END], type: conditional}\n- {from: [a], to: END}\n- {from: b, to: END}\n- {from: c, to: END}"
+    )
   }
 
   @Test(

@@ -64,7 +64,8 @@ import Testing
         bad: router("routes: {x: a, y: 1️⃣END}"), good: router("routes: {x: a, y: END}", to: "[a, END]")),
       Mistake(
         "GR0208", "'default_route' leads to 'b', which is no target of the router's edge",
-        bad: router("routes: {x: a}, default_route: 1️⃣b"), good: router("routes: {x: a}, default_route: b", to: "[a, b]")),
+        bad: router("routes: {x: a}, default_route: 1️⃣b"), good: router("routes: {x: a}, default_route: b", to: "[a, b]")
+      ),
       Mistake(
         "GR0209", "no route of router 'r' leads to 'b'",
         bad: router("routes: {x: a}", to: "[a, 1️⃣b]"), good: router("routes: {x: a}, default_route: b", to: "[a, b]")),
@@ -92,8 +93,12 @@ import Testing
         good: graph("state: {who: str}", nodes: "a: {user: \"hello {who}\"}")),
       Mistake(
         "GR0222", "'done' is no key of the state and is taken as text; quote it", fixIt: "'done'",
-        bad: graph("state: {s: str}", edges: "- {from: START, to: a, condition: s == 1️⃣done}\n- {from: START, to: END}\n- {from: a, to: END}"),
-        good: graph("state: {s: str}", edges: "- {from: START, to: a, condition: s == 'done'}\n- {from: START, to: END}\n- {from: a, to: END}")),
+        bad: graph(
+          "state: {s: str}",
+          edges: "- {from: START, to: a, condition: s == 1️⃣done}\n- {from: START, to: END}\n- {from: a, to: END}"),
+        good: graph(
+          "state: {s: str}",
+          edges: "- {from: START, to: a, condition: s == 'done'}\n- {from: START, to: END}\n- {from: a, to: END}")),
       Mistake(
         "GR0223", "'_route' is kept by the engine, and no node can write it",
         bad: graph(nodes: "a: {type: passthrough, output: {1️⃣_route: x}}"), good: graph()),

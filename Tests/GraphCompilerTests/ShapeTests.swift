@@ -34,11 +34,13 @@ import Testing
         bad: graph(edges: "- 1️⃣START -> a\n- {from: a, to: END}"), good: graph()),
       Mistake(
         "GR0102", "node 'b' must be a mapping, not a string",
-        bad: graph(nodes: "a: {type: step}\nb: 1️⃣step", edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"),
+        bad: graph(
+          nodes: "a: {type: step}\nb: 1️⃣step", edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"),
         good: graph(nodes: "a: {type: step}")),
       Mistake(
         "GR0102", "'temperature' must be a number, not a string",
-        bad: graph(nodes: "a: {user: hello, temperature: 1️⃣hot}"), good: graph(nodes: "a: {user: hello, temperature: 1}")),
+        bad: graph(nodes: "a: {user: hello, temperature: 1️⃣hot}"), good: graph(nodes: "a: {user: hello, temperature: 1}")
+      ),
       Mistake(
         "GR0102", "'version' must be a string, not a number", fixIt: "\"1.0\"",
         bad: graph("version: 1️⃣1.0"), good: graph("version: \"1.0\"")),
@@ -162,7 +164,10 @@ import Testing
 
   @Test(
     arguments: [
-      ("nodes", "nodes: {a: {type: step}}\n1️⃣nodes: {b: {type: step}}\nedges: [{from: START, to: b}, {from: b, to: END}]"),
+      (
+        "nodes",
+        "nodes: {a: {type: step}}\n1️⃣nodes: {b: {type: step}}\nedges: [{from: START, to: b}, {from: b, to: END}]"
+      ),
       ("nodes", "{nodes: {a: {type: step}}, 1️⃣nodes: {b: {type: step}}, edges: [{from: START, to: b}]}"),
       ("edges", "nodes: {a: {type: step}}\nedges: [{from: a, to: END}]\n1️⃣edges: [{from: START, to: a}]"),
       ("state", "state: {a: str}\n1️⃣state: {b: str}\n" + graph(nodes: "a: {type: step, value: \"{state.b}\"}")),
@@ -170,7 +175,8 @@ import Testing
     ])
   func `a part that is written twice is one diagnostic`(key: String, marked: String) {
     let source = MarkedSource(marked)
-    #expect(diagnostics(source.file) == [ExpectedDiagnostic(source["1️⃣"], "GR0011", "the key '\(key)' is written twice")])
+    #expect(
+      diagnostics(source.file) == [ExpectedDiagnostic(source["1️⃣"], "GR0011", "the key '\(key)' is written twice")])
   }
 
   @Test func `a doubled key that nothing refers to hides no other mistake`() {

@@ -72,7 +72,8 @@ private struct ValidGraph {
   private mutating func choice(_ depth: Int) -> (first: String, last: String) {
     let first = node()
     let last = node()
-    let bounds = ["n < 2", "n == 2", "n in [3, 4]"].shuffled(using: &random).prefix(Int.random(in: 1...3, using: &random))
+    let bounds = ["n < 2", "n == 2", "n in [3, 4]"].shuffled(using: &random).prefix(
+      Int.random(in: 1...3, using: &random))
     for condition in bounds {
       let way = block(depth: depth - 1)
       connect(first, way.first, when: condition)

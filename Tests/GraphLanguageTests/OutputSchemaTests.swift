@@ -131,7 +131,10 @@ struct OutputSchemaTests {
       ("{name: T, fields: {1️⃣a: {description: x}}}", "GR0103", "field 'a' needs 'type'", nil),
       ("{name: T, 1️⃣feilds: {a: str}}", "GR0101", "unknown key 'feilds' in 'schema'", "fields"),
       ("{name: T, fields: {a: {type: str, 1️⃣defualt: x}}}", "GR0101", "unknown key 'defualt' in field 'a'", "default"),
-      ("{name: T, fields: {a: {type: int, 1️⃣ge: 1}}}", "GR0114", "'ge' has no effect in field 'a'; limits are written under 'constraints', as 'ge'", nil),
+      (
+        "{name: T, fields: {a: {type: int, 1️⃣ge: 1}}}", "GR0114",
+        "'ge' has no effect in field 'a'; limits are written under 'constraints', as 'ge'", nil
+      ),
       (
         "{name: T, fields: {a: {type: int, constraints: {1️⃣maximum: 1}}}}", "GR0674", "no constraint is named 'maximum'",
         "le"

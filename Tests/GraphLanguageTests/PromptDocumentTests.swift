@@ -75,7 +75,10 @@ struct PromptDocumentTests {
     "mistakes",
     arguments: [
       ("1️⃣sytem: x\nuser: y", "GR0101", "unknown key 'sytem' in a prompt file", "system"),
-      ("1️⃣author: x\nuser: y", "GR0114", "'author' has no effect in a prompt file; data about the prompt is written under 'metadata'", nil),
+      (
+        "1️⃣author: x\nuser: y", "GR0114",
+        "'author' has no effect in a prompt file; data about the prompt is written under 'metadata'", nil
+      ),
       ("user: x\n1️⃣template: y", "GR0604", "'user' and 'template' cannot both be set", nil),
       ("1️⃣system: x", "GR0605", "the prompt has no 'user', 'template' or 'messages'", nil),
       ("user: 1️⃣[a]", "GR0102", "'user' must be a string, not a list", nil),
@@ -83,9 +86,15 @@ struct PromptDocumentTests {
       ("user: x\ntemperature: 1️⃣hot", "GR0102", "'temperature' must be a number, not a string", nil),
       ("user: x\ntemperature: 1️⃣3", "GR0105", "'temperature' must be between 0 and 2", nil),
       ("user: x\nmax_tokens: 1️⃣0", "GR0105", "'max_tokens' must be between 1 and 10000000", nil),
-      ("user: x\nmessages: [{role: 1️⃣asistant, content: x}]", "GR0106", "'role' cannot be 'asistant'; it is one of 'user', 'assistant', 'system'", "assistant"),
+      (
+        "user: x\nmessages: [{role: 1️⃣asistant, content: x}]", "GR0106",
+        "'role' cannot be 'asistant'; it is one of 'user', 'assistant', 'system'", "assistant"
+      ),
       ("user: x\nmessages: [1️⃣{role: user}]", "GR0103", "a message needs 'content'", nil),
-      ("user: x\nsystem: [{content: a, 1️⃣cashe: true}]", "GR0101", "unknown key 'cashe' in a segment of 'system'", "cache"),
+      (
+        "user: x\nsystem: [{content: a, 1️⃣cashe: true}]", "GR0101", "unknown key 'cashe' in a segment of 'system'",
+        "cache"
+      ),
       (
         "system: a\n1️⃣system_segments: [{content: a}]\nuser: b", "GR0604",
         "'system' and 'system_segments' cannot both be set", nil

@@ -38,7 +38,8 @@ struct CheckEnds {
         deadEnds.append(vertex)
       }
       if ways.isEmpty || flow.leadsToUnknown.contains(vertex) || brokenJoins.contains(vertex)
-        || ways.contains(where: { missing[$0] == 0 }) {
+        || ways.contains(where: { missing[$0] == 0 })
+      {
         canEnd[vertex] = true
         open.append(vertex)
       }

@@ -38,7 +38,8 @@ struct ResolveRoutes {
       if flow.makesChoice(node) || flow.leadsToUnknown.contains(node) || flow.hasUnknownEdges { return }
       let name = flow.vertices[node].name
       diagnostics.report(.routesWithoutEdge(name.value, all.map(\.target.value)), at: name.span)
-      flow.routerTargets[node] = unique(flow.outgoing[node].flatMap { flow.edges[$0].targets } + all.compactMap(\.index))
+      flow.routerTargets[node] = unique(
+        flow.outgoing[node].flatMap { flow.edges[$0].targets } + all.compactMap(\.index))
       return
     }
     let targets = edges.flatMap { flow.edges[$0].targets }

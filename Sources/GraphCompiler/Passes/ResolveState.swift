@@ -117,7 +117,8 @@ struct ResolveState {
       return
     }
     diagnostics.report(
-      .unknownKey(path.root), at: path.rootSpan, notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
+      .unknownKey(path.root), at: path.rootSpan,
+      notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
       fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [])
   }
 

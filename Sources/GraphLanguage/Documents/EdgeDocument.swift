@@ -2,7 +2,9 @@ public import GraphDiagnostics
 internal import GraphYAML
 
 /// An edge as its author wrote it.
-public struct EdgeDocument {
+///
+/// An object, because its many parts would be counted at each copy.
+public final class EdgeDocument {
   /// What kind of edge it is.
   public enum Form: Sendable {
     /// Followed when its source has ended; the "else" beside conditions.

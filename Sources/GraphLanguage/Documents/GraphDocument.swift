@@ -190,19 +190,19 @@ public enum GraphKeys {
   /// The keys at the top.
   public static let all = KeyTable(
     [
-    KeySpec("version", .string, "The version of the language: \"1.0\"."),
-    KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
-    KeySpec("description", .string, "What the graph is for."),
-    KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
-    KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
-    KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
-    KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
-    KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
-    KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
-    KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
-    KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
-    KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
-  ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
+      KeySpec("version", .string, "The version of the language: \"1.0\"."),
+      KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
+      KeySpec("description", .string, "What the graph is for."),
+      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
+      KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
+      KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
+      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
+      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
+      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
+      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
+      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
+      KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
+    ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
     allowsExtensions: true,
     misplaced: Dictionary(
       uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map {

@@ -3,7 +3,9 @@ public import GraphRuntime
 internal import GraphYAML
 
 /// A node as its author wrote it.
-public struct NodeDocument {
+///
+/// An object, because its many parts would be counted at each copy.
+public final class NodeDocument {
   /// The name.
   public let name: Located<String>
 
@@ -40,15 +42,16 @@ public struct NodeDocument {
   }
 
   /// The keys that every node has.
-  public static let commonKeys: [KeySpec] = [
-    KeySpec("type", .string, "The node's type; llm by default."),
-    KeySpec("description", .string, "What the node is for."),
-    KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
-    KeySpec("requires", .strings, "State keys that must be set before the node runs."),
-    KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
-    timeoutKey, retryKey,
-    KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
-  ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
+  public static let commonKeys: [KeySpec] =
+    [
+      KeySpec("type", .string, "The node's type; llm by default."),
+      KeySpec("description", .string, "What the node is for."),
+      KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
+      KeySpec("requires", .strings, "State keys that must be set before the node runs."),
+      KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
+      timeoutKey, retryKey,
+      KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
+    ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
 
   static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
 

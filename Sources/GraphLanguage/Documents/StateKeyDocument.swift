@@ -121,12 +121,27 @@ enum DocumentName {
       diagnostics.report(.reservedName(name.value, what), at: name.span)
       return false
     }
+    if isPlain(name.value) { return true }
     let scalars = name.value.unicodeScalars
     let isValid =
       scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
       && scalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-" }
     if !isValid { diagnostics.report(.invalidName(name.value, what), at: name.span) }
     return isValid
+  }
+
+  /// Whether a name is made of ASCII letters, digits and `_`, as nearly all are.
+  private static func isPlain(_ name: String) -> Bool {
+    var isFirst = true
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
+      default: return false
+      }
+      isFirst = false
+    }
+    return !isFirst
   }
 
   private static func isReservedKey(_ name: String) -> Bool {

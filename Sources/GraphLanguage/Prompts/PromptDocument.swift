@@ -66,12 +66,32 @@ public struct PromptDocument: Sendable {
   }
 
   /// The names that have to be given, each at its first use.
-  public var variables: [Located<String>] { firstUses(templates.flatMap(\.variables)) }
+  public let variables: [Located<String>]
 
   /// The keys read below `state`, each at its first use.
-  public var stateKeys: [Located<String>] { firstUses(templates.flatMap(\.stateKeys)) }
+  public let stateKeys: [Located<String>]
 
-  private func firstUses(_ names: [Located<String>]) -> [Located<String>] {
+  fileprivate init(
+    system: [Segment], messages: [Turn], user: PromptTemplate?, outputSchema: OutputSchema?,
+    provider: Located<String>?, model: Located<String>?, temperature: Located<Double>?, maximumTokens: Located<Int>?,
+    metadata: ValueObject, span: SourceSpan
+  ) {
+    self.system = system
+    self.messages = messages
+    self.user = user
+    self.outputSchema = outputSchema
+    self.provider = provider
+    self.model = model
+    self.temperature = temperature
+    self.maximumTokens = maximumTokens
+    self.metadata = metadata
+    self.span = span
+    let templates = system.map(\.text) + messages.map(\.content) + (user.map { [$0] } ?? [])
+    variables = Self.firstUses(templates.flatMap(\.variables))
+    stateKeys = Self.firstUses(templates.flatMap(\.stateKeys))
+  }
+
+  private static func firstUses(_ names: [Located<String>]) -> [Located<String>] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0.value).inserted }
   }
@@ -185,7 +205,8 @@ private struct PromptReader {
   static func segments(_ node: YAMLNode, _ subject: String, diagnostics: DiagnosticEngine) -> [PromptDocument.Segment] {
     guard let items = node.sequence else {
       guard node.mapping == nil else {
-        diagnostics.report(.wrongType(subject, expected: "a string or a list", found: node.kindDescription), at: node.span)
+        diagnostics.report(
+          .wrongType(subject, expected: "a string or a list", found: node.kindDescription), at: node.span)
         return []
       }
       return PromptTemplate.parse(node, subject, diagnostics: diagnostics).map { [.init(text: $0, isCached: false)] }

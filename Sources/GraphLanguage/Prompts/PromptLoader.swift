@@ -35,19 +35,32 @@ public final class PromptLoader {
   /// Documents by real path; nil for one that was read and has mistakes, which are not reported twice.
   private var documents: [String: PromptDocument?] = [:]
 
+  /// Documents that were found, by the name that was asked for; graphs ask for one prompt from many nodes.
+  private var named: [Lookup: [String: PromptDocument?]] = [:]
+
+  /// The graph's folder and those above it, by the graph's folder.
+  private var ancestors: [String: [String]] = [:]
+
   /// Creates a loader without documents.
   public init(files: ProjectFiles) { self.files = files }
 
   /// The document of a prompt, or nil after reporting why there is none.
   public func load(_ name: Located<String>, _ lookup: Lookup, diagnostics: DiagnosticEngine) -> PromptDocument? {
+    if let known = named[lookup]?[name.value] { return known }
     guard let path = find(name, lookup, diagnostics: diagnostics) else { return nil }
+    let document = load(path, at: name.span, diagnostics)
+    named[lookup, default: [:]][name.value] = .some(document)
+    return document
+  }
+
+  private func load(_ path: String, at span: SourceSpan, _ diagnostics: DiagnosticEngine) -> PromptDocument? {
     if let known = documents[path] { return known }
     let document: PromptDocument?
     do throws(ProjectFiles.Problem) {
-      let file = SourceFile(path: files.displayed(path), bytes: try files.read(path))
+      let file = SourceFile(path: files.displayed(path), bytes: try files.read(confined: path))
       document = PromptDocument.parse(file, diagnostics: diagnostics)
     } catch {
-      diagnostics.report(.unreadablePrompt(files.displayed(path), error.reason), at: name.span)
+      diagnostics.report(.unreadablePrompt(files.displayed(path), error.reason), at: span)
       document = nil
     }
     documents[path] = .some(document)
@@ -59,19 +72,16 @@ public final class PromptLoader {
     let candidates = candidates(name.value, lookup)
     let inside = candidates.filter { files.contains($0) }
     for candidate in inside {
-      for path in Self.spellings(candidate) where files.kind(of: path) != nil {
-        do throws(ProjectFiles.Problem) {
-          let real = try files.confined(path)
-          guard files.kind(of: real) == .file else { continue }
-          return real
-        } catch {
-          let message: DiagnosticMessage =
-            error.leavesProject
-            ? .promptLeavesProject(name.value) : .unreadablePrompt(files.displayed(path), error.reason)
+      for path in Self.spellings(candidate) {
+        guard let real = ProjectFiles.realPath(path) else { continue }
+        guard files.contains(real) else {
           diagnostics.report(
-            message, at: name.span, notes: [.init("'\(files.displayed(path))' is a link", at: name.span)])
+            .promptLeavesProject(name.value), at: name.span,
+            notes: [.init("'\(files.displayed(path))' is a link", at: name.span)])
           return nil
         }
+        guard files.kind(of: real) == .file else { continue }
+        return real
       }
     }
     if inside.isEmpty {
@@ -111,7 +121,14 @@ public final class PromptLoader {
 
   /// The graph's folder and those above it, up to the root.
   private func foldersAbove(_ lookup: Lookup) -> [String] {
-    guard var folder = ProjectFiles.realPath(lookup.graphFolder) else { return [] }
+    if let known = ancestors[lookup.graphFolder] { return known }
+    let folders = folders(from: lookup.graphFolder)
+    ancestors[lookup.graphFolder] = folders
+    return folders
+  }
+
+  private func folders(from graphFolder: String) -> [String] {
+    guard var folder = ProjectFiles.realPath(graphFolder) else { return [] }
     var folders = [folder]
     while folder != files.root, folder != "/" {
       folder = ProjectFiles.parent(of: folder)

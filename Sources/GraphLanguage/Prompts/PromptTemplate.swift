@@ -41,7 +41,9 @@ public struct PromptTemplate: Sendable {
 
   /// Parses a YAML string; reports another kind of node.
   public static func parse(_ node: YAMLNode, _ subject: String, diagnostics: DiagnosticEngine) -> PromptTemplate? {
-    guard FieldReader.check(node, subject, .string, diagnostics), let source = ExpressionSource(node) else { return nil }
+    guard FieldReader.check(node, subject, .string, diagnostics), let source = ExpressionSource(node) else {
+      return nil
+    }
     return parse(source, diagnostics: diagnostics)
   }
 

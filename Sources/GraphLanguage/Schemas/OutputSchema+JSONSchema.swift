@@ -105,7 +105,8 @@ private struct JSONSchemaParser {
     // An unquoted null in a list of types is the type of that name.
     let name = node.isNull ? "null" : node.scalar?.resolved == .string ? node.scalar?.text : nil
     guard let name else {
-      diagnostics.report(.wrongType("'type'", expected: "a string or a list of strings", found: node.kindDescription), at: node.span)
+      diagnostics.report(
+        .wrongType("'type'", expected: "a string or a list of strings", found: node.kindDescription), at: node.span)
       return nil
     }
     let type: SchemaType
@@ -132,7 +133,8 @@ private struct JSONSchemaParser {
 
   private mutating func parseChoice(_ node: YAMLNode) -> SchemaType? {
     guard let items = node.sequence, !items.isEmpty else {
-      diagnostics.report(.wrongType("'anyOf'", expected: "a list of schemas", found: node.kindDescription), at: node.span)
+      diagnostics.report(
+        .wrongType("'anyOf'", expected: "a list of schemas", found: node.kindDescription), at: node.span)
       return nil
     }
     var types: [SchemaType] = []
@@ -169,7 +171,8 @@ private struct JSONSchemaParser {
       }
       fields.append(
         SchemaField(
-          name: entry.key, type: fieldType, description: property["description"]?.value.scalar?.text, defaultValue: defaultValue,
+          name: entry.key, type: fieldType, description: property["description"]?.value.scalar?.text,
+          defaultValue: defaultValue,
           isRequired: isRequired))
     }
     return .object(SchemaObject(fields: fields, additional: additional ?? .dropped))
@@ -179,7 +182,8 @@ private struct JSONSchemaParser {
     var required: Set<String> = []
     for item in reader.sequence("required") ?? [] {
       guard let scalar = item.scalar else {
-        diagnostics.report(.wrongType("an item of 'required'", expected: "a string", found: item.kindDescription), at: item.span)
+        diagnostics.report(
+          .wrongType("an item of 'required'", expected: "a string", found: item.kindDescription), at: item.span)
         continue
       }
       if properties[scalar.text] == nil {

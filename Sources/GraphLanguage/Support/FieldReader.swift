@@ -172,7 +172,8 @@ public struct FieldReader {
       if case .bool = node.scalar?.resolved { return true }
     case .integer(let range):
       if case .int(let number) = node.scalar?.resolved {
-        return checkRange(Double(number), Double(range.lowerBound)...Double(range.upperBound), node, subject, diagnostics)
+        return checkRange(
+          Double(number), Double(range.lowerBound)...Double(range.upperBound), node, subject, diagnostics)
       }
     case .number(let range):
       if let number = node.number { return checkRange(number, range, node, subject, diagnostics) }

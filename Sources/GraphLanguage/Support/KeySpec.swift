@@ -61,7 +61,9 @@ public struct KeySpec: Sendable, Hashable {
 }
 
 /// The keys that a mapping may have, found by name.
-public struct KeyTable: Sendable {
+///
+/// An object, because one table is looked at by every mapping of its kind.
+public final class KeyTable: Sendable {
   /// The keys in the order in which they are listed.
   public let specs: [KeySpec]
 
@@ -91,7 +93,7 @@ public struct KeyTable: Sendable {
   ///   - specs: The keys.
   ///   - allowsExtensions: Whether keys that begin with `x-` are the author's own, to hold anchors.
   ///   - misplaced: Keys that belong elsewhere, each with what to do instead, such as `it belongs under 'defaults'`.
-  public init(_ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:]) {
+  public convenience init(_ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:]) {
     self.init(
       specs, allowsExtensions: allowsExtensions, misplaced: misplaced, aliases: [:],
       unknownKey: DiagnosticMessage.unknownKey)

@@ -55,6 +55,7 @@ extension Diagnostic.Note {
   public static func known(_ what: String, _ names: [String]) -> Self {
     let shown = names.prefix(25).joined(separator: ", ")
     return Self(
-      names.isEmpty ? "there are no \(what)" : "\(what): \(shown)" + (names.count > 25 ? " and \(names.count - 25) more" : ""))
+      names.isEmpty
+        ? "there are no \(what)" : "\(what): \(shown)" + (names.count > 25 ? " and \(names.count - 25) more" : ""))
   }
 }
