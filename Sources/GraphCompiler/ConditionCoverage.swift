@@ -17,12 +17,21 @@ struct ConditionCoverage {
   private var equal: [String: Set<Value>] = [:]
   private var notEqual: [String: Set<Value>] = [:]
 
+  /// Whether a condition was added that is no comparison of a path with a number.
+  private var hasOther = false
+
   /// A range of numbers; a bound that is closed belongs to it.
-  private struct Interval {
+  fileprivate struct Interval {
     var lower = -Double.infinity
     var isLowerClosed = false
     var upper = Double.infinity
     var isUpperClosed = false
+
+    /// Whether there is an integer in it.
+    var hasInteger: Bool {
+      let first = isLowerClosed ? lower.rounded(.up) : lower.rounded(.down) + 1
+      return isUpperClosed ? first <= upper : first < upper
+    }
   }
 
   /// Adds a condition.
@@ -32,7 +41,11 @@ struct ConditionCoverage {
       return
     }
     addNegation(condition)
-    if let (path, comparison, value) = Self.comparison(condition.root) { add(path, comparison, value) }
+    guard let (path, comparison, value) = Self.comparison(condition.root) else {
+      hasOther = true
+      return
+    }
+    add(path, comparison, Self.plain(value))
   }
 
   private mutating func addNegation(_ condition: Expression) {
@@ -50,8 +63,14 @@ struct ConditionCoverage {
     switch comparison {
     case .equal:
       equal[path, default: []].insert(value)
+      if let number = value.double {
+        add(Interval(lower: number, isLowerClosed: true, upper: number, isUpperClosed: true), path)
+      } else {
+        hasOther = true
+      }
       if notEqual[path]?.contains(value) == true { isComplete = true }
     case .notEqual:
+      hasOther = true
       notEqual[path, default: []].insert(value)
       // Two different "not equal" leave nothing out either.
       if equal[path]?.contains(value) == true || (notEqual[path]?.count ?? 0) > 1 { isComplete = true }
@@ -64,11 +83,18 @@ struct ConditionCoverage {
       case .greater: interval.lower = number
       default: (interval.lower, interval.isLowerClosed) = (number, true)
       }
-      numbers[path, default: []].append(interval)
-      if Self.coversAll(numbers[path] ?? []) { isComplete = true }
-    case .isIn, .isNotIn: break
+      add(interval, path)
+    case .isIn, .isNotIn: hasOther = true
     }
   }
+
+  private mutating func add(_ interval: Interval, _ path: String) {
+    numbers[path, default: []].append(interval)
+    if Self.gaps(between: numbers[path] ?? [], ending: true).isEmpty { isComplete = true }
+  }
+
+  /// A number as a double where it is one, because 1 and 1.0 are equal.
+  private static func plain(_ value: Value) -> Value { value.double.map { .double($0) } ?? value }
 
   /// A comparison of a path with a constant, turned so that the path is on the left.
   private static func comparison(_ node: ExpressionNode) -> (String, ExpressionNode.Comparison, Value)? {
@@ -90,22 +116,58 @@ struct ConditionCoverage {
     }
   }
 
-  /// Whether intervals together are all numbers.
-  private static func coversAll(_ intervals: [Interval]) -> Bool {
+  // MARK: - Gaps
+
+  /// Numbers for which none of the conditions holds.
+  struct Gap: CustomStringConvertible {
+    /// The path that the conditions compare.
+    let path: String
+    fileprivate let interval: Interval
+
+    /// The numbers, as in `1` or `above 1 and below 3`.
+    var description: String {
+      func text(_ number: Double) -> String {
+        number == number.rounded() && abs(number) < 1e15 ? "\(Int(number))" : "\(number)"
+      }
+      if interval.lower == interval.upper { return text(interval.lower) }
+      let lower = (interval.isLowerClosed ? "at least " : "above ") + text(interval.lower)
+      return lower + (interval.isUpperClosed ? " and at most " : " and below ") + text(interval.upper)
+    }
+  }
+
+  /// The first gap between conditions that all compare one path with numbers; nil when there is none for certain.
+  ///
+  /// - Parameter isFloat: Whether a key is declared to be a number with a fraction. For others, only gaps in which
+  ///   there is an integer count.
+  func gap(isFloat: (String) -> Bool) -> Gap? {
+    guard !hasOther, numbers.count == 1, let (path, intervals) = numbers.first else { return nil }
+    return Self.gaps(between: intervals, ending: false).first { isFloat(path) || $0.hasInteger }.map {
+      Gap(path: path, interval: $0)
+    }
+  }
+
+  /// What intervals leave out between them, and with `ending` also below the first and above the last.
+  private static func gaps(between intervals: [Interval], ending: Bool) -> [Interval] {
+    var gaps: [Interval] = []
     var end = -Double.infinity
     var isEndCovered = true
     let sorted = intervals.sorted { left, right in
       left.lower != right.lower ? left.lower < right.lower : left.isLowerClosed && !right.isLowerClosed
     }
-    for interval in sorted {
+    for (index, interval) in sorted.enumerated() {
       let isAdjoining = interval.lower < end || (interval.lower == end && (isEndCovered || interval.isLowerClosed))
-      guard isAdjoining else { return false }
-      if interval.upper > end {
+      if !isAdjoining, index > 0 || (ending && interval.lower > -.infinity) {
+        gaps.append(
+          Interval(
+            lower: end, isLowerClosed: !isEndCovered, upper: interval.lower, isUpperClosed: !interval.isLowerClosed))
+      }
+      if interval.upper > end || index == 0 {
         (end, isEndCovered) = (interval.upper, interval.isUpperClosed)
       } else if interval.upper == end {
         isEndCovered = isEndCovered || interval.isUpperClosed
       }
     }
-    return end == .infinity
+    if ending, end < .infinity { gaps.append(Interval(lower: end, isLowerClosed: !isEndCovered)) }
+    return gaps
   }
 }

@@ -4,10 +4,23 @@ internal import GraphLanguage
 /// The nodes and edges of a graph with names turned into indices: what the passes look at.
 struct FlowGraph {
   /// One node; it is there even when its document is broken, so that edges to it are none.
-  struct Vertex {
+  ///
+  /// An object, because its many parts would be counted at each copy.
+  final class Vertex {
     let name: Located<String>
     let document: NodeDocument?
     let declaration: NodeDeclaration?
+    /// What the text of a broken node mentions, among it the keys that it would write.
+    let mentions: Set<String>
+
+    init(
+      name: Located<String>, document: NodeDocument?, declaration: NodeDeclaration?, mentions: Set<String>
+    ) {
+      self.name = name
+      self.document = document
+      self.declaration = declaration
+      self.mentions = mentions
+    }
   }
 
   /// One edge whose ends were found.
@@ -36,19 +49,31 @@ struct FlowGraph {
   /// The edges that leave START, in the order of the file.
   var entries: [Int] = []
 
-  /// The targets of routers by route, for those routers that have a router edge.
+  /// The targets of routers by route, for those routers that follow their routes.
   var routes: [Int: [(route: String, target: Int)]] = [:]
   var defaultRoutes: [Int: Int] = [:]
+
+  /// Where those routers may lead, also by a route or an edge that lacks the other.
+  var routerTargets: [Int: [Int]] = [:]
 
   /// Loop limits and exits by node.
   var loopLimits: [Int: Int] = [:]
   var loopExits: [Int: Int] = [:]
 
-  /// Whether an end of an edge is unknown and nothing near it was found, so that reachability cannot be judged.
-  var hasUnknownEnds = false
+  /// Whether there is an edge of which nothing is known, so that what is missing cannot be judged.
+  var hasUnknownEdges = false
 
-  /// Nodes with an edge whose target is unknown; they lead somewhere.
+  /// Nodes, or START, with an edge whose target is unknown.
   var leadsToUnknown: Set<Int> = []
+
+  /// The number of edges whose target is unknown.
+  var unknownTargetCount = 0
+
+  /// The number of edges whose source is unknown.
+  var unknownSourceCount = 0
+
+  /// Nodes that an edge with an unknown source leads to.
+  var ledByUnknown: Set<Int> = []
 
   init(vertices: [Vertex]) {
     self.vertices = vertices
@@ -63,46 +88,15 @@ struct FlowGraph {
     }
   }
 
-  /// Names as messages list them.
-  func names(_ indices: some Sequence<Int>) -> String { indices.map { "'\(name($0))'" }.joined(separator: ", ") }
+  /// Names as messages list them; of very many the first.
+  func names(_ indices: some Collection<Int>) -> String {
+    let shown = indices.prefix(12).map { "'\(name($0))'" }.joined(separator: ", ")
+    return indices.count > 12 ? "\(shown) and \(indices.count - 12) more" : shown
+  }
 
   /// The edges of a node, or of START.
   func edges(from index: Int) -> [Int] { index == Self.start ? entries : outgoing[index] }
 
-  /// All nodes, or END, that control may go to from a node or START.
-  func successors(of index: Int) -> [Int] {
-    var targets: [Int] = []
-    for edge in edges(from: index) { targets.append(contentsOf: edges[edge].targets) }
-    guard index != Self.start else { return targets }
-    if let target = defaultRoutes[index] { targets.append(target) }
-    if let target = loopExits[index] {
-      targets.append(target)
-    } else if loopLimits[index] != nil, !hasPlainEdge(from: index) {
-      targets.append(Self.end)
-    }
-    return targets
-  }
-
-  /// Whether control may go over an edge without a choice being made.
-  func hasPlainEdge(from index: Int) -> Bool {
-    edges(from: index).contains {
-      edges[$0].document.form == .plain
-    }
-  }
-
   /// Whether one of several ways is chosen when the node has ended.
-  func makesChoice(_ index: Int) -> Bool {
-    edges(from: index).contains {
-      edges[$0].document.form != .plain
-    }
-  }
-
-  /// The nodes on a cycle, by strongly connected component; components without a cycle are left out.
-  func cycles() -> [[Int]] {
-    StronglyConnectedComponents.find(count: vertices.count) { node in
-      successors(of: node).filter { $0 >= 0 }
-    }.filter { component in
-      component.count > 1 || successors(of: component[0]).contains(component[0])
-    }
-  }
+  func makesChoice(_ index: Int) -> Bool { edges(from: index).contains { edges[$0].document.form != .plain } }
 }

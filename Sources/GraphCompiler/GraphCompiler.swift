@@ -73,21 +73,24 @@ public struct GraphCompiler: Sendable {
   ) -> CompiledGraph? {
     let scope = NodeScope(graph: document, prompts: prompts, diagnostics: diagnostics)
     let vertices = document.nodes.map { entry in
-      FlowGraph.Vertex(
-        name: entry.name, document: entry.document,
-        declaration: entry.document.flatMap { factory.declare($0, in: scope) })
+      let declaration = entry.document.flatMap { factory.declare($0, in: scope) }
+      let mentions = declaration == nil ? entry.document?.mentions ?? entry.mentions : []
+      return FlowGraph.Vertex(
+        name: entry.name, document: entry.document, declaration: declaration, mentions: mentions)
     }
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
     let state = ResolveState.run(document, flow, diagnostics)
-    let cycles = flow.cycles()
-    let isReached = CheckReachability.run(flow, document, diagnostics)
-    CheckEnds.run(flow, cycles: cycles, isReached: isReached, diagnostics)
-    CheckJoins.run(flow, isReached: isReached, cycles: cycles, diagnostics)
-    CheckConditions.run(flow, diagnostics)
+    let control = ControlFlow(flow)
+    var isOnCycle = Array(repeating: false, count: vertices.count)
+    for node in control.cycles().joined() { isOnCycle[node] = true }
+    let isReached = CheckReachability.run(flow, control, document, diagnostics)
+    let brokenJoins = CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
+    CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
+    CheckConditions.run(flow, state.types, diagnostics)
     guard !diagnostics.hasErrors else { return nil }
-    let graph = LowerToStateGraph.run(document, flow, state.schema, cycles: cycles)
+    let graph = LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle)
     return CompiledGraph(graph: graph, description: GraphDescription(document, flow, state))
   }
 }

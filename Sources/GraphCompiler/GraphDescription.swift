@@ -106,6 +106,7 @@ public struct GraphDescription: Sendable {
   }
 
   private static func unique(_ names: [String]) -> [String] {
+    guard names.count > 1 else { return names }
     var seen: Set<String> = []
     return names.filter { seen.insert($0).inserted }
   }

@@ -73,26 +73,34 @@ public struct ProjectFiles: Sendable {
   /// - Throws: `Problem` when it does not exist, is outside the root, is no regular file, is larger than `maximumSize`
   ///   or cannot be read.
   public func read(_ path: String) throws(Problem) -> [UInt8] {
-    let real = try confined(path)
-    // Looked at before it is opened: opening a pipe would wait for its writer.
-    guard Self.kind(of: real) == .file else { throw Problem("not a file") }
-    let descriptor = open(real, O_RDONLY | O_CLOEXEC)
+    try read(confined: confined(path))
+  }
+
+  /// The bytes of a file whose path `confined` gave.
+  func read(confined path: String) throws(Problem) -> [UInt8] {
+    // Without waiting: opening a pipe would otherwise wait for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.systemProblem() }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw Self.systemProblem() }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Problem("not a file") }
+    // What the file says of its size is how much is asked for; one byte more shows whether it has grown since.
+    var room = Int(status.st_size) + 1
     var bytes: [UInt8] = []
     while true {
-      let chunk = 65_536
-      let start = bytes.count
-      bytes.append(contentsOf: repeatElement(0, count: chunk))
-      let count = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + start, chunk) }
-      if count < 0 && errno == EINTR {
-        bytes.removeLast(chunk)
-        continue
+      guard bytes.count + room <= Self.maximumSize + 4096 else {
+        throw Problem("larger than \(Self.maximumSize >> 20) MiB")
       }
-      guard count >= 0 else { throw Self.systemProblem() }
-      bytes.removeLast(chunk - count)
-      if count == 0 { return bytes }
-      guard bytes.count <= Self.maximumSize else { throw Problem("larger than \(Self.maximumSize >> 20) MiB") }
+      var failure: CInt = 0
+      let part = [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        repeat { count = Glibc.read(descriptor, buffer.baseAddress, room) } while count < 0 && errno == EINTR
+        if count < 0 { (failure, count) = (errno, 0) }
+      }
+      guard failure == 0 else { throw Self.systemProblem(failure) }
+      guard !part.isEmpty else { return bytes }
+      if bytes.isEmpty { bytes = part } else { bytes += part }
+      room = 4096
     }
   }
 
@@ -151,11 +159,31 @@ public struct ProjectFiles: Sendable {
 
   /// An absolute path without `.`, `..` and repeated slashes; links are not followed.
   public static func normalised(_ path: String) -> String {
+    if isNormalised(path) { return path }
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
     return "/" + parts.joined(separator: "/")
+  }
+
+  /// Whether a path begins with a slash and has no empty, `.` or `..` part.
+  private static func isNormalised(_ path: String) -> Bool {
+    let slash = UInt8(ascii: "/")
+    var bytes = path.utf8.makeIterator()
+    guard bytes.next() == slash else { return false }
+    var length = 0
+    var dots = 0
+    while let byte = bytes.next() {
+      if byte == slash {
+        if length == dots && length <= 2 { return false }
+        (length, dots) = (0, 0)
+      } else {
+        length += 1
+        if byte == UInt8(ascii: ".") { dots += 1 }
+      }
+    }
+    return length > dots || length > 2
   }
 
   private static func kind(of path: String) -> Kind? {
@@ -168,12 +196,12 @@ public struct ProjectFiles: Sendable {
     }
   }
 
-  private static func systemProblem() -> Problem {
-    switch errno {
+  private static func systemProblem(_ code: CInt = errno) -> Problem {
+    switch code {
     case ENOENT, ENOTDIR: Problem("no such file")
     case EACCES, EPERM: Problem("no permission to read it")
     case ELOOP: Problem("its links lead in a circle")
-    case let code: Problem(String(cString: strerror(code)).lowercased())
+    default: Problem(String(cString: strerror(code)).lowercased())
     }
   }
 }

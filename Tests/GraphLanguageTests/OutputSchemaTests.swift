@@ -125,13 +125,16 @@ struct OutputSchemaTests {
   @Test(
     "mistakes in native schemas",
     arguments: [
-      ("1️⃣{fields: {a: str}}", "GR0673", "'schema' has no 'name'", nil),
-      ("1️⃣{name: T}", "GR0673", "'schema' has no 'fields'", nil),
+      ("1️⃣{fields: {a: str}}", "GR0103", "'schema' needs 'name'", nil),
+      ("1️⃣{name: T}", "GR0103", "'schema' needs 'fields'", nil),
       ("{name: T, fields: 1️⃣{}}", "GR0682", "the schema has no fields", nil),
-      ("{name: T, fields: {1️⃣a: {description: x}}}", "GR0673", "field 'a' has no 'type'", nil),
-      ("{name: T, 1️⃣feilds: {}, fields: {a: str}}", "GR0601", "unknown key 'feilds' in 'schema'", "fields"),
-      ("{name: T, fields: {a: {type: str, 1️⃣defualt: x}}}", "GR0601", "unknown key 'defualt' in field 'a'", "default"),
-      ("{name: T, fields: {a: {type: int, 1️⃣ge: 1}}}", "GR0601", "unknown key 'ge' in field 'a'", nil),
+      ("{name: T, fields: {1️⃣a: {description: x}}}", "GR0103", "field 'a' needs 'type'", nil),
+      ("{name: T, 1️⃣feilds: {a: str}}", "GR0101", "unknown key 'feilds' in 'schema'", "fields"),
+      ("{name: T, fields: {a: {type: str, 1️⃣defualt: x}}}", "GR0101", "unknown key 'defualt' in field 'a'", "default"),
+      (
+        "{name: T, fields: {a: {type: int, 1️⃣ge: 1}}}", "GR0114",
+        "'ge' has no effect in field 'a'; limits are written under 'constraints', as 'ge'", nil
+      ),
       (
         "{name: T, fields: {a: {type: int, constraints: {1️⃣maximum: 1}}}}", "GR0674", "no constraint is named 'maximum'",
         "le"
@@ -153,7 +156,7 @@ struct OutputSchemaTests {
         "an 'enum' of type 'int' cannot contain a string", nil
       ),
       ("{name: T, fields: {a: 1️⃣intt}}", "GR0670", "no type is named 'intt'", "int"),
-      ("1️⃣[a]", "GR0602", "'schema' has to be a mapping, not a list", nil),
+      ("1️⃣[a]", "GR0102", "'schema' must be a mapping, not a list", nil),
     ] as [(String, String, String, String?)])
   func nativeMistakes(_ marked: String, _ code: String, _ message: String, _ fixIt: String?) throws {
     let source = MarkedSource(marked)
@@ -167,7 +170,7 @@ struct OutputSchemaTests {
     arguments: [
       (
         "{type: 1️⃣array, items: {type: string}}", "GR0680",
-        "the schema of an answer has to be an object at the top, not 'list[str]'", nil
+        "the schema of an answer must be an object at the top, not 'list[str]'", nil
       ),
       ("{type: object, properties: {a: {1️⃣$ref: x}}}", "GR0679", "keyword '$ref' of JSON Schema is not supported", nil),
       (

@@ -74,18 +74,27 @@ struct PromptDocumentTests {
   @Test(
     "mistakes",
     arguments: [
-      ("1️⃣sytem: x\nuser: y", "GR0601", "unknown key 'sytem' in a prompt file", "system"),
-      ("1️⃣author: x\nuser: y", "GR0601", "unknown key 'author' in a prompt file", nil),
+      ("1️⃣sytem: x\nuser: y", "GR0101", "unknown key 'sytem' in a prompt file", "system"),
+      (
+        "1️⃣author: x\nuser: y", "GR0114",
+        "'author' has no effect in a prompt file; data about the prompt is written under 'metadata'", nil
+      ),
       ("user: x\n1️⃣template: y", "GR0604", "'user' and 'template' cannot both be set", nil),
       ("1️⃣system: x", "GR0605", "the prompt has no 'user', 'template' or 'messages'", nil),
-      ("user: 1️⃣[a]", "GR0602", "'user' has to be a string, not a list", nil),
-      ("user: 1️⃣5", "GR0602", "'user' has to be a string, not an integer", nil),
-      ("user: x\ntemperature: 1️⃣hot", "GR0602", "'temperature' has to be a number, not a string", nil),
-      ("user: x\ntemperature: 1️⃣3", "GR0603", "'temperature' has to be from 0 to 2", nil),
-      ("user: x\nmax_tokens: 1️⃣0", "GR0603", "'max_tokens' has to be at least 1", nil),
-      ("user: x\nmessages: [{role: 1️⃣asistant, content: x}]", "GR0607", "no role is named 'asistant'", "assistant"),
-      ("user: x\nmessages: [1️⃣{role: user}]", "GR0673", "a message has no 'content'", nil),
-      ("user: x\nsystem: [{content: a, 1️⃣cashe: true}]", "GR0601", "unknown key 'cashe' in a segment", "cache"),
+      ("user: 1️⃣[a]", "GR0102", "'user' must be a string, not a list", nil),
+      ("user: 1️⃣5", "GR0102", "'user' must be a string, not an integer", "\"5\""),
+      ("user: x\ntemperature: 1️⃣hot", "GR0102", "'temperature' must be a number, not a string", nil),
+      ("user: x\ntemperature: 1️⃣3", "GR0105", "'temperature' must be between 0 and 2", nil),
+      ("user: x\nmax_tokens: 1️⃣0", "GR0105", "'max_tokens' must be between 1 and 10000000", nil),
+      (
+        "user: x\nmessages: [{role: 1️⃣asistant, content: x}]", "GR0106",
+        "'role' cannot be 'asistant'; it is one of 'user', 'assistant', 'system'", "assistant"
+      ),
+      ("user: x\nmessages: [1️⃣{role: user}]", "GR0103", "a message needs 'content'", nil),
+      (
+        "user: x\nsystem: [{content: a, 1️⃣cashe: true}]", "GR0101", "unknown key 'cashe' in a segment of 'system'",
+        "cache"
+      ),
       (
         "system: a\n1️⃣system_segments: [{content: a}]\nuser: b", "GR0604",
         "'system' and 'system_segments' cannot both be set", nil
@@ -94,8 +103,8 @@ struct PromptDocumentTests {
         "user: x\nschema: {name: T, fields: {a: str}}\n1️⃣output_schema: {type: object}", "GR0604",
         "'schema' and 'output_schema' cannot both be set", nil
       ),
-      ("1️⃣- a", "GR0602", "a prompt file has to be a mapping, not a list", nil),
-      ("1️⃣", "GR0606", "the prompt file is empty", nil),
+      ("1️⃣- a", "GR0102", "a prompt file must be a mapping, not a list", nil),
+      ("1️⃣", "GR0109", "the file is empty and so no prompt", nil),
     ] as [(String, String, String, String?)])
   func mistakes(_ marked: String, _ code: String, _ message: String, _ fixIt: String?) {
     let source = MarkedSource(marked)
@@ -109,7 +118,9 @@ struct PromptDocumentTests {
     let diagnostics = DiagnosticEngine()
     _ = PromptDocument.parse(SourceFile(path: "p", text: "user: x\nparse_json: true"), diagnostics: diagnostics)
     #expect(
-      diagnostics.diagnostics.flatMap(\.notes).map(\.text) == ["'parse_json' is a key of the node that uses the prompt"]
+      diagnostics.diagnostics.map(\.message.text) == [
+        "'parse_json' has no effect in a prompt file; it is a key of the node that uses the prompt"
+      ]
     )
   }
 

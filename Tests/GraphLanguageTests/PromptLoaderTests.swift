@@ -116,7 +116,7 @@ struct PromptLoaderTests {
     let lookup = PromptLoader.Lookup(graphFolder: folder.path)
     let first = DiagnosticEngine()
     #expect(loader.load(name("bad"), lookup, diagnostics: first) == nil)
-    #expect(first.found.map(\.code) == ["GR0601"])
+    #expect(first.found.map(\.code) == ["GR0101"])
     let second = DiagnosticEngine()
     #expect(loader.load(name("bad.yaml"), lookup, diagnostics: second) == nil)
     #expect(second.count == 0)

@@ -1,104 +1,121 @@
 internal import GraphDiagnostics
+internal import GraphLanguage
 
-/// Finds nodes from which no path leads to END, and cycles that never stop.
-enum CheckEnds {
-  /// Reports dead ends, cycles without a way out, and cycles that nothing but the step limit ends.
-  static func run(_ flow: FlowGraph, cycles: [[Int]], isReached: [Bool], _ diagnostics: DiagnosticEngine) {
-    var leadsOn = Array(repeating: false, count: flow.vertices.count)
-    for node in flow.vertices.indices where flow.leadsToUnknown.contains(node) || flow.hasUnknownEnds {
-      leadsOn[node] = true
-    }
-    for node in flow.vertices.indices where isReached[node] && flow.successors(of: node).isEmpty && !leadsOn[node] {
-      diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span)
-      leadsOn[node] = true
-    }
-    let reachesEnd = markThoseBefore(END: leadsOn, flow)
-    for cycle in cycles where isReached[cycle[0]] {
-      if cycle.allSatisfy({ !reachesEnd[$0] }) {
-        // A cycle that leads into another one without a way out is reported with that one.
-        guard cycle.allSatisfy({ node in flow.successors(of: node).allSatisfy { cycle.contains($0) } }) else { continue }
-        reportEndless(cycle, flow, diagnostics)
-      } else if let loop = forcedLoop(in: Set(cycle), flow) {
-        reportEndless(loop, flow, diagnostics)
-      }
-    }
+/// Finds nodes that no edge leaves, and cycles that no choice and no limit leads out of.
+///
+/// A vertex can end when it has a way all of whose targets can end; a run that
+/// is at a vertex which cannot end goes on for ever, whatever is chosen. A
+/// loop limit adds a way: to the loop exit, or over the plain edges, or to END.
+struct CheckEnds {
+  private let flow: FlowGraph
+  private let control: ControlFlow
+  private let isReached: [Bool]
+  private let brokenJoins: Set<Int>
+  private let diagnostics: DiagnosticEngine
+
+  /// Reports dead ends and endless cycles.
+  ///
+  /// - Parameter brokenJoins: Joins that were reported and so count as if they led to END.
+  /// - Complexity: O(nodes + edges).
+  static func run(
+    _ flow: FlowGraph, _ control: ControlFlow, isReached: [Bool], brokenJoins: Set<Int>, _ diagnostics: DiagnosticEngine
+  ) {
+    guard !flow.hasUnknownEdges else { return }
+    let pass = CheckEnds(
+      flow: flow, control: control, isReached: isReached, brokenJoins: brokenJoins, diagnostics: diagnostics)
+    pass.reportCycles(canEnd: pass.canEnd())
   }
 
-  /// Marks nodes from which a path leads to END, or to a node that counts as its end.
-  private static func markThoseBefore(END isEnd: [Bool], _ flow: FlowGraph) -> [Bool] {
-    var reachesEnd = isEnd
-    var predecessors = Array(repeating: [Int](), count: flow.vertices.count)
+  /// Says of each vertex whether a run that is there can come to its end, and reports dead ends.
+  private func canEnd() -> [Bool] {
+    var canEnd = Array(repeating: false, count: control.vertexCount)
     var open: [Int] = []
-    for node in flow.vertices.indices {
-      for target in flow.successors(of: node) {
-        if target >= 0 { predecessors[target].append(node) } else { reachesEnd[node] = true }
+    var deadEnds: [Int] = []
+    var missing = control.owners.indices.map { way in control.targets(of: way).reduce(0) { $0 + ($1 >= 0 ? 1 : 0) } }
+    for vertex in 0..<control.vertexCount {
+      let ways = control.ways(of: vertex)
+      if vertex < control.nodeCount, ways.isEmpty, isReached[vertex], !flow.leadsToUnknown.contains(vertex) {
+        deadEnds.append(vertex)
       }
-      if reachesEnd[node] { open.append(node) }
-    }
-    while let node = open.popLast() {
-      for predecessor in predecessors[node] where !reachesEnd[predecessor] {
-        reachesEnd[predecessor] = true
-        open.append(predecessor)
+      if ways.isEmpty || flow.leadsToUnknown.contains(vertex) || brokenJoins.contains(vertex)
+        || ways.contains(where: { missing[$0] == 0 })
+      {
+        canEnd[vertex] = true
+        open.append(vertex)
       }
     }
-    return reachesEnd
+    // A source that nobody knows may be the node that an edge is missed of.
+    if deadEnds.count > flow.unknownSourceCount {
+      for node in deadEnds { diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span) }
+    }
+    guard open.count < control.vertexCount else { return canEnd }
+    let waysBefore = control.waysBefore()
+    while let vertex = open.popLast() {
+      for way in waysBefore[vertex] {
+        missing[way] -= 1
+        let owner = control.owners[way]
+        guard missing[way] == 0, !canEnd[owner] else { continue }
+        canEnd[owner] = true
+        open.append(owner)
+      }
+    }
+    return canEnd
   }
 
-  /// A cycle inside a component that consists of edges which are always followed, and that no loop limit leads out of.
-  private static func forcedLoop(in component: Set<Int>, _ flow: FlowGraph) -> [Int]? {
-    func forcedTargets(_ node: Int) -> [Int] {
-      guard component.contains(node), !flow.makesChoice(node), !leadsOutAtLimit(node, component, flow) else { return [] }
-      return flow.outgoing[node].flatMap { edge in
-        // A join goes on only when all its sources have ended; a source outside may never come again.
-        flow.edges[edge].isJoin && !flow.edges[edge].sources.allSatisfy(component.contains)
-          ? [] : flow.edges[edge].targets
-      }.filter { component.contains($0) }
+  /// Reports the cycles that vertices lead to which cannot end.
+  private func reportCycles(canEnd: [Bool]) {
+    let isEndless = canEnd.indices.map { !canEnd[$0] && isReached[$0] }
+    guard isEndless.contains(true) else { return }
+    func successors(_ vertex: Int) -> ArraySlice<Int> {
+      isEndless[vertex] ? control.successors(of: vertex).filter { $0 >= 0 && isEndless[$0] }[...] : []
     }
-    for node in component.sorted() {
-      var path = [node]
-      var seen: Set<Int> = [node]
-      if let loop = follow(&path, &seen, forcedTargets) { return loop }
-    }
-    return nil
-  }
-
-  /// Walks along forced edges until a node comes again.
-  private static func follow(
-    _ path: inout [Int], _ seen: inout Set<Int>, _ targets: (Int) -> [Int]
-  ) -> [Int]? {
-    var frames = [targets(path[0])]
-    while var candidates = frames.popLast() {
-      guard let target = candidates.popLast() else {
-        path.removeLast()
+    for component in StronglyConnectedComponents.find(count: control.vertexCount, successors: successors) {
+      let members = Set(component)
+      // What leads on into another such cycle is a consequence of that one.
+      guard isEndless[component[0]], component.allSatisfy({ successors($0).allSatisfy(members.contains) }) else {
         continue
       }
-      frames.append(candidates)
-      if let start = path.firstIndex(of: target) { return Array(path[start...]) }
-      guard seen.insert(target).inserted else { continue }
-      path.append(target)
-      frames.append(targets(target))
-    }
-    return nil
-  }
-
-  /// Whether control leaves the component once the node's loop limit is reached.
-  private static func leadsOutAtLimit(_ node: Int, _ component: Set<Int>, _ flow: FlowGraph) -> Bool {
-    guard flow.loopLimits[node] != nil else { return false }
-    if let exit = flow.loopExits[node] { return !component.contains(exit) }
-    return flow.outgoing[node].allSatisfy { edge in
-      flow.edges[edge].targets.allSatisfy { !component.contains($0) }
+      report(Self.shortestCycle(through: component[0], successors).filter { $0 < control.nodeCount })
     }
   }
 
-  private static func reportEndless(_ cycle: [Int], _ flow: FlowGraph, _ diagnostics: DiagnosticEngine) {
+  /// A shortest cycle through a vertex that is on one.
+  private static func shortestCycle(through first: Int, _ successors: (Int) -> ArraySlice<Int>) -> [Int] {
+    var predecessors: [Int: Int] = [:]
+    var open = [first]
+    var next = 0
+    while next < open.count {
+      let vertex = open[next]
+      next += 1
+      for target in successors(vertex) {
+        if target == first {
+          var path = [vertex]
+          while let last = path.last, last != first, let before = predecessors[last] { path.append(before) }
+          return path.reversed()
+        }
+        if predecessors[target] == nil {
+          predecessors[target] = vertex
+          open.append(target)
+        }
+      }
+    }
+    return [first]
+  }
+
+  private func report(_ cycle: [Int]) {
     let name = flow.name(cycle[0])
+    let limited = cycle.first { flow.loopLimits[$0] != nil && flow.loopExits[$0] == nil }
+    let advice =
+      if let limited {
+        "the loop limit of '\(flow.name(limited))' does not end it, because control then goes over its edge without a "
+          + "condition; give '\(flow.name(limited))' an entry under 'loop_exits'"
+      } else {
+        "give a node of it an edge with a condition that leads out, or '\(name)' an entry under 'loop_limits' and one "
+          + "under 'loop_exits'"
+      }
     diagnostics.report(
-      .endlessCycle(cycle.map(flow.name)), at: flow.vertices[cycle[0]].name.span,
-      notes: [
-        Diagnostic.Note(
-          "give a node of it an edge with a condition that leads out, or '\(name)' an entry under 'loop_limits' and "
-            + "one under 'loop_exits'")
-      ])
+      cycle.count == 1 ? .endlessNode(name) : .endlessCycle(flow.names(cycle)), at: flow.vertices[cycle[0]].name.span,
+      notes: [Diagnostic.Note(advice)])
   }
 }
 
@@ -107,9 +124,11 @@ extension DiagnosticMessage {
     Self("GR0303", .warning, "no edge leaves node '\(name)'; add {from: \(name), to: END}")
   }
 
-  fileprivate static func endlessCycle(_ names: [String]) -> Self {
-    guard names.count > 1 else { return Self("GR0304", "node '\(names[0])' leads to itself without end") }
-    let list = names.map { "'\($0)'" }.joined(separator: ", ")
-    return Self("GR0304", "the nodes \(list) form a cycle without an end")
+  fileprivate static func endlessNode(_ name: String) -> Self {
+    Self("GR0304", "node '\(name)' leads to itself without end")
+  }
+
+  fileprivate static func endlessCycle(_ names: String) -> Self {
+    Self("GR0304", "the nodes \(names) form a cycle without an end")
   }
 }

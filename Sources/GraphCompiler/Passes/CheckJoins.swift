@@ -2,28 +2,46 @@ internal import GraphDiagnostics
 internal import GraphLanguage
 
 /// Finds edges that wait for nodes which never all run.
-enum CheckJoins {
-  /// Reports joins whose sources exclude each other, or come only after the join itself.
-  static func run(_ flow: FlowGraph, isReached: [Bool], cycles: [[Int]], _ diagnostics: DiagnosticEngine) {
-    guard flow.edges.contains(where: \.isJoin), !flow.hasUnknownEnds else { return }
-    let onCycle = Set(cycles.joined())
-    for edge in flow.edges where edge.isJoin {
+struct CheckJoins {
+  private let flow: FlowGraph
+  private let control: ControlFlow
+  private let isOnCycle: [Bool]
+  private let tree: DominatorTree
+
+  /// Reports joins whose sources are never reached, come only after the join itself, or exclude each other.
+  ///
+  /// - Returns: The vertices of those joins.
+  static func run(
+    _ flow: FlowGraph, _ control: ControlFlow, isReached: [Bool], isOnCycle: [Bool], _ diagnostics: DiagnosticEngine
+  ) -> Set<Int> {
+    guard !control.joinEdges.isEmpty, !flow.hasUnknownEdges, flow.leadsToUnknown.isEmpty, flow.ledByUnknown.isEmpty,
+      !flow.entries.isEmpty
+    else { return [] }
+    var broken: Set<Int> = []
+    let pass = CheckJoins(flow: flow, control: control, isOnCycle: isOnCycle, tree: DominatorTree(control))
+    for (offset, index) in control.joinEdges.enumerated() {
+      let edge = flow.edges[index]
+      let join = control.nodeCount + 1 + offset
+      let count = diagnostics.count
+      // A join of which no source is reached is unreachable, not unfinished.
+      guard isReached[join] else { continue }
       if let missing = edge.sources.first(where: { !isReached[$0] }) {
-        report(edge, .joinOfUnreached(flow.name(missing)), [], flow, diagnostics)
-      } else if let source = edge.sources.first(where: { comesOnlyAfter(edge, $0, flow) }) {
-        report(edge, .joinAfterItself(flow.name(source), flow.names(edge.targets)), [], flow, diagnostics)
-      } else if let choice = exclusiveChoice(edge, flow, onCycle) {
+        report(edge, .joinOfUnreached(flow.name(missing)), [], diagnostics)
+      } else if let source = edge.sources.first(where: { pass.tree.dominates(join, $0) }) {
+        report(edge, .joinAfterItself(flow.name(source), flow.names(edge.targets)), [], diagnostics)
+      } else if let (left, right, choice) = pass.alternatives(edge) {
+        let place = choice == control.start ? FlowGraph.start : choice
         report(
-          edge, .joinOfAlternatives(flow.names(edge.sources)),
-          [Diagnostic.Note("the choice is made after '\(flow.name(choice))'", at: choiceSpan(choice, flow))], flow,
-          diagnostics)
+          edge, .joinOfAlternatives(flow.names([left, right])),
+          [Diagnostic.Note("the choice is made after '\(flow.name(place))'", at: pass.choiceSpan(place))], diagnostics)
       }
+      if diagnostics.count > count { broken.insert(join) }
     }
+    return broken
   }
 
   private static func report(
-    _ edge: FlowGraph.Edge, _ message: DiagnosticMessage, _ notes: [Diagnostic.Note], _ flow: FlowGraph,
-    _ diagnostics: DiagnosticEngine
+    _ edge: FlowGraph.Edge, _ message: DiagnosticMessage, _ notes: [Diagnostic.Note], _ diagnostics: DiagnosticEngine
   ) {
     let first = edge.document.from.first?.span ?? edge.document.span
     let last = edge.document.from.last?.span ?? edge.document.span
@@ -31,72 +49,73 @@ enum CheckJoins {
     diagnostics.report(message, at: span, notes: notes)
   }
 
-  /// Whether every path from START to a source goes over the join itself.
-  private static func comesOnlyAfter(_ join: FlowGraph.Edge, _ source: Int, _ flow: FlowGraph) -> Bool {
-    var without = flow
-    for node in join.sources {
-      without.outgoing[node].removeAll { flow.edges[$0].document.span == join.document.span }
-    }
-    return !CheckReachability.reach(from: [FlowGraph.start], without)[source]
-  }
-
-  /// A node whose every way leads to some source but not to all, and that runs once only.
-  private static func exclusiveChoice(_ join: FlowGraph.Edge, _ flow: FlowGraph, _ onCycle: Set<Int>) -> Int? {
-    let choices = [FlowGraph.start] + flow.vertices.indices.filter { !onCycle.contains($0) }
-    return choices.first { node in
-      flow.makesChoice(node)
-        && alternatives(of: node, flow).allSatisfy { alternative in
-          let reached = CheckReachability.reach(from: [FlowGraph.start], only(alternative, of: node, flow))
-          return !join.sources.allSatisfy { reached[$0] }
-        }
-    }
-  }
-
-  /// The ways of which one is taken, each as a list of targets.
-  private static func alternatives(of node: Int, _ flow: FlowGraph) -> [[Int]] {
-    if flow.routes[node] != nil {
-      return Set(flow.successors(of: node)).sorted().map { [$0] }
-    }
-    var ways: [[Int]] = []
-    var plain: [Int] = []
-    for index in flow.edges(from: node) {
-      if flow.edges[index].document.form == .plain {
-        plain.append(contentsOf: flow.edges[index].targets)
-      } else {
-        ways.append(flow.edges[index].targets)
+  /// Two sources that are reached only by different ways of one choice that is made once, with that choice.
+  private func alternatives(_ edge: FlowGraph.Edge) -> (left: Int, right: Int, choice: Int)? {
+    for (position, left) in edge.sources.enumerated() {
+      // Edges that wait for very many nodes are compared in part, so that the time stays in bounds.
+      for right in edge.sources[(position + 1)...].prefix(16) {
+        let fork = tree.fork(left, right)
+        let isChoice = fork.point < tree.firstWay && fork.left >= tree.firstWay && fork.right >= tree.firstWay
+        if isChoice, runsOnce(fork.point) { return (left, right, fork.point) }
       }
     }
-    if !plain.isEmpty { ways.append(plain) }
-    return ways
+    return nil
   }
 
-  /// The graph in which a node has only one of its ways.
-  private static func only(_ alternative: [Int], of node: Int, _ flow: FlowGraph) -> FlowGraph {
-    var one = flow
-    func reduce(_ indices: [Int]) -> [Int] {
-      var kept: [Int] = []
-      for index in indices {
-        let targets = flow.edges[index].targets.filter(alternative.contains)
-        guard !targets.isEmpty else { continue }
-        kept.append(one.edges.count)
-        one.edges.append(
-          FlowGraph.Edge(document: flow.edges[index].document, sources: flow.edges[index].sources, targets: targets))
-      }
-      return kept
-    }
-    if node == FlowGraph.start {
-      one.entries = reduce(flow.entries)
-    } else {
-      one.outgoing[node] = reduce(flow.outgoing[node])
-      if let target = flow.defaultRoutes[node], !alternative.contains(target) { one.defaultRoutes[node] = nil }
-    }
-    return one
-  }
-
-  private static func choiceSpan(_ node: Int, _ flow: FlowGraph) -> SourceSpan? {
+  private func choiceSpan(_ node: Int) -> SourceSpan? {
     let indices = flow.edges(from: node)
     let choice = indices.first { flow.edges[$0].document.form != .plain }
     return choice.map { flow.edges[$0].document.span }
+  }
+
+  // MARK: - Nodes that run once
+
+  /// Whether a vertex certainly runs at most once in a run, so that what it chooses is chosen for good.
+  private func runsOnce(_ vertex: Int) -> Bool {
+    guard vertex != control.start else { return true }
+    guard vertex < control.nodeCount, !isOnCycle[vertex] else { return false }
+    let before = control.waysBefore()
+    var isBefore = Array(repeating: false, count: control.vertexCount)
+    var open = [vertex]
+    isBefore[vertex] = true
+    while let point = open.popLast() {
+      for way in before[point] where !isBefore[control.owners[way]] {
+        isBefore[control.owners[way]] = true
+        open.append(control.owners[way])
+      }
+    }
+    let forks = control.owners.indices.contains { way in
+      isBefore[control.owners[way]] && control.targets(of: way).filter { $0 >= 0 && isBefore[$0] }.count > 1
+    }
+    return !forks || runsInOneStep(vertex, isBefore, before)
+  }
+
+  /// Whether all paths to a vertex are equally long, so that all that lead to it reach it in one step.
+  private func runsInOneStep(_ vertex: Int, _ isBefore: [Bool], _ before: [[Int]]) -> Bool {
+    var missing = before.map(\.count)
+    for way in control.owners.indices where !isBefore[control.owners[way]] {
+      for target in control.targets(of: way) where target >= 0 { missing[target] -= 1 }
+    }
+    var shortest = Array(repeating: Int.max, count: control.vertexCount)
+    var longest = Array(repeating: 0, count: control.vertexCount)
+    shortest[control.start] = 0
+    var open = [control.start]
+    while let point = open.popLast() {
+      if point == vertex { return shortest[point] == longest[point] }
+      for target in control.successors(of: point) where target >= 0 && isBefore[target] {
+        // A join is no step of its own, and waits for the last of its sources.
+        let isJoin = target > control.start
+        let length = isJoin ? 0 : 1
+        shortest[target] =
+          isJoin && shortest[target] < .max
+          ? max(shortest[target], shortest[point]) : min(shortest[target], shortest[point] + length)
+        longest[target] = max(longest[target], longest[point] + length)
+        missing[target] -= 1
+        if missing[target] == 0 { open.append(target) }
+      }
+    }
+    // A cycle stands before it.
+    return false
   }
 }
 
@@ -110,6 +129,6 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func joinOfAlternatives(_ names: String) -> Self {
-    Self("GR0305", "the edge waits for \(names), of which only some are ever run, and so is never followed")
+    Self("GR0305", "the edge waits for \(names), of which only one is ever run, and so is never followed")
   }
 }

@@ -5,57 +5,59 @@ internal import GraphLanguage
 enum CheckReachability {
   /// Reports the first node of each part of the graph that is never reached.
   ///
-  /// - Returns: Whether each node is reached; all are where that cannot be judged.
-  static func run(_ flow: FlowGraph, _ document: GraphDocument, _ diagnostics: DiagnosticEngine) -> [Bool] {
-    let all = Array(repeating: true, count: flow.vertices.count)
+  /// - Returns: Whether each vertex is reached; all are where that cannot be judged.
+  static func run(
+    _ flow: FlowGraph, _ control: ControlFlow, _ document: GraphDocument, _ diagnostics: DiagnosticEngine
+  ) -> [Bool] {
+    let all = Array(repeating: true, count: control.vertexCount)
+    guard !flow.hasUnknownEdges, !flow.leadsToUnknown.contains(FlowGraph.start) else { return all }
     guard !flow.entries.isEmpty else {
-      if !flow.hasUnknownEnds {
-        let span = SourceSpan(document.file, ByteRange(0, 0))
-        diagnostics.report(.noEntry(flow.vertices.first?.name.value), at: flow.edges.first?.document.span ?? span)
-      }
+      // A source that nobody knows may be meant to be START.
+      guard flow.unknownSourceCount == 0 else { return all }
+      diagnostics.report(.noEntry(flow.vertices.first?.name.value), at: document.edgesSpan)
       return all
     }
-    // An edge to an unknown name may be the one that is missed.
-    guard !flow.hasUnknownEnds else { return all }
-    let isReached = reach(from: [FlowGraph.start], flow)
+    let isReached = control.reach(from: [control.start] + flow.ledByUnknown.sorted())
+    guard isReached.contains(false) else { return isReached }
+    let parts = unreachedParts(flow, control, isReached)
+    // A target that nobody knows may be the node that is missed.
+    guard parts.count > flow.unknownTargetCount else { return all }
+    let awaited = awaitedNodes(flow, isReached)
+    for part in parts {
+      let node = part[0]
+      // A broken node was reported as that, and one that an edge waits for is reported with that edge.
+      guard flow.vertices[node].document != nil, !awaited.contains(node) else { continue }
+      let others = part.dropFirst().filter { $0 < control.nodeCount }
+      diagnostics.report(
+        .unreachable(flow.name(node)), at: flow.vertices[node].name.span,
+        notes: others.isEmpty ? [] : [Diagnostic.Note("nor are \(flow.names(others)), which it leads to")])
+    }
+    return isReached
+  }
+
+  /// The parts that are not reached, each beginning with a node that no other leads to, or that is on a cycle.
+  private static func unreachedParts(_ flow: FlowGraph, _ control: ControlFlow, _ isReached: [Bool]) -> [[Int]] {
+    var isLed = isReached
+    for vertex in isReached.indices where !isReached[vertex] {
+      for target in control.successors(of: vertex) where target >= 0 && target != vertex { isLed[target] = true }
+    }
+    var parts: [[Int]] = []
     var isCovered = isReached
-    let isLed = ledByUnreached(flow, isReached)
-    // First nodes that nothing leads to, then what is left: cycles that nothing enters.
     for requiresRoot in [true, false] {
       for node in flow.vertices.indices where !isCovered[node] && !(requiresRoot && isLed[node]) {
-        let part = reach(from: [node], flow)
-        let others = flow.vertices.indices.filter { $0 != node && part[$0] && !isCovered[$0] }
-        for index in flow.vertices.indices where part[index] { isCovered[index] = true }
-        // A broken node was reported as that.
-        guard flow.vertices[node].document != nil else { continue }
-        diagnostics.report(
-          .unreachable(flow.name(node)), at: flow.vertices[node].name.span,
-          notes: others.isEmpty ? [] : [Diagnostic.Note("nor are \(flow.names(others)), which only it leads to")])
+        parts.append(control.reach(from: node, marking: &isCovered))
       }
     }
-    return isReached
+    return parts
   }
 
-  private static func ledByUnreached(_ flow: FlowGraph, _ isReached: [Bool]) -> [Bool] {
-    var isLed = Array(repeating: false, count: flow.vertices.count)
-    for node in flow.vertices.indices where !isReached[node] {
-      for target in flow.successors(of: node) where target >= 0 && target != node { isLed[target] = true }
+  /// Nodes that an edge waits for together with a node that is reached.
+  private static func awaitedNodes(_ flow: FlowGraph, _ isReached: [Bool]) -> Set<Int> {
+    var awaited: Set<Int> = []
+    for edge in flow.edges where edge.isJoin && edge.sources.contains(where: { isReached[$0] }) {
+      awaited.formUnion(edge.sources)
     }
-    return isLed
-  }
-
-  /// Marks all nodes that can be reached from some, which count as reached themselves.
-  static func reach(from starts: [Int], _ flow: FlowGraph) -> [Bool] {
-    var isReached = Array(repeating: false, count: flow.vertices.count)
-    var open = starts
-    for start in starts where start >= 0 { isReached[start] = true }
-    while let node = open.popLast() {
-      for target in flow.successors(of: node) where target >= 0 && !isReached[target] {
-        isReached[target] = true
-        open.append(target)
-      }
-    }
-    return isReached
+    return awaited
   }
 }
 

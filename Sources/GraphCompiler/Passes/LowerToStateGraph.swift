@@ -9,13 +9,13 @@ struct LowerToStateGraph {
   private let document: GraphDocument
   private let flow: FlowGraph
   private let schema: StateSchema
-  private let onCycle: Set<Int>
+  private let isOnCycle: [Bool]
 
   /// Makes the executable graph.
   static func run(
-    _ document: GraphDocument, _ flow: FlowGraph, _ schema: StateSchema, cycles: [[Int]]
+    _ document: GraphDocument, _ flow: FlowGraph, _ schema: StateSchema, isOnCycle: [Bool]
   ) -> StateGraph {
-    let pass = LowerToStateGraph(document: document, flow: flow, schema: schema, onCycle: Set(cycles.joined()))
+    let pass = LowerToStateGraph(document: document, flow: flow, schema: schema, isOnCycle: isOnCycle)
     return pass.lower()
   }
 
@@ -49,7 +49,7 @@ struct LowerToStateGraph {
     node.loopLimit = flow.loopLimits[index]
     node.timeout = document.timeout ?? self.document.defaults.timeout
     node.retry = document.retry ?? self.document.defaults.retry ?? .none
-    let isSkippable = document.skipIfExists?.value ?? (declaration.skipsByDefault && !onCycle.contains(index))
+    let isSkippable = document.skipIfExists?.value ?? (declaration.skipsByDefault && !isOnCycle[index])
     if isSkippable {
       node.skipsWhenSet = declaration.writes.map { schema.key($0.key.value) }
       if let router = declaration.router {

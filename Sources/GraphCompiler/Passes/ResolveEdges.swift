@@ -1,73 +1,47 @@
 internal import GraphDiagnostics
 internal import GraphLanguage
 
-/// Finds the nodes that edges, routes and loop limits name.
+/// Finds the nodes that edges and loop limits name.
+///
+/// A name that is nearly right is reported and then taken as meant, so that
+/// one slip does not look like several.
 struct ResolveEdges {
   private let document: GraphDocument
   private let diagnostics: DiagnosticEngine
-  private var flow: FlowGraph
-  private var indices: [String: Int] = [:]
+  private var nodes: NodeNames
+  private(set) var flow: FlowGraph
 
-  /// Turns the edges of a document into indices; a name that is nearly right is taken as meant.
-  static func run(_ document: GraphDocument, _ vertices: [FlowGraph.Vertex], _ diagnostics: DiagnosticEngine)
-    -> FlowGraph
-  {
-    var pass = ResolveEdges(document: document, diagnostics: diagnostics, flow: FlowGraph(vertices: vertices))
-    for (index, vertex) in vertices.enumerated() { pass.indices[vertex.name.value] = index }
+  /// Turns the edges, routes and loops of a document into indices.
+  static func run(
+    _ document: GraphDocument, _ vertices: [FlowGraph.Vertex], _ diagnostics: DiagnosticEngine
+  ) -> FlowGraph {
+    var pass = ResolveEdges(
+      document: document, diagnostics: diagnostics, nodes: NodeNames(vertices.map(\.name.value), diagnostics),
+      flow: FlowGraph(vertices: vertices))
+    pass.flow.hasUnknownEdges = document.hasBrokenEdges
+    pass.flow.edges.reserveCapacity(document.edges.count)
     for edge in document.edges { pass.resolve(edge) }
-    for (index, vertex) in vertices.enumerated() {
-      if let router = vertex.declaration?.router { pass.resolveRoutes(of: index, router) }
-    }
+    ResolveRoutes.run(&pass.flow, &pass.nodes, diagnostics)
     pass.resolveLoops()
-    pass.flow.hasUnknownEnds = pass.flow.hasUnknownEnds || document.hasBrokenEdges
     return pass.flow
   }
 
   private mutating func resolve(_ edge: EdgeDocument) {
-    var sources: [Int] = []
-    for name in edge.from {
-      switch name.value {
-      case "START":
-        if edge.isJoin {
-          diagnostics.report(.startInJoin, at: name.span)
-          flow.hasUnknownEnds = true
-        } else {
-          sources.append(FlowGraph.start)
-        }
-      case "END":
-        diagnostics.report(.edgeFromEnd, at: name.span)
-        flow.hasUnknownEnds = true
-      default:
-        guard let index = find(name, allowsEnd: false) else { continue }
-        if sources.contains(index) {
-          diagnostics.report(.repeatedEnd(name.value, "from"), at: name.span)
-        } else {
-          sources.append(index)
-        }
-      }
+    let sources = sources(of: edge)
+    let targets = targets(of: edge)
+    if targets.isEmpty || targets.unknownCount > 0 {
+      flow.leadsToUnknown.formUnion(sources.indices)
+      flow.unknownTargetCount += max(1, targets.unknownCount)
     }
-    var targets: [Int] = []
-    for name in edge.to {
-      guard name.value != "START" else {
-        diagnostics.report(.edgeToStart, at: name.span)
-        flow.leadsToUnknown.formUnion(sources)
-        continue
-      }
-      guard let index = find(name, allowsEnd: true) else {
-        flow.leadsToUnknown.formUnion(sources)
-        continue
-      }
-      if targets.contains(index) {
-        diagnostics.report(.repeatedEnd(name.value, "to"), at: name.span)
-      } else {
-        targets.append(index)
-      }
+    if sources.isEmpty || sources.unknownCount > 0 {
+      flow.ledByUnknown.formUnion(targets.indices.filter { $0 >= 0 })
+      flow.unknownSourceCount += max(1, sources.unknownCount)
     }
     guard !sources.isEmpty, !targets.isEmpty else { return }
     checkForm(edge, sources)
     let index = flow.edges.count
-    flow.edges.append(FlowGraph.Edge(document: edge, sources: sources, targets: targets))
-    for source in sources {
+    flow.edges.append(FlowGraph.Edge(document: edge, sources: sources.indices, targets: targets.indices))
+    for source in sources.indices {
       if source == FlowGraph.start {
         flow.entries.append(index)
       } else {
@@ -76,108 +50,143 @@ struct ResolveEdges {
     }
   }
 
+  /// What one end of an edge names.
+  private struct End {
+    /// What was found.
+    var indices: [Int] = []
+    /// The names of what was found, in the same order.
+    var names: [Located<String>] = []
+    /// The number of names for which nothing was found.
+    var unknownCount = 0
+
+    var isEmpty: Bool { indices.isEmpty }
+    var count: Int { indices.count }
+  }
+
+  private mutating func sources(of edge: EdgeDocument) -> End {
+    var end = End()
+    for name in edge.from {
+      if name.value == "END" {
+        diagnostics.report(.edgeFromEnd, at: name.span)
+        end.unknownCount += 1
+        continue
+      }
+      guard let index = name.value == "START" ? FlowGraph.start : nodes.find(name, or: .start) else {
+        end.unknownCount += 1
+        continue
+      }
+      if index == FlowGraph.start, edge.isJoin {
+        if name.value == "START" { diagnostics.report(.startInJoin, at: name.span) }
+        end.unknownCount += 1
+        continue
+      }
+      add(index, name, to: &end, "from")
+    }
+    return end
+  }
+
+  private mutating func targets(of edge: EdgeDocument) -> End {
+    var end = End()
+    for name in edge.to {
+      if name.value == "START" {
+        diagnostics.report(.edgeToStart, at: name.span)
+        end.unknownCount += 1
+      } else if let index = name.value == "END" ? FlowGraph.end : nodes.find(name, or: .end) {
+        add(index, name, to: &end, "to")
+      } else {
+        end.unknownCount += 1
+      }
+    }
+    return end
+  }
+
+  private func add(_ index: Int, _ name: Located<String>, to end: inout End, _ key: String) {
+    if end.indices.contains(index) {
+      diagnostics.report(.repeatedEnd(name.value, key), at: name.span)
+    } else {
+      end.indices.append(index)
+      end.names.append(name)
+    }
+  }
+
   /// Checks that a router edge leaves a router.
-  private func checkForm(_ edge: EdgeDocument, _ sources: [Int]) {
-    guard edge.form == .router else { return }
-    for (source, name) in zip(sources, edge.from) {
+  private func checkForm(_ edge: EdgeDocument, _ sources: End) {
+    guard edge.form == .router, !edge.isFormGuessed else { return }
+    for (source, name) in zip(sources.indices, sources.names) {
       // A node that is broken may be a router.
       let isRouter = source >= 0 && (flow.vertices[source].declaration.map { $0.router != nil } ?? true)
       if !isRouter { diagnostics.report(.routerEdgeWithoutRouter(name.value), at: name.span) }
     }
   }
 
-  /// The index of a node, END, or the node that was probably meant.
-  private mutating func find(_ name: Located<String>, allowsEnd: Bool) -> Int? {
-    if name.value == "END", allowsEnd { return FlowGraph.end }
-    if let index = indices[name.value] { return index }
-    let candidates = flow.vertices.map(\.name.value) + (allowsEnd ? ["END"] : ["START"])
-    let near = Suggestion.nearest(to: name.value, among: candidates)
-    diagnostics.report(
-      .unknownNode(name.value), at: name.span,
-      notes: [near.map { .didYouMean($0) } ?? .known("nodes", flow.vertices.map(\.name.value))],
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
-    guard let near else {
-      flow.hasUnknownEnds = true
-      return nil
-    }
-    switch near {
-    case "END": return FlowGraph.end
-    case "START": return FlowGraph.start
-    default: return indices[near]
-    }
-  }
-
-  // MARK: - Routes
-
-  private mutating func resolveRoutes(of node: Int, _ router: NodeDeclaration.Router) {
-    var routes: [(route: String, target: Int)] = []
-    for (route, target) in router.routes {
-      if let index = find(target, allowsEnd: true) { routes.append((route.value, index)) }
-    }
-    let defaultTarget = router.defaultTarget.flatMap { find($0, allowsEnd: true) }
-    let routerEdges = flow.outgoing[node].filter { flow.edges[$0].document.form == .router }
-    let name = flow.vertices[node].name
-    guard !router.routes.isEmpty else { return }
-    guard !routerEdges.isEmpty else {
-      // Conditions may do what a router edge does.
-      if !flow.makesChoice(node), !flow.leadsToUnknown.contains(node) {
-        diagnostics.report(
-          .routesWithoutEdge(name.value, router.routes.map(\.target.value)), at: name.span)
-      }
-      return
-    }
-    flow.routes[node] = routes
-    if let defaultTarget { flow.defaultRoutes[node] = defaultTarget }
-    checkRoutes(of: node, router, routerEdges, defaultTarget)
-  }
-
-  /// Compares the targets of a router's routes with those of its edges.
-  private func checkRoutes(
-    of node: Int, _ router: NodeDeclaration.Router, _ routerEdges: [Int], _ defaultTarget: Int?
-  ) {
-    let reached = Set(routerEdges.flatMap { flow.edges[$0].targets })
-    let wanted = Set(router.routes.compactMap { indices[$0.target.value] ?? ($0.target.value == "END" ? -1 : nil) })
-    let edge = flow.edges[routerEdges[0]].document
-    // A route whose target is misspelled may be the one that leads there.
-    let hasUnknownTarget = wanted.count < Set(router.routes.map(\.target.value)).count
-    for (route, target) in router.routes {
-      guard let index = indices[target.value] ?? (target.value == "END" ? FlowGraph.end : nil) else { continue }
-      if !reached.contains(index) {
-        diagnostics.report(
-          .routeWithoutEdge(route.value, target.value), at: target.span,
-          notes: [Diagnostic.Note("the router's edge is here", at: edge.span)])
-      }
-    }
-    if let defaultTarget, !reached.contains(defaultTarget), let target = router.defaultTarget {
-      diagnostics.report(
-        .routeWithoutEdge("default_route", target.value), at: target.span,
-        notes: [Diagnostic.Note("the router's edge is here", at: edge.span)])
-    }
-    for index in routerEdges {
-      for (target, name) in zip(flow.edges[index].targets, flow.edges[index].document.to)
-      where !wanted.contains(target) && target != defaultTarget && !hasUnknownTarget {
-        diagnostics.report(.edgeWithoutRoute(name.value, flow.name(node)), at: name.span)
-      }
-    }
-    for index in flow.outgoing[node] {
-      if flow.edges[index].document.form == .router { continue }
-      diagnostics.report(.otherEdgeOfRouter(flow.name(node)), at: flow.edges[index].document.span)
-    }
-  }
-
-  // MARK: - Loops
-
   private mutating func resolveLoops() {
     for (name, limit) in document.loopLimits {
-      if let index = find(name, allowsEnd: false), index >= 0 { flow.loopLimits[index] = limit.value }
+      if let index = nodes.find(name, or: .nothing) { flow.loopLimits[index] = limit.value }
     }
     for (name, target) in document.loopExits {
-      guard let index = find(name, allowsEnd: false), index >= 0 else { continue }
-      if flow.loopLimits[index] == nil {
+      let exit = target.value == "END" ? FlowGraph.end : nodes.find(target, or: .end)
+      guard let index = nodes.find(name, or: .nothing) else {
+        if let exit, exit >= 0 { flow.ledByUnknown.insert(exit) }
+        continue
+      }
+      // A limit that is written but wrong was reported.
+      if flow.loopLimits[index] == nil, !document.hasBrokenLoopLimits {
         diagnostics.report(.loopExitWithoutLimit(name.value), at: name.span)
       }
-      if let exit = find(target, allowsEnd: true) { flow.loopExits[index] = exit }
+      if let exit { flow.loopExits[index] = exit } else { flow.leadsToUnknown.insert(index) }
     }
+  }
+}
+
+/// Finds nodes by name, and reports names that no node has.
+struct NodeNames {
+  /// What a name may be besides a node.
+  enum Alternative {
+    case start, end, nothing
+  }
+
+  /// The names in the order of the file.
+  let names: [String]
+
+  private let diagnostics: DiagnosticEngine
+  private var indices: [String: Int]
+  private var suggestions = NameSuggestions()
+
+  init(_ names: [String], _ diagnostics: DiagnosticEngine) {
+    self.names = names
+    self.diagnostics = diagnostics
+    indices = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The index of a node, or of what was probably meant, or nil; what is not exact is reported.
+  mutating func find(_ name: Located<String>, or alternative: Alternative) -> Int? {
+    if let index = indices[name.value] { return index }
+    let more = alternative == .start ? ["START"] : alternative == .end ? ["END"] : []
+    let near = suggestions.nearest(to: name.value, among: names, more)
+    diagnostics.report(
+      .unknownNode(name.value), at: name.span,
+      notes: [near.map { .didYouMean($0) } ?? .known("nodes", names)],
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+    guard let near else { return nil }
+    if more == [near] { return alternative == .start ? FlowGraph.start : FlowGraph.end }
+    return indices[near]
+  }
+}
+
+/// Suggests names without taking long over files that are wrong all over.
+struct NameSuggestions {
+  private var known: [String: String?] = [:]
+
+  /// The most names that suggestions are searched for in one file.
+  private static let limit = 64
+
+  /// The candidate nearest to a name; nil when none is near, or after many other names.
+  mutating func nearest(to name: String, among candidates: [String], _ more: [String] = []) -> String? {
+    if let answer = known[name] { return answer }
+    guard known.count < Self.limit else { return nil }
+    let answer = Suggestion.nearest(to: name, among: candidates + more)
+    known[name] = .some(answer)
+    return answer
   }
 }
 
@@ -198,26 +207,6 @@ extension DiagnosticMessage {
 
   fileprivate static func routerEdgeWithoutRouter(_ name: String) -> Self {
     Self("GR0206", "an edge of type 'conditional' must leave a router, and '\(name)' is none")
-  }
-
-  fileprivate static func routesWithoutEdge(_ name: String, _ targets: [String]) -> Self {
-    var unique: [String] = []
-    for target in targets where !unique.contains(target) { unique.append(target) }
-    let list = unique.joined(separator: ", ")
-    return Self(
-      "GR0207", "router '\(name)' has no edge for its routes; add {from: \(name), to: [\(list)], type: conditional}")
-  }
-
-  fileprivate static func routeWithoutEdge(_ route: String, _ target: String) -> Self {
-    Self("GR0208", "route '\(route)' leads to '\(target)', which is no target of the router's edge")
-  }
-
-  fileprivate static func edgeWithoutRoute(_ target: String, _ router: String) -> Self {
-    Self("GR0209", .warning, "no route of router '\(router)' leads to '\(target)'")
-  }
-
-  fileprivate static func otherEdgeOfRouter(_ router: String) -> Self {
-    Self("GR0210", "router '\(router)' follows its routes, so that this edge is never taken")
   }
 
   fileprivate static func loopExitWithoutLimit(_ name: String) -> Self {

@@ -13,6 +13,10 @@ struct ResolveState {
   private let document: GraphDocument
   private let flow: FlowGraph
   private let diagnostics: DiagnosticEngine
+  private var suggestions = NameSuggestions()
+
+  /// Names that parts of the file mention which cannot be read.
+  private var mentioned: Set<String> = []
   private(set) var schema = StateSchema()
 
   /// The types of keys that were declared or are implicit.
@@ -50,9 +54,15 @@ struct ResolveState {
       guard let declaration = vertex.declaration else {
         // A broken node may write what others read.
         addWritten(vertex.document?.stateKey.value ?? vertex.name.value)
+        mentioned.formUnion(vertex.mentions)
         continue
       }
-      for write in declaration.writes { addWritten(write.key.value) }
+      for write in declaration.writes {
+        if ReservedKey(rawValue: write.key.value) != nil {
+          diagnostics.report(.reservedKeyWritten(write.key.value), at: write.key.span)
+        }
+        addWritten(write.key.value)
+      }
     }
   }
 
@@ -88,7 +98,8 @@ struct ResolveState {
 
   private mutating func check(_ read: NodeDeclaration.Read) {
     guard !resolve(read.key.value) else { return }
-    let near = Suggestion.nearest(to: read.key.value, among: names)
+    let near = suggestions.nearest(to: read.key.value, among: names)
+    if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
@@ -97,7 +108,8 @@ struct ResolveState {
 
   private mutating func check(_ path: StatePath) {
     guard !resolve(path.root) else { return }
-    let near = Suggestion.nearest(to: path.root, among: names)
+    let near = suggestions.nearest(to: path.root, among: names)
+    if near == nil, isPossible(path.root) { return }
     if path.mayBeText, near == nil {
       diagnostics.report(
         .takenAsText(path.root), at: path.span,
@@ -105,7 +117,8 @@ struct ResolveState {
       return
     }
     diagnostics.report(
-      .unknownKey(path.root), at: path.rootSpan, notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
+      .unknownKey(path.root), at: path.rootSpan,
+      notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
       fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [])
   }
 
@@ -119,6 +132,9 @@ struct ResolveState {
     addImplicit(name)
     return schema.index(of: name) != nil
   }
+
+  /// Whether a part of the file that cannot be read may bring the key into being.
+  private func isPossible(_ name: String) -> Bool { document.possibleKeys.contains(name) || mentioned.contains(name) }
 
   private func keysNote(declaring name: String) -> Diagnostic.Note {
     names.isEmpty
@@ -134,6 +150,10 @@ extension DiagnosticMessage {
 
   fileprivate static func unknownVariable(_ name: String, _ reader: String) -> Self {
     Self("GR0221", "\(reader) uses '\(name)', which is no key of the state and not given under 'variables'")
+  }
+
+  fileprivate static func reservedKeyWritten(_ name: String) -> Self {
+    Self("GR0223", "'\(name)' is kept by the engine, and no node can write it")
   }
 
   fileprivate static func takenAsText(_ name: String) -> Self {

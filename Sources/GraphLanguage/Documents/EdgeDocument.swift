@@ -2,7 +2,9 @@ public import GraphDiagnostics
 internal import GraphYAML
 
 /// An edge as its author wrote it.
-public struct EdgeDocument {
+///
+/// An object, because its many parts would be counted at each copy.
+public final class EdgeDocument {
   /// What kind of edge it is.
   public enum Form: Sendable {
     /// Followed when its source has ended; the "else" beside conditions.
@@ -13,10 +15,10 @@ public struct EdgeDocument {
     case router
   }
 
-  /// The sources: START, or one node, or several that are waited for.
+  /// The sources: START, or one node, or several that are waited for; none when that part is broken.
   public let from: [Located<String>]
 
-  /// The targets: nodes or END.
+  /// The targets: nodes or END; none when that part is broken.
   public let to: [Located<String>]
 
   /// Whether `from` is a list of several nodes.
@@ -24,6 +26,9 @@ public struct EdgeDocument {
 
   /// What kind of edge it is.
   public let form: Form
+
+  /// Whether `type` could not be read, so that the form may be another.
+  public let isFormGuessed: Bool
 
   /// The condition, when the form is `condition` and it could be parsed.
   public let condition: Expression?
@@ -35,7 +40,7 @@ public struct EdgeDocument {
   public static let keys = KeyTable([
     KeySpec("from", .strings, "The node that ends, START, or a list of nodes that are waited for.", isRequired: true),
     KeySpec("to", .strings, "The node that is next, END, or a list of nodes that run side by side.", isRequired: true),
-    KeySpec("condition", .any, "An expression; the first edge of a node whose condition holds is followed."),
+    KeySpec("condition", .string, "An expression; the first edge of a node whose condition holds is followed."),
     KeySpec("type", .choice(["conditional"]), "conditional: control goes to the target of the router's route."),
     KeySpec("description", .string, "What the edge is for."),
   ])
@@ -49,37 +54,30 @@ public struct EdgeDocument {
   }
 
   private init?(_ node: YAMLNode, _ diagnostics: DiagnosticEngine) {
-    let errors = diagnostics.count
     guard
       let fields = FieldReader(node, owner: "an edge", keys: Self.keys, diagnostics: diagnostics)
     else { return nil }
     span = node.span
     from = fields.strings("from")
     to = fields.strings("to")
-    guard !from.isEmpty, !to.isEmpty else {
-      if diagnostics.count == errors {
-        let key = from.isEmpty ? "from" : "to"
-        diagnostics.report(.emptyEnd(key), at: fields.node(key)?.span ?? node.span)
+    for key in ["from", "to"] {
+      if let list = fields.sequence(key), list.isEmpty {
+        diagnostics.report(.emptyEnd(key), at: fields.node(key)?.span)
       }
-      return nil
     }
-    let isRouter = fields.string("type") != nil
-    guard let condition = fields.node("condition") else {
-      form = isRouter ? .router : .plain
-      self.condition = nil
+    guard !from.isEmpty || !to.isEmpty else { return nil }
+    isFormGuessed = fields.has("type") && fields.string("type") == nil
+    guard fields.has("condition") else {
+      form = fields.has("type") ? .router : .plain
+      condition = nil
       return
     }
     form = .condition
-    if isRouter { diagnostics.report(.conditionOnRouterEdge, at: fields.keySpan("condition")) }
+    if fields.string("type") != nil { diagnostics.report(.conditionOnRouterEdge, at: fields.keySpan("condition")) }
     if from.count > 1 { diagnostics.report(.conditionOnJoin, at: fields.keySpan("condition")) }
-    guard let source = ExpressionSource(condition), condition.scalar?.resolved == .string else {
-      diagnostics.report(
-        .wrongType("'condition'", expected: "an expression in a string", found: condition.kindDescription),
-        at: condition.span)
-      self.condition = nil
-      return
+    condition = fields.node("condition").flatMap { ExpressionSource($0) }.flatMap {
+      Expression.parse($0, diagnostics: diagnostics)
     }
-    self.condition = Expression.parse(source, diagnostics: diagnostics)
   }
 }
 

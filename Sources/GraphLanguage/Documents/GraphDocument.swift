@@ -26,11 +26,20 @@ public struct GraphDocument {
   /// The edges, in order; those whose shape is broken are left out.
   public let edges: [EdgeDocument]
 
-  /// Whether any edge was left out, so that "no edge leads to …" is no finding of its own.
+  /// Whether an edge that could be anything was left out, so that "no edge leads to …" is no finding of its own.
   public let hasBrokenEdges: Bool
 
-  /// Whether a whole part of the file is missing or written twice, so that references to it are no findings.
+  /// Whether the nodes are missing or written twice, so that references to them are no findings.
   public let isIncomplete: Bool
+
+  /// Names that parts of the file mention which cannot be read, and which may be keys of the state.
+  public let possibleKeys: PossibleKeys
+
+  /// The key `edges`, to point at; the start of the file where there is none.
+  public let edgesSpan: SourceSpan
+
+  /// Whether a loop limit was left out because it is wrong.
+  public let hasBrokenLoopLimits: Bool
 
   /// The most runs of nodes in one run of the graph.
   public let loopLimits: [(node: Located<String>, limit: Located<Int>)]
@@ -54,6 +63,21 @@ public struct GraphDocument {
 
     /// The node, or nil when it is broken and diagnostics say why.
     public let document: NodeDocument?
+
+    /// Every text of a node that is broken; the keys that it would write are among them.
+    public let mentions: Set<String>
+  }
+
+  /// Names that may be keys of the state, for all that can be read of a file with mistakes.
+  public struct PossibleKeys: Sendable {
+    /// Whether any name may be a key.
+    public let areAll: Bool
+
+    /// The names.
+    public let names: Set<String>
+
+    /// Whether a name may be a key.
+    public func contains(_ name: String) -> Bool { areAll || names.contains(name) }
   }
 
   /// Where prompt files are looked up.
@@ -79,16 +103,31 @@ public struct GraphDocument {
       return nil
     }
     let start = SourceSpan(file, ByteRange(root.span.range.lowerBound, root.span.range.lowerBound))
-    let isDoubled = diagnostics.diagnostics.contains { diagnostic in
-      diagnostic.code == YAMLParser.duplicateKeyCode && diagnostic.span?.start.column == root.span.start.column
+    let doubled = diagnostics.count == count ? [] : doubledKeys(of: root, diagnostics)
+    guard root.mapping != nil else {
+      FieldReader.check(root, "the graph", .mapping, diagnostics, at: start)
+      return nil
     }
     guard let fields = FieldReader(root, owner: "the graph", at: start, keys: GraphKeys.all, diagnostics: diagnostics)
     else { return nil }
-    return GraphDocument(file, fields, nodeTypes: nodeTypes, isDoubled: isDoubled, diagnostics)
+    return GraphDocument(file, fields, nodeTypes: nodeTypes, doubled: doubled, diagnostics)
+  }
+
+  /// The keys at the top of the file that were reported because they are written twice.
+  private static func doubledKeys(of root: YAMLNode, _ diagnostics: DiagnosticEngine) -> Set<String> {
+    let values = root.mapping?.entries.map(\.value.span.range) ?? []
+    let spans = diagnostics.diagnostics.compactMap { diagnostic in
+      diagnostic.code == YAMLParser.duplicateKeyCode ? diagnostic.span : nil
+    }
+    return Set(
+      spans.filter { span in
+        // A key further down stands inside one of the values.
+        !values.contains { $0.lowerBound <= span.range.lowerBound && span.range.upperBound <= $0.upperBound }
+      }.map { span in span.text.filter { $0 != "\"" && $0 != "'" } })
   }
 
   private init(
-    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], isDoubled: Bool,
+    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], doubled: Set<String>,
     _ diagnostics: DiagnosticEngine
   ) {
     self.file = file
@@ -101,19 +140,29 @@ public struct GraphDocument {
     defaults = DefaultsDocument(fields.node("defaults"), diagnostics)
     state = StateKeyDocument.parseAll(fields.node("state"), diagnostics)
     nodes = NodeDocument.parseAll(fields.node("nodes"), nodeTypes: nodeTypes, diagnostics)
-    isIncomplete = isDoubled || nodes.isEmpty
-    (edges, hasBrokenEdges) = EdgeDocument.parseAll(fields.node("edges"), diagnostics)
-    loopLimits = (fields.node("loop_limits")?.mapping?.entries ?? []).compactMap { entry in
-      let limits = FieldKind.integer(1...1_000_000_000)
+    isIncomplete = doubled.contains("nodes") || nodes.isEmpty
+    let edges = EdgeDocument.parseAll(fields.node("edges"), diagnostics)
+    self.edges = edges.edges
+    hasBrokenEdges = edges.hasBroken || doubled.contains("edges")
+    possibleKeys = PossibleKeys(
+      areAll: doubled.contains("state") || (fields.has("state") && fields.node("state")?.mapping == nil),
+      names: nodes.reduce(into: Set(["data_files", "variables"].flatMap { Self.keys(of: fields.node($0)) })) {
+        $0.formUnion($1.mentions)
+      })
+    edgesSpan = fields.keySpan("edges") ?? fields.span
+    let limits = fields.node("loop_limits")?.mapping?.entries ?? []
+    loopLimits = limits.compactMap { entry in
+      let kind = FieldKind.integer(1...1_000_000_000)
       guard
-        FieldReader.check(entry.value, "the loop limit of '\(entry.key.value)'", limits, diagnostics),
+        FieldReader.check(entry.value, "the loop limit of '\(entry.key.value)'", kind, diagnostics, at: entry.place),
         case .int(let limit) = entry.value.scalar?.resolved
       else { return nil }
       return (entry.key, Located(limit, at: entry.value.span))
     }
+    hasBrokenLoopLimits = loopLimits.count < limits.count || (fields.has("loop_limits") && limits.isEmpty)
     loopExits = (fields.node("loop_exits")?.mapping?.entries ?? []).compactMap { entry in
       guard
-        FieldReader.check(entry.value, "the loop exit of '\(entry.key.value)'", .string, diagnostics),
+        FieldReader.check(entry.value, "the loop exit of '\(entry.key.value)'", .string, diagnostics, at: entry.place),
         let target = entry.value.scalar?.text
       else { return nil }
       return (entry.key, Located(target, at: entry.value.span))
@@ -128,6 +177,8 @@ public struct GraphDocument {
     maximumConcurrency = config?.int("max_concurrency")
   }
 
+  private static func keys(of node: YAMLNode?) -> [String] { node?.mapping?.entries.map(\.key.value) ?? [] }
+
   private static func stem(of path: String) -> String {
     let last = path.split(separator: "/").last.map(String.init) ?? path
     return last.lastIndex(of: ".").map { String(last[..<$0]) } ?? last
@@ -139,23 +190,24 @@ public enum GraphKeys {
   /// The keys at the top.
   public static let all = KeyTable(
     [
-    KeySpec("version", .string, "The version of the language: \"1.0\"."),
-    KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
-    KeySpec("description", .string, "What the graph is for."),
-    KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
-    KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
-    KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
-    KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
-    KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
-    KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
-    KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
-    KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
-    KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
-  ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
+      KeySpec("version", .string, "The version of the language: \"1.0\"."),
+      KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
+      KeySpec("description", .string, "What the graph is for."),
+      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
+      KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
+      KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
+      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
+      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
+      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
+      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
+      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
+      KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
+    ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
     allowsExtensions: true,
     misplaced: Dictionary(
-      uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map { ($0, "defaults") }
-        + ["recursion_limit", "max_concurrency"].map { ($0, "config") }))
+      uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map {
+        ($0, "it belongs under 'defaults'")
+      } + ["recursion_limit", "max_concurrency"].map { ($0, "it belongs under 'config'") }))
 
   /// The keys under `config`.
   public static let config = KeyTable([

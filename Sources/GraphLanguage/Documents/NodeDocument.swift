@@ -3,7 +3,9 @@ public import GraphRuntime
 internal import GraphYAML
 
 /// A node as its author wrote it.
-public struct NodeDocument {
+///
+/// An object, because its many parts would be counted at each copy.
+public final class NodeDocument {
   /// The name.
   public let name: Located<String>
 
@@ -31,16 +33,25 @@ public struct NodeDocument {
   /// The keys of the node's own type.
   public let fields: FieldReader
 
+  /// Every key and every text of the node; the state keys that it writes are among them.
+  public var mentions: Set<String> {
+    fields.mapping.entries.reduce(into: []) { texts, entry in
+      texts.insert(entry.key.value)
+      texts.formUnion(entry.value.texts)
+    }
+  }
+
   /// The keys that every node has.
-  public static let commonKeys: [KeySpec] = [
-    KeySpec("type", .string, "The node's type; llm by default."),
-    KeySpec("description", .string, "What the node is for."),
-    KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
-    KeySpec("requires", .strings, "State keys that must be set before the node runs."),
-    KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
-    timeoutKey, retryKey,
-    KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
-  ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
+  public static let commonKeys: [KeySpec] =
+    [
+      KeySpec("type", .string, "The node's type; llm by default."),
+      KeySpec("description", .string, "What the node is for."),
+      KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
+      KeySpec("requires", .strings, "State keys that must be set before the node runs."),
+      KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
+      timeoutKey, retryKey,
+      KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
+    ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
 
   static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
 
@@ -64,7 +75,9 @@ public struct NodeDocument {
     return entries.map { entry in
       let isNamed = DocumentName.check(entry.key, "node", diagnostics)
       let document = NodeDocument(entry.key, entry.value, types, diagnostics)
-      return GraphDocument.NodeEntry(name: entry.key, document: isNamed ? document : nil)
+      let isUsable = isNamed && document != nil
+      return GraphDocument.NodeEntry(
+        name: entry.key, document: isUsable ? document : nil, mentions: isUsable ? [] : entry.value.texts)
     }
   }
 
@@ -72,21 +85,23 @@ public struct NodeDocument {
     _ name: Located<String>, _ node: YAMLNode, _ types: [String: KeyTable], _ diagnostics: DiagnosticEngine
   ) {
     guard let mapping = node.mapping else {
-      diagnostics.report(
-        .wrongType("node '\(name.value)'", expected: "a mapping", found: node.kindDescription),
-        at: node.span.range.count == 0 ? name.span : node.span)
+      let place = node.span.range.count == 0 ? name.span : node.span
+      FieldReader.check(node, "node '\(name.value)'", .mapping, diagnostics, at: place)
       return nil
     }
     var type = Located("llm", at: name.span)
     if let entry = mapping["type"] {
-      guard FieldReader.check(entry.value, "'type'", .string, diagnostics), let text = entry.value.scalar?.text
+      guard FieldReader.check(entry.value, "'type'", .string, diagnostics, at: entry.place),
+        let text = entry.value.scalar?.text
       else { return nil }
       type = Located(text, at: entry.value.span)
     }
-    guard let keys = types[type.value] else {
-      Self.reportUnknown(type, types.keys.sorted(), diagnostics)
-      return nil
+    if types[type.value] == nil {
+      guard let near = Self.reportUnknown(type, types.keys.sorted(), diagnostics) else { return nil }
+      // Read as what was probably meant, so that the rest of the node is checked as well.
+      type.value = near
     }
+    guard let keys = types[type.value] else { return nil }
     guard
       let fields = FieldReader(
         node, owner: "node '\(name.value)'", at: name.span, keys: keys, diagnostics: diagnostics)
@@ -103,17 +118,22 @@ public struct NodeDocument {
     retry = Self.retryPolicy(fields)
   }
 
+  /// Reports an unknown type.
+  ///
+  /// - Returns: The type that was probably meant.
   private static func reportUnknown(
     _ type: Located<String>, _ names: [String], _ diagnostics: DiagnosticEngine
-  ) {
+  ) -> String? {
     if NodeTypeSpec.planned.contains(type.value) {
-      return diagnostics.report(.nodeTypeNotSupported(type.value), at: type.span)
+      diagnostics.report(.nodeTypeNotSupported(type.value), at: type.span)
+      return nil
     }
-    let near = Suggestion.nearest(to: type.value, among: names)
+    let near = Suggestion.nearest(to: type.value, among: names + NodeTypeSpec.planned.sorted())
     diagnostics.report(
       .unknownNodeType(type.value), at: type.span,
       notes: [near.map { .didYouMean($0) } ?? .known("node types", names)],
       fixIts: near.map { [.replace(type.span, with: $0)] } ?? [])
+    return near.flatMap { names.contains($0) ? $0 : nil }
   }
 
   /// The retry policy of a mapping that has `retry` and may have `max_retries`.

@@ -39,23 +39,28 @@ public struct StateKeyDocument {
     }
   }
 
-  private init?(_ name: Located<String>, _ node: YAMLNode, _ diagnostics: DiagnosticEngine) {
+  /// Reads a declaration; one that is broken declares a key of any type, because the key is meant to be there.
+  private init(_ name: Located<String>, _ node: YAMLNode, _ diagnostics: DiagnosticEngine) {
     self.name = name
-    guard node.mapping != nil else {
-      guard FieldReader.check(node, "the type of '\(name.value)'", .string, diagnostics), let text = node.scalar?.text
-      else { return nil }
-      type = SchemaType.parse(Located(text, at: node.span), diagnostics: diagnostics) ?? .any
+    guard node.mapping != nil,
+      let fields = FieldReader(
+        node, owner: "state key '\(name.value)'", at: name.span, keys: Self.keys, diagnostics: diagnostics)
+    else {
+      let place = node.span.range.count == 0 ? name.span : node.span
+      let isText = FieldReader.check(node, "the type of '\(name.value)'", .string, diagnostics, at: place)
+      let text = isText ? node.scalar?.text : nil
+      type = text.flatMap { SchemaType.parse(Located($0, at: node.span), diagnostics: diagnostics) } ?? .any
       reducer = .replace
       initial = nil
       description = nil
       return
     }
-    guard
-      let fields = FieldReader(
-        node, owner: "state key '\(name.value)'", at: name.span, keys: Self.keys, diagnostics: diagnostics)
-    else { return nil }
     type = fields.string("type").flatMap { SchemaType.parse($0, diagnostics: diagnostics) } ?? .any
     reducer = Self.reducer(fields, type: type)
+    if let text = fields.string("reducer"), let operand = reducer.operand, !type.mayBe(operand.type) {
+      diagnostics.report(
+        .reducerOfWrongType(text.value, operand: operand.name, name.value, type: type.description), at: text.span)
+    }
     description = fields.string("description")?.value
     initial = fields.node("default").map { Located($0.plainValue, at: $0.span) }
     if let initial, !type.accepts(initial.value) {
@@ -72,7 +77,35 @@ public struct StateKeyDocument {
   }
 }
 
+extension Reducer {
+  /// What a key must hold for the reducer to work on it, or nil for anything.
+  fileprivate var operand: (name: String, type: SchemaType)? {
+    switch self {
+    case .replace: nil
+    case .append, .union: ("lists", .list(.any))
+    case .add, .min, .max: ("numbers", .float)
+    case .merge: ("objects", .dict(.any))
+    }
+  }
+}
+
+extension SchemaType {
+  /// Whether a value of this type may be of another kind, which is a list, a number or an object of anything.
+  fileprivate func mayBe(_ other: SchemaType) -> Bool {
+    switch (base, other) {
+    case (.any, _), (.list, .list), (.int, .float), (.float, .float), (.dict, .dict), (.object, .dict): true
+    case (.union(let types), _): types.contains { $0.mayBe(other) }
+    case (.enumeration(let values), _): values.contains { other.accepts($0) }
+    default: false
+    }
+  }
+}
+
 extension DiagnosticMessage {
+  fileprivate static func reducerOfWrongType(_ reducer: String, operand: String, _ name: String, type: String) -> Self {
+    Self("GR0127", "reducer '\(reducer)' works on \(operand), and '\(name)' is '\(type)'")
+  }
+
   fileprivate static func defaultOfWrongType(_ name: String, type: String, found: String) -> Self {
     Self("GR0115", "the default of '\(name)' must be \(type), not \(found)")
   }
@@ -88,12 +121,27 @@ enum DocumentName {
       diagnostics.report(.reservedName(name.value, what), at: name.span)
       return false
     }
+    if isPlain(name.value) { return true }
     let scalars = name.value.unicodeScalars
     let isValid =
       scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
       && scalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-" }
     if !isValid { diagnostics.report(.invalidName(name.value, what), at: name.span) }
     return isValid
+  }
+
+  /// Whether a name is made of ASCII letters, digits and `_`, as nearly all are.
+  private static func isPlain(_ name: String) -> Bool {
+    var isFirst = true
+    for byte in name.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "_"): break
+      case UInt8(ascii: "0")...UInt8(ascii: "9") where !isFirst: break
+      default: return false
+      }
+      isFirst = false
+    }
+    return !isFirst
   }
 
   private static func isReservedKey(_ name: String) -> Bool {

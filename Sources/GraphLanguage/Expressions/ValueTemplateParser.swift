@@ -102,6 +102,12 @@ struct ValueTemplateParser {
 
   /// Whether a whole string is an object literal: its brace is followed by `}` and the end, or by a string and a colon.
   private func beginsObject(_ source: ExpressionSource) -> Bool {
+    // Most strings are told by their first bytes.
+    let bytes = source.bytes[source.range.lowerBound..<source.range.upperBound]
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || (0x09...0x0D).contains($0) }
+    guard let opening = bytes.firstIndex(where: { !isSpace($0) }), bytes[opening] == UInt8(ascii: "{"),
+      let inner = bytes[(opening + 1)...].first(where: { !isSpace($0) }), [0x22, 0x27, 0x7D].contains(inner)
+    else { return false }
     var lexer = ExpressionLexer(source, diagnostics: DiagnosticEngine())
     guard let opener = try? lexer.next(), opener.kind == .symbol("{"), let first = try? lexer.next() else {
       return false

@@ -60,38 +60,50 @@ public struct PromptDocument: Sendable {
   /// The whole prompt.
   public let span: SourceSpan
 
-  /// The questions of the prompts that are included, by the names they are included by; those of a whole chain.
-  public internal(set) var includedTemplates: [String: PromptTemplate] = [:]
-
   /// Every text in the order the model gets them.
   public var templates: [PromptTemplate] {
     system.map(\.text) + messages.map(\.content) + (user.map { [$0] } ?? [])
   }
 
-  /// The texts and what they include; a plain text that is included is taken as it is and has no variables.
-  private var readTemplates: [PromptTemplate] {
-    templates + includedTemplates.sorted { $0.key < $1.key }.map(\.value).filter { $0.body is JinjaPrompt }
-  }
-
   /// The names that have to be given, each at its first use.
-  public var variables: [Located<String>] { firstUses(readTemplates.flatMap(\.variables)) }
+  public private(set) var variables: [Located<String>] = []
 
   /// Those of the variables that every text can do without.
-  public var optionalVariables: Set<String> {
-    var optional = Set<String>()
-    var required = Set<String>()
-    for template in readTemplates {
-      optional.formUnion(template.optionalVariables)
-      required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
-    }
-    return optional.subtracting(required)
-  }
-
-  /// The prompts that are included by a name that is written out, each at its first use.
-  public var includes: [Located<String>] { firstUses(templates.flatMap(\.includes)) }
+  public private(set) var optionalVariables: Set<String> = []
 
   /// The keys read below `state`, each at its first use.
-  public var stateKeys: [Located<String>] { firstUses(readTemplates.flatMap(\.stateKeys)) }
+  public private(set) var stateKeys: [Located<String>] = []
+
+  /// The prompts that are included by a name that is written out, each at its first use.
+  public var includes: [Located<String>] { Self.firstUses(templates.flatMap(\.includes)) }
+
+  /// The questions of the prompts that are included, by the names they are included by; those of a whole chain.
+  private var includedTemplates: [String: PromptTemplate] = [:]
+
+  fileprivate init(
+    system: [Segment], messages: [Turn], user: PromptTemplate?, outputSchema: OutputSchema?,
+    provider: Located<String>?, model: Located<String>?, temperature: Located<Double>?, maximumTokens: Located<Int>?,
+    metadata: ValueObject, span: SourceSpan
+  ) {
+    self.system = system
+    self.messages = messages
+    self.user = user
+    self.outputSchema = outputSchema
+    self.provider = provider
+    self.model = model
+    self.temperature = temperature
+    self.maximumTokens = maximumTokens
+    self.metadata = metadata
+    self.span = span
+    gatherNames()
+  }
+
+  /// Adds the question of a prompt that is included by this name, and what that one includes.
+  mutating func include(_ question: PromptTemplate, of document: PromptDocument, as name: String) {
+    includedTemplates[name] = question
+    includedTemplates.merge(document.includedTemplates) { own, _ in own }
+    gatherNames()
+  }
 
   /// Puts values into one of the texts, with what it includes.
   ///
@@ -102,7 +114,22 @@ public struct PromptDocument: Sendable {
     try template.render(lookup, names: names, includes: { includedTemplates[$0] })
   }
 
-  private func firstUses(_ names: [Located<String>]) -> [Located<String>] {
+  private mutating func gatherNames() {
+    // A plain text that is included is taken as it is and has no variables.
+    let included = includedTemplates.sorted { $0.key < $1.key }.map(\.value).filter { $0.body is JinjaPrompt }
+    let read = templates + included
+    variables = Self.firstUses(read.flatMap(\.variables))
+    stateKeys = Self.firstUses(read.flatMap(\.stateKeys))
+    var optional: Set<String> = []
+    var required: Set<String> = []
+    for template in read {
+      optional.formUnion(template.optionalVariables)
+      required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
+    }
+    optionalVariables = optional.subtracting(required)
+  }
+
+  private static func firstUses(_ names: [Located<String>]) -> [Located<String>] {
     var seen: Set<String> = []
     return names.filter { seen.insert($0.value).inserted }
   }
@@ -114,10 +141,11 @@ extension PromptDocument {
     let found = DiagnosticEngine()
     defer { for diagnostic in found.diagnostics { diagnostics.report(diagnostic) } }
     guard let node = YAMLParser.parse(file, diagnostics: found) else {
-      if !found.hasErrors { found.report(.emptyPromptFile, at: SourceSpan(file, ByteRange(0, 0))) }
+      if !found.hasErrors { found.report(.emptyFile("prompt"), at: SourceSpan(file, ByteRange(0, 0))) }
       return nil
     }
-    guard let reader = MappingReader(node, "a prompt file", diagnostics: found) else { return nil }
+    guard let reader = FieldReader(node, owner: "a prompt file", keys: PromptReader.keys, diagnostics: found)
+    else { return nil }
     let name = baseName(of: file.path)
     let document = PromptReader(reader: reader, span: node.span, name: name).read()
     return found.hasErrors ? nil : document
@@ -149,32 +177,51 @@ extension PromptDocument {
 
 /// Reads the keys of a prompt file.
 private struct PromptReader {
-  let reader: MappingReader
+  let reader: FieldReader
   let span: SourceSpan
   let name: String
 
   private var diagnostics: DiagnosticEngine { reader.diagnostics }
 
-  private static let keys = [
-    "system", "system_segments", "user", "template", "messages", "schema", "output_schema", "provider", "model",
-    "temperature", "max_tokens", "metadata", "name", "description", "version",
-  ]
+  /// The keys of a prompt file.
+  static let keys = KeyTable(
+    [
+      KeySpec("system", .any, "The system message: a text, or a list of texts and of {content, cache}."),
+      KeySpec("system_segments", .list, "The system message as a list of texts and of {content, cache}."),
+      KeySpec("user", .string, "The question."),
+      KeySpec("template", .string, "The question, by another name."),
+      KeySpec("messages", .list, "Turns of the conversation before the question: {role, content}."),
+      KeySpec("schema", .mapping, "What the answer has to look like: {name, fields}."),
+      KeySpec("output_schema", .mapping, "What the answer has to look like, as JSON Schema."),
+      KeySpec("metadata", .mapping, "Data about the prompt, which no step reads."),
+      KeySpec("name", .any, "The prompt's name."),
+      KeySpec("description", .any, "What the prompt is for."),
+      KeySpec("version", .any, "The prompt's version."),
+    ] + ModelSettings.keys.filter { $0.name != "base_url" },
+    misplaced: Dictionary(
+      uniqueKeysWithValues: [
+        "parse_json", "stream", "variables", "state_key", "timeout", "tools", "retry", "thinking_budget",
+      ].map { ($0, "it is a key of the node that uses the prompt") }
+        + ["tags", "author", "notes"].map { ($0, "data about the prompt is written under 'metadata'") }
+        + [("prompt", "the question is written under 'user'")]))
+
+  private static let segmentKeys = KeyTable([
+    KeySpec("content", .string, "The text.", isRequired: true),
+    KeySpec("cache", .bool, "Whether the provider is asked to keep the message up to here for the next call."),
+  ])
+
+  private static let turnKeys = KeyTable([
+    KeySpec(
+      "role", .choice(PromptDocument.Turn.Role.allCases.map(\.rawValue)), "Who speaks.", isRequired: true),
+    KeySpec("content", .string, "What is said.", isRequired: true),
+  ])
 
   func read() -> PromptDocument {
-    reader.refuseKeys(except: Self.keys) { key in
-      switch key {
-      case "parse_json", "stream", "variables", "state_key", "timeout", "tools", "retry", "thinking_budget":
-        "'\(key)' is a key of the node that uses the prompt"
-      case "prompt": "the question is written 'user'"
-      case "tags", "author", "notes": "data about the prompt is written below 'metadata'"
-      default: nil
-      }
-    }
     let turns = readTurns()
     return PromptDocument(
-      system: readSystem(), messages: turns, user: readUser(hasTurns: reader.node("messages") != nil),
+      system: readSystem(), messages: turns, user: readUser(hasTurns: reader.has("messages")),
       outputSchema: readSchema(), provider: reader.string("provider"), model: reader.string("model"),
-      temperature: readTemperature(), maximumTokens: reader.int("max_tokens", atLeast: 1), metadata: readMetadata(),
+      temperature: reader.double("temperature"), maximumTokens: reader.int("max_tokens"), metadata: readMetadata(),
       span: span)
   }
 
@@ -189,10 +236,6 @@ private struct PromptReader {
       let note = Diagnostic.Note("the other is here", at: system.span)
       diagnostics.report(.bothKeys("system", "system_segments"), at: entry.key.span, notes: [note])
     }
-    if segments.sequence == nil {
-      diagnostics.report(.wrongKind("'system_segments'", "a list", segments.kindDescription), at: segments.span)
-      return []
-    }
     return Self.segments(segments, "'system_segments'", diagnostics: diagnostics)
   }
 
@@ -200,7 +243,8 @@ private struct PromptReader {
   static func segments(_ node: YAMLNode, _ subject: String, diagnostics: DiagnosticEngine) -> [PromptDocument.Segment] {
     guard let items = node.sequence else {
       guard node.mapping == nil else {
-        diagnostics.report(.wrongKind(subject, "a string or a list", node.kindDescription), at: node.span)
+        diagnostics.report(
+          .wrongType(subject, expected: "a string or a list", found: node.kindDescription), at: node.span)
         return []
       }
       return PromptTemplate.parse(node, subject, diagnostics: diagnostics).map { [.init(text: $0, isCached: false)] }
@@ -211,13 +255,12 @@ private struct PromptReader {
         let text = PromptTemplate.parse(item, "a segment of \(subject)", diagnostics: diagnostics)
         return text.map { .init(text: $0, isCached: false) }
       }
-      guard let reader = MappingReader(item, "a segment", diagnostics: diagnostics) else { return nil }
-      reader.refuseKeys(except: ["content", "cache"])
-      guard let content = reader.node("content") else {
-        diagnostics.report(.schemaLacks("content", "a segment of \(subject)"), at: item.span)
-        return nil
-      }
-      let isCached = reader.bool("cache") ?? false
+      guard
+        let reader = FieldReader(
+          item, owner: "a segment of \(subject)", keys: segmentKeys, diagnostics: diagnostics),
+        let content = reader.node("content")
+      else { return nil }
+      let isCached = reader.bool("cache")?.value ?? false
       return PromptTemplate.parse(content, "'content'", diagnostics: diagnostics).map {
         .init(text: $0, isCached: isCached)
       }
@@ -225,37 +268,23 @@ private struct PromptReader {
   }
 
   private func readUser(hasTurns: Bool) -> PromptTemplate? {
-    let user = reader.mapping["user"]
-    let template = reader.mapping["template"]
-    if let user, let template {
-      let note = Diagnostic.Note("the other is here", at: user.key.span)
-      diagnostics.report(.bothKeys("user", "template"), at: template.key.span, notes: [note])
+    if let user = reader.keySpan("user"), let template = reader.keySpan("template") {
+      let note = Diagnostic.Note("the other is here", at: user)
+      diagnostics.report(.bothKeys("user", "template"), at: template, notes: [note])
     }
-    guard let entry = user ?? template else {
-      if !hasTurns { diagnostics.report(.promptAsksNothing, at: reader.mapping.entries.first?.key.span ?? span) }
-      return nil
+    let key = reader.has("user") ? "user" : "template"
+    if !reader.has(key) && !hasTurns {
+      diagnostics.report(.promptAsksNothing, at: reader.mapping.entries.first?.key.span ?? span)
     }
-    return PromptTemplate.parse(entry.value, "'\(entry.key.value)'", diagnostics: diagnostics)
+    return reader.node(key).flatMap { PromptTemplate.parse($0, "'\(key)'", diagnostics: diagnostics) }
   }
 
   private func readTurns() -> [PromptDocument.Turn] {
     (reader.sequence("messages") ?? []).compactMap { item in
-      guard let turn = MappingReader(item, "a message", diagnostics: diagnostics) else { return nil }
-      turn.refuseKeys(except: ["role", "content"])
-      let role = turn.string("role")
-      for key in ["role", "content"] where turn.node(key) == nil {
-        diagnostics.report(.schemaLacks(key, "a message"), at: item.span)
-      }
-      guard let role, let content = turn.node("content") else { return nil }
-      guard let known = PromptDocument.Turn.Role(rawValue: role.value) else {
-        let names = PromptDocument.Turn.Role.allCases.map(\.rawValue)
-        let near = Suggestion.nearest(to: role.value, among: names)
-        let note = near.map { "did you mean '\($0)'?" } ?? "roles are \(names.joined(separator: ", "))"
-        diagnostics.report(
-          .unknownRole(role.value), at: role.span, notes: [.init(note, at: role.span)],
-          fixIts: near.map { [.replace(role.span, with: $0)] } ?? [])
-        return nil
-      }
+      guard let turn = FieldReader(item, owner: "a message", keys: Self.turnKeys, diagnostics: diagnostics),
+        let role = turn.string("role"), let known = PromptDocument.Turn.Role(rawValue: role.value),
+        let content = turn.node("content")
+      else { return nil }
       return PromptTemplate.parse(content, "'content'", diagnostics: diagnostics).map {
         .init(role: known, content: $0)
       }
@@ -277,31 +306,17 @@ private struct PromptReader {
     return OutputSchema.parse(jsonSchema: jsonSchema, name: name, diagnostics: diagnostics)
   }
 
-  private func readTemperature() -> Located<Double>? {
-    guard let temperature = reader.number("temperature") else { return nil }
-    if temperature.value < 0 || temperature.value > 2 {
-      diagnostics.report(.outOfRange("temperature", "from 0 to 2"), at: temperature.span)
-    }
-    return temperature
-  }
-
   private func readMetadata() -> ValueObject {
     var metadata = ValueObject()
     for key in ["name", "description", "version"] {
       guard let node = reader.node(key) else { continue }
       guard node.scalar != nil else {
-        diagnostics.report(.wrongKind("'\(key)'", "a string", node.kindDescription), at: node.span)
+        diagnostics.report(.wrongType("'\(key)'", expected: "a string", found: node.kindDescription), at: node.span)
         continue
       }
       metadata[key] = node.plainValue
     }
-    if let node = reader.node("metadata") {
-      guard case .object(let object) = node.plainValue else {
-        diagnostics.report(.wrongKind("'metadata'", "a mapping", node.kindDescription), at: node.span)
-        return metadata
-      }
-      metadata.merge(object)
-    }
+    if let node = reader.node("metadata"), case .object(let object) = node.plainValue { metadata.merge(object) }
     return metadata
   }
 }
@@ -314,9 +329,4 @@ extension DiagnosticMessage {
   static let promptAsksNothing = DiagnosticMessage(
     "GR0605", .error, "the prompt has no 'user', 'template' or 'messages'")
 
-  static let emptyPromptFile = DiagnosticMessage("GR0606", .error, "the prompt file is empty")
-
-  static func unknownRole(_ role: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0607", .error, "no role is named '\(role)'")
-  }
 }

@@ -38,12 +38,27 @@ public final class PromptLoader {
   /// Files that are being read, each included by the one before it.
   private var open: [String] = []
 
+  /// Documents that were found, by the name that was asked for; graphs ask for one prompt from many nodes.
+  private var named: [Lookup: [String: PromptDocument?]] = [:]
+
+  /// The graph's folder and those above it, by the graph's folder.
+  private var ancestors: [String: [String]] = [:]
+
   /// Creates a loader without documents.
   public init(files: ProjectFiles) { self.files = files }
 
   /// The document of a prompt, or nil after reporting why there is none.
   public func load(_ name: Located<String>, _ lookup: Lookup, diagnostics: DiagnosticEngine) -> PromptDocument? {
+    if let known = named[lookup]?[name.value] { return known }
     guard let path = find(name, lookup, diagnostics: diagnostics) else { return nil }
+    let document = load(path, name, lookup, diagnostics)
+    named[lookup, default: [:]][name.value] = .some(document)
+    return document
+  }
+
+  private func load(
+    _ path: String, _ name: Located<String>, _ lookup: Lookup, _ diagnostics: DiagnosticEngine
+  ) -> PromptDocument? {
     if let known = documents[path] { return known }
     guard !open.contains(path) else {
       diagnostics.report(.promptIncludesItself(name.value), at: name.span)
@@ -53,8 +68,10 @@ public final class PromptLoader {
     defer { open.removeLast() }
     let document: PromptDocument?
     do throws(ProjectFiles.Problem) {
-      let file = SourceFile(path: files.displayed(path), bytes: try files.read(path))
-      document = PromptDocument.parse(file, diagnostics: diagnostics).map { includes(of: $0, lookup, diagnostics) }
+      let file = SourceFile(path: files.displayed(path), bytes: try files.read(confined: path))
+      document = PromptDocument.parse(file, diagnostics: diagnostics).map {
+        addingIncludes(to: $0, lookup, diagnostics: diagnostics)
+      }
     } catch {
       diagnostics.report(.unreadablePrompt(files.displayed(path), error.reason), at: name.span)
       document = nil
@@ -63,17 +80,18 @@ public final class PromptLoader {
     return document
   }
 
-  /// A prompt with the questions of those that it includes.
-  public func includes(of document: PromptDocument, _ lookup: Lookup, _ diagnostics: DiagnosticEngine) -> PromptDocument {
+  /// A prompt with the questions of those that it includes; what cannot be included is reported.
+  public func addingIncludes(
+    to document: PromptDocument, _ lookup: Lookup, diagnostics: DiagnosticEngine
+  ) -> PromptDocument {
     var document = document
     for name in document.includes {
       guard let included = load(name, lookup, diagnostics: diagnostics) else { continue }
-      guard let user = included.user else {
+      guard let question = included.user else {
         diagnostics.report(.includedPromptAsksNothing(name.value), at: name.span)
         continue
       }
-      document.includedTemplates[name.value] = user
-      document.includedTemplates.merge(included.includedTemplates) { own, _ in own }
+      document.include(question, of: included, as: name.value)
     }
     return document
   }
@@ -83,19 +101,16 @@ public final class PromptLoader {
     let candidates = candidates(name.value, lookup)
     let inside = candidates.filter { files.contains($0) }
     for candidate in inside {
-      for path in Self.spellings(candidate) where files.kind(of: path) != nil {
-        do throws(ProjectFiles.Problem) {
-          let real = try files.confined(path)
-          guard files.kind(of: real) == .file else { continue }
-          return real
-        } catch {
-          let message: DiagnosticMessage =
-            error.leavesProject
-            ? .promptLeavesProject(name.value) : .unreadablePrompt(files.displayed(path), error.reason)
+      for path in Self.spellings(candidate) {
+        guard let real = ProjectFiles.realPath(path) else { continue }
+        guard files.contains(real) else {
           diagnostics.report(
-            message, at: name.span, notes: [.init("'\(files.displayed(path))' is a link", at: name.span)])
+            .promptLeavesProject(name.value), at: name.span,
+            notes: [.init("'\(files.displayed(path))' is a link", at: name.span)])
           return nil
         }
+        guard files.kind(of: real) == .file else { continue }
+        return real
       }
     }
     if inside.isEmpty {
@@ -135,7 +150,14 @@ public final class PromptLoader {
 
   /// The graph's folder and those above it, up to the root.
   private func foldersAbove(_ lookup: Lookup) -> [String] {
-    guard var folder = ProjectFiles.realPath(lookup.graphFolder) else { return [] }
+    if let known = ancestors[lookup.graphFolder] { return known }
+    let folders = folders(from: lookup.graphFolder)
+    ancestors[lookup.graphFolder] = folders
+    return folders
+  }
+
+  private func folders(from graphFolder: String) -> [String] {
+    guard var folder = ProjectFiles.realPath(graphFolder) else { return [] }
     var folders = [folder]
     while folder != files.root, folder != "/" {
       folder = ProjectFiles.parent(of: folder)

@@ -53,8 +53,7 @@ public struct PromptTemplate: Sendable {
 
   /// Parses a YAML string; reports another kind of node.
   public static func parse(_ node: YAMLNode, _ subject: String, diagnostics: DiagnosticEngine) -> PromptTemplate? {
-    guard node.scalar?.resolved == .string, let source = ExpressionSource(node) else {
-      diagnostics.report(.wrongKind(subject, "a string", node.kindDescription), at: node.span)
+    guard FieldReader.check(node, subject, .string, diagnostics), let source = ExpressionSource(node) else {
       return nil
     }
     return parse(source, diagnostics: diagnostics)

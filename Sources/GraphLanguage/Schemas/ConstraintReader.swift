@@ -3,7 +3,7 @@ internal import GraphYAML
 
 /// Reads limits by the names of native schemas or of JSON Schema.
 struct ConstraintReader {
-  let reader: MappingReader
+  let reader: FieldReader
 
   /// The type the limits belong to.
   let type: SchemaType
@@ -14,32 +14,43 @@ struct ConstraintReader {
     let native: String
     let jsonSchema: String
     let target: Target
-    let read: @Sendable (MappingReader, String, inout SchemaConstraints) -> Void
+    let kind: FieldKind
+    let summary: String
+    let read: @Sendable (FieldReader, String, inout SchemaConstraints) -> Void
   }
 
   private static func number(
-    _ native: String, _ jsonSchema: String, _ path: any WritableKeyPath<SchemaConstraints, Double?> & Sendable
+    _ native: String, _ jsonSchema: String, _ summary: String,
+    _ path: any WritableKeyPath<SchemaConstraints, Double?> & Sendable
   ) -> Rule {
-    Rule(native: native, jsonSchema: jsonSchema, target: .number) { reader, name, constraints in
-      constraints[keyPath: path] = reader.number(name)?.value
+    Rule(native: native, jsonSchema: jsonSchema, target: .number, kind: .anyNumber, summary: summary) {
+      reader, name, constraints in
+      constraints[keyPath: path] = reader.double(name)?.value
     }
   }
 
   private static func count(
-    _ native: String, _ jsonSchema: String, _ target: Rule.Target,
+    _ native: String, _ jsonSchema: String, _ target: Rule.Target, _ summary: String,
     _ path: any WritableKeyPath<SchemaConstraints, Int?> & Sendable
   ) -> Rule {
-    Rule(native: native, jsonSchema: jsonSchema, target: target) { reader, name, constraints in
-      constraints[keyPath: path] = reader.int(name, atLeast: 0)?.value
+    Rule(native: native, jsonSchema: jsonSchema, target: target, kind: .integer(0...Int.max), summary: summary) {
+      reader, name, constraints in
+      constraints[keyPath: path] = reader.int(name)?.value
     }
   }
 
   private static let rules: [Rule] = [
-    number("ge", "minimum", \.minimum), number("gt", "exclusiveMinimum", \.exclusiveMinimum),
-    number("le", "maximum", \.maximum), number("lt", "exclusiveMaximum", \.exclusiveMaximum),
-    number("multiple_of", "multipleOf", \.multipleOf),
-    count("min_length", "minLength", .text, \.minimumLength), count("max_length", "maxLength", .text, \.maximumLength),
-    Rule(native: "pattern", jsonSchema: "pattern", target: .text) { reader, name, constraints in
+    number("ge", "minimum", "The least number.", \.minimum),
+    number("gt", "exclusiveMinimum", "A number that all are above.", \.exclusiveMinimum),
+    number("le", "maximum", "The greatest number.", \.maximum),
+    number("lt", "exclusiveMaximum", "A number that all are below.", \.exclusiveMaximum),
+    number("multiple_of", "multipleOf", "A number that all are multiples of.", \.multipleOf),
+    count("min_length", "minLength", .text, "The fewest characters.", \.minimumLength),
+    count("max_length", "maxLength", .text, "The most characters.", \.maximumLength),
+    Rule(
+      native: "pattern", jsonSchema: "pattern", target: .text, kind: .string,
+      summary: "A regular expression that is found in the text."
+    ) { reader, name, constraints in
       guard let pattern = reader.string(name) else { return }
       if (try? Regex(pattern.value)) == nil {
         reader.diagnostics.report(.invalidPattern(pattern.value), at: pattern.span)
@@ -47,34 +58,44 @@ struct ConstraintReader {
         constraints.pattern = pattern.value
       }
     },
-    count("min_items", "minItems", .list, \.minimumItems), count("max_items", "maxItems", .list, \.maximumItems),
-    Rule(native: "unique_items", jsonSchema: "uniqueItems", target: .list) { reader, name, constraints in
-      constraints.hasUniqueItems = reader.bool(name) ?? false
+    count("min_items", "minItems", .list, "The fewest items.", \.minimumItems),
+    count("max_items", "maxItems", .list, "The most items.", \.maximumItems),
+    Rule(
+      native: "unique_items", jsonSchema: "uniqueItems", target: .list, kind: .bool,
+      summary: "Whether no item may stand twice."
+    ) { reader, name, constraints in
+      constraints.hasUniqueItems = reader.bool(name)?.value ?? false
     },
   ]
 
-  static let nativeNames = rules.map(\.native)
-  static let jsonSchemaNames = rules.map(\.jsonSchema)
+  /// The two names of each limit.
+  static let names: [(native: String, jsonSchema: String)] = rules.map { ($0.native, $0.jsonSchema) }
 
-  /// The native name of a limit that is known by its name in JSON Schema.
-  static func nativeName(of name: String) -> String? { rules.first { $0.jsonSchema == name }?.native }
+  /// Takes a native `constraints` mapping for a type; names it does not know are reported.
+  init?(native node: YAMLNode, _ type: SchemaType, _ diagnostics: DiagnosticEngine) {
+    guard
+      let reader = FieldReader(node, owner: "'constraints'", keys: Self.nativeKeys, diagnostics: diagnostics)
+    else { return nil }
+    self.init(reader: reader, type: type)
+  }
 
-  /// Reads the limits of a native `constraints` mapping; names it does not know are errors.
+  init(reader: FieldReader, type: SchemaType) {
+    self.reader = reader
+    self.type = type
+  }
+
+  private static let nativeKeys = KeyTable(
+    rules.map { KeySpec($0.native, $0.kind, $0.summary) },
+    aliases: Dictionary(uniqueKeysWithValues: names.filter { $0 != $1 }.map { ($0.jsonSchema, $0.native) }),
+    unknownKey: { key, _ in .unknownConstraint(key) })
+
+  /// The limits as keywords of JSON Schema.
+  static let jsonSchemaKeys = rules.map { KeySpec($0.jsonSchema, $0.kind, $0.summary) }
+
+  /// Reads the limits of a native `constraints` mapping.
   func readNative() -> SchemaConstraints {
     var constraints = SchemaConstraints()
-    for entry in reader.mapping.entries {
-      let name = entry.key.value
-      guard let rule = Self.rules.first(where: { $0.native == name }) else {
-        let near = Self.nativeName(of: name) ?? Suggestion.nearest(to: name, among: Self.nativeNames)
-        let span = entry.key.span
-        let note = near.map { "did you mean '\($0)'?" } ?? "constraints are \(Self.nativeNames.joined(separator: ", "))"
-        reader.diagnostics.report(
-          .unknownConstraint(name), at: span, notes: [.init(note, at: span)],
-          fixIts: near.map { [.replace(span, with: $0)] } ?? [])
-        continue
-      }
-      read(rule, name, at: entry.key.span, into: &constraints)
-    }
+    for rule in Self.rules { read(rule, rule.native, into: &constraints) }
     // Lengths of a list are numbers of items, as they are in Python.
     if case .list = type.base {
       constraints.minimumItems = constraints.minimumItems ?? constraints.minimumLength
@@ -88,14 +109,12 @@ struct ConstraintReader {
   /// Reads the limits of a JSON Schema, whose other keywords are not its matter.
   func readJSONSchema() -> SchemaConstraints {
     var constraints = SchemaConstraints()
-    for rule in Self.rules {
-      guard let entry = reader.mapping[rule.jsonSchema] else { continue }
-      read(rule, rule.jsonSchema, at: entry.key.span, into: &constraints)
-    }
+    for rule in Self.rules { read(rule, rule.jsonSchema, into: &constraints) }
     return constraints
   }
 
-  private func read(_ rule: Rule, _ name: String, at span: SourceSpan, into constraints: inout SchemaConstraints) {
+  private func read(_ rule: Rule, _ name: String, into constraints: inout SchemaConstraints) {
+    guard let span = reader.keySpan(name) else { return }
     guard applies(rule, to: type.base) else {
       reader.diagnostics.report(.constraintDoesNotApply(name, type.description), at: span)
       return

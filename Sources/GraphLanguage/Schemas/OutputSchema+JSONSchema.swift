@@ -12,27 +12,30 @@ extension OutputSchema {
   ///
   /// - Parameter name: The name of a schema without `title`.
   public static func parse(jsonSchema node: YAMLNode, name: String, diagnostics: DiagnosticEngine) -> OutputSchema? {
-    guard let reader = MappingReader(node, "'output_schema'", diagnostics: diagnostics) else { return nil }
+    guard let mapping = node.mapping else {
+      FieldReader.check(node, "'output_schema'", .mapping, diagnostics)
+      return nil
+    }
     var parser = JSONSchemaParser(diagnostics: diagnostics)
     guard let type = parser.parse(node) else { return nil }
     switch type {
-    case .object(let object): return make(object, reader, name, node.span)
-    case .constrained(.object(let object), _): return make(object, reader, name, node.span)
+    case .object(let object): return make(object, mapping, name, node.span)
+    case .constrained(.object(let object), _): return make(object, mapping, name, node.span)
     case .dict:
       diagnostics.report(.emptySchema, at: node.span)
       return nil
     default:
-      diagnostics.report(.topLevelType("'\(type)'"), at: reader.node("type")?.span ?? node.span)
+      diagnostics.report(.topLevelType("'\(type)'"), at: mapping["type"]?.value.span ?? node.span)
       return nil
     }
   }
 
-  private static func make(_ object: SchemaObject, _ reader: MappingReader, _ name: String, _ span: SourceSpan)
+  private static func make(_ object: SchemaObject, _ mapping: YAMLMapping, _ name: String, _ span: SourceSpan)
     -> OutputSchema
   {
     OutputSchema(
-      name: reader.string("title")?.value ?? name, description: reader.string("description")?.value, object: object,
-      span: span)
+      name: mapping["title"]?.value.scalar?.text ?? name, description: mapping["description"]?.value.scalar?.text,
+      object: object, span: span)
   }
 }
 
@@ -44,23 +47,38 @@ private struct JSONSchemaParser {
 
   init(diagnostics: DiagnosticEngine) { self.diagnostics = diagnostics }
 
-  private static let keywords =
+  private static let keywords = KeyTable(
     [
-      "type", "properties", "required", "items", "enum", "const", "anyOf", "oneOf", "additionalProperties", "default",
-      "format", "title", "description", "examples", "$schema",
-    ] + ConstraintReader.jsonSchemaNames
+      KeySpec("type", .any, "The type, or a list of types of which one is null."),
+      KeySpec("properties", .mapping, "The properties of an object: name to schema."),
+      KeySpec("required", .list, "The names of the properties that have to be there."),
+      KeySpec("items", .any, "The schema of the items of a list."),
+      KeySpec("enum", .list, "The constants that are allowed."),
+      KeySpec("const", .any, "The only constant that is allowed."),
+      KeySpec("anyOf", .any, "Schemas of which one has to fit."),
+      KeySpec("oneOf", .any, "Schemas of which one has to fit."),
+      KeySpec("additionalProperties", .any, "Whether there may be other properties, or their schema."),
+      KeySpec("default", .any, "The value of a property that is left out."),
+      KeySpec("format", .string, "The form of a text, which the model is told."),
+      KeySpec("title", .string, "The schema's name."),
+      KeySpec("description", .string, "What the value is, which the model is told."),
+      KeySpec("examples", .any, "Examples, which are not read."),
+      KeySpec("$schema", .any, "The version of JSON Schema, which is not read."),
+    ] + ConstraintReader.jsonSchemaKeys,
+    unknownKey: { key, _ in .unsupportedKeyword(key) })
 
   private static let types = ["string", "integer", "number", "boolean", "array", "object", "null"]
 
   mutating func parse(_ node: YAMLNode) -> SchemaType? {
-    guard let reader = MappingReader(node, "a schema", diagnostics: diagnostics) else { return nil }
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maximumDepth else {
       diagnostics.report(.schemaTooDeep, at: node.span)
       return nil
     }
-    guard refuseUnknownKeywords(reader) else { return nil }
+    guard let reader = FieldReader(node, owner: "a schema", keys: Self.keywords, diagnostics: diagnostics),
+      !reader.hasUnknownKeys
+    else { return nil }
     guard let type = parseType(reader, node) else { return nil }
     var constraints = ConstraintReader(reader: reader, type: type).readJSONSchema()
     constraints.format = reader.string("format")?.value
@@ -68,27 +86,13 @@ private struct JSONSchemaParser {
     return type.applying(constraints)
   }
 
-  /// Whether every keyword is known; the others are reported.
-  private func refuseUnknownKeywords(_ reader: MappingReader) -> Bool {
-    let unknown = reader.mapping.entries.filter { !Self.keywords.contains($0.key.value) }
-    for entry in unknown {
-      let span = entry.key.span
-      let near = Suggestion.nearest(to: entry.key.value, among: Self.keywords)
-      diagnostics.report(
-        .unsupportedKeyword(entry.key.value), at: span,
-        notes: near.map { [.init("did you mean '\($0)'?", at: span)] } ?? [],
-        fixIts: near.map { [.replace(span, with: $0)] } ?? [])
-    }
-    return unknown.isEmpty
-  }
-
-  private mutating func parseType(_ reader: MappingReader, _ node: YAMLNode) -> SchemaType? {
+  private mutating func parseType(_ reader: FieldReader, _ node: YAMLNode) -> SchemaType? {
     if let constant = reader.mapping["const"] { return .enumeration([constant.value.plainValue]) }
     if let choice = reader.node("anyOf") ?? reader.node("oneOf") { return parseChoice(choice) }
     guard let typeNode = reader.node("type") else {
       if reader.mapping["enum"] != nil { return EnumerationReader(reader).parse(of: .any) }
       if reader.mapping["properties"] != nil { return parseObject(reader) }
-      diagnostics.report(.schemaLacks("type", "a schema"), at: node.span)
+      diagnostics.report(.missingKey("type", in: "a schema"), at: node.span)
       return nil
     }
     guard let names = typeNode.sequence else { return parseNamedType(typeNode, reader) }
@@ -97,11 +101,12 @@ private struct JSONSchemaParser {
     return Self.union(types.compactMap { $0 })
   }
 
-  private mutating func parseNamedType(_ node: YAMLNode, _ reader: MappingReader) -> SchemaType? {
+  private mutating func parseNamedType(_ node: YAMLNode, _ reader: FieldReader) -> SchemaType? {
     // An unquoted null in a list of types is the type of that name.
     let name = node.isNull ? "null" : node.scalar?.resolved == .string ? node.scalar?.text : nil
     guard let name else {
-      diagnostics.report(.wrongKind("'type'", "a string or a list of strings", node.kindDescription), at: node.span)
+      diagnostics.report(
+        .wrongType("'type'", expected: "a string or a list of strings", found: node.kindDescription), at: node.span)
       return nil
     }
     let type: SchemaType
@@ -128,7 +133,8 @@ private struct JSONSchemaParser {
 
   private mutating func parseChoice(_ node: YAMLNode) -> SchemaType? {
     guard let items = node.sequence, !items.isEmpty else {
-      diagnostics.report(.wrongKind("'anyOf'", "a list of schemas", node.kindDescription), at: node.span)
+      diagnostics.report(
+        .wrongType("'anyOf'", expected: "a list of schemas", found: node.kindDescription), at: node.span)
       return nil
     }
     var types: [SchemaType] = []
@@ -146,16 +152,16 @@ private struct JSONSchemaParser {
     return rest.isEmpty ? .null : rest.count == flat.count ? type : type.optional
   }
 
-  private mutating func parseObject(_ reader: MappingReader) -> SchemaType? {
+  private mutating func parseObject(_ reader: FieldReader) -> SchemaType? {
     let additional = parseAdditional(reader)
     guard let node = reader.node("properties") else {
       if case .checked(let type)? = additional { return .dict(type) }
       return .dict(.any)
     }
-    guard let properties = MappingReader(node, "'properties'", diagnostics: diagnostics) else { return nil }
-    let required = requiredNames(reader, properties.mapping)
+    guard let properties = node.mapping else { return nil }
+    let required = requiredNames(reader, properties)
     var fields: [SchemaField] = []
-    for entry in properties.mapping.entries {
+    for entry in properties.entries {
       guard let type = parse(entry.value), let property = entry.value.mapping else { continue }
       let isRequired = required.contains(entry.key.value)
       let defaultValue = property["default"]?.value.plainValue
@@ -163,20 +169,21 @@ private struct JSONSchemaParser {
       if let defaultValue, let node = property["default"]?.value, !fieldType.accepts(defaultValue) {
         diagnostics.report(.defaultDoesNotFit(fieldType.description, node.kindDescription), at: node.span)
       }
-      let description = MappingReader(property, "a schema", diagnostics: diagnostics).string("description")
       fields.append(
         SchemaField(
-          name: entry.key, type: fieldType, description: description?.value, defaultValue: defaultValue,
+          name: entry.key, type: fieldType, description: property["description"]?.value.scalar?.text,
+          defaultValue: defaultValue,
           isRequired: isRequired))
     }
     return .object(SchemaObject(fields: fields, additional: additional ?? .dropped))
   }
 
-  private func requiredNames(_ reader: MappingReader, _ properties: YAMLMapping) -> Set<String> {
+  private func requiredNames(_ reader: FieldReader, _ properties: YAMLMapping) -> Set<String> {
     var required: Set<String> = []
     for item in reader.sequence("required") ?? [] {
       guard let scalar = item.scalar else {
-        diagnostics.report(.wrongKind("an item of 'required'", "a string", item.kindDescription), at: item.span)
+        diagnostics.report(
+          .wrongType("an item of 'required'", expected: "a string", found: item.kindDescription), at: item.span)
         continue
       }
       if properties[scalar.text] == nil {
@@ -191,7 +198,7 @@ private struct JSONSchemaParser {
     return required
   }
 
-  private mutating func parseAdditional(_ reader: MappingReader) -> SchemaObject.Additional? {
+  private mutating func parseAdditional(_ reader: FieldReader) -> SchemaObject.Additional? {
     guard let node = reader.node("additionalProperties") else { return nil }
     switch node.scalar?.resolved {
     case .bool(true)?: return .checked(.any)
@@ -204,7 +211,7 @@ private struct JSONSchemaParser {
   private func described(_ type: SchemaType, by node: YAMLNode) -> SchemaType {
     guard let mapping = node.mapping else { return type }
     var constraints = SchemaConstraints()
-    constraints.description = MappingReader(mapping, "a schema", diagnostics: diagnostics).string("description")?.value
+    constraints.description = mapping["description"]?.value.scalar?.text
     if case .constrained(let inner, var existing) = type {
       existing.description = constraints.description
       return .constrained(inner, existing)

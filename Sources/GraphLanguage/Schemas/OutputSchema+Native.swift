@@ -8,22 +8,22 @@ extension OutputSchema {
   /// A field is `{type, description, default, optional, enum, constraints}`, or its type alone. A field with a default
   /// or with `optional: true` may be left out of an answer.
   public static func parse(native node: YAMLNode, diagnostics: DiagnosticEngine) -> OutputSchema? {
-    guard let reader = MappingReader(node, "'schema'", diagnostics: diagnostics) else { return nil }
-    reader.refuseKeys(except: ["name", "fields", "description"])
-    let name = reader.string("name")
-    if reader.node("name") == nil { diagnostics.report(.schemaLacks("name", "'schema'"), at: node.span) }
-    guard let fieldsNode = reader.node("fields") else {
-      diagnostics.report(.schemaLacks("fields", "'schema'"), at: node.span)
-      return nil
-    }
-    guard let fields = MappingReader(fieldsNode, "'fields'", diagnostics: diagnostics) else { return nil }
-    if fields.mapping.entries.isEmpty { diagnostics.report(.emptySchema, at: fieldsNode.span) }
-    let parsed = fields.mapping.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
-    guard let name, !parsed.isEmpty else { return nil }
+    guard let reader = FieldReader(node, owner: "'schema'", keys: nativeKeys, diagnostics: diagnostics),
+      let fieldsNode = reader.node("fields"), let fields = fieldsNode.mapping
+    else { return nil }
+    if fields.entries.isEmpty { diagnostics.report(.emptySchema, at: fieldsNode.span) }
+    let parsed = fields.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
+    guard let name = reader.string("name"), !parsed.isEmpty else { return nil }
     return OutputSchema(
       name: name.value, description: reader.string("description")?.value, object: SchemaObject(fields: parsed),
       span: node.span)
   }
+
+  private static let nativeKeys = KeyTable([
+    KeySpec("name", .string, "The schema's name, which the provider is told.", isRequired: true),
+    KeySpec("fields", .mapping, "The fields of the answer: name to type, or to a mapping.", isRequired: true),
+    KeySpec("description", .string, "What the answer is."),
+  ])
 }
 
 /// One entry of `fields`.
@@ -38,7 +38,19 @@ private struct NativeField {
     self.diagnostics = diagnostics
   }
 
-  private static let keys = ["type", "description", "default", "optional", "enum", "constraints"]
+  private static let keys = KeyTable(
+    [
+      KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?."),
+      KeySpec("description", .string, "What the field holds, which the model is told."),
+      KeySpec("default", .any, "The value of a field that is left out."),
+      KeySpec("optional", .bool, "Whether the field may be left out."),
+      KeySpec("enum", .list, "The constants that are allowed."),
+      KeySpec("constraints", .mapping, "Limits of the value."),
+    ],
+    misplaced: Dictionary(
+      ConstraintReader.names.flatMap { native, jsonSchema in
+        [native, jsonSchema].map { ($0, "limits are written under 'constraints', as '\(native)'") }
+      }, uniquingKeysWith: { first, _ in first }))
 
   func parse() -> SchemaField? {
     if let scalar = entry.value.scalar, scalar.resolved == .string {
@@ -47,13 +59,12 @@ private struct NativeField {
       }
       return SchemaField(name: entry.key, type: type, isRequired: !type.admitsNull || type == .any)
     }
-    guard let reader = MappingReader(entry.value, subject, diagnostics: diagnostics) else { return nil }
-    reader.refuseKeys(except: Self.keys) { key in
-      let name = ConstraintReader.nativeName(of: key) ?? key
-      return ConstraintReader.nativeNames.contains(name) ? "limits are written below 'constraints', as '\(name)'" : nil
-    }
-    guard let type = type(reader) else { return nil }
-    let isOptional = reader.bool("optional") ?? false
+    guard
+      let reader = FieldReader(
+        entry.value, owner: subject, at: entry.key.span, keys: Self.keys, diagnostics: diagnostics),
+      let type = type(reader)
+    else { return nil }
+    let isOptional = reader.bool("optional")?.value ?? false
     let fieldType = isOptional ? type.optional : type
     // A default of null is a default; the reader's look-up takes null for left out.
     let defaultNode = reader.mapping["default"]?.value
@@ -69,21 +80,20 @@ private struct NativeField {
   }
 
   /// The type with its `enum` and `constraints`.
-  private func type(_ reader: MappingReader) -> SchemaType? {
+  private func type(_ reader: FieldReader) -> SchemaType? {
     let enumeration = EnumerationReader(reader)
     guard let text = reader.string("type") else {
-      if reader.node("type") != nil { return nil }
+      if reader.has("type") { return nil }
       // The values of an enum say what they are.
-      if reader.mapping["enum"] != nil { return enumeration.parse(of: .any) }
-      diagnostics.report(.schemaLacks("type", subject), at: entry.key.span)
+      if reader.has("enum") { return enumeration.parse(of: .any) }
+      diagnostics.report(.missingKey("type", in: subject), at: entry.key.span)
       return nil
     }
     guard let declared = SchemaType.parse(text, diagnostics: diagnostics) else { return nil }
-    if reader.mapping["enum"] != nil { return enumeration.parse(of: declared) }
-    guard let node = reader.node("constraints") else { return declared }
-    guard let limits = MappingReader(node, "'constraints'", diagnostics: diagnostics) else { return declared }
-    let constraints = ConstraintReader(reader: limits, type: declared).readNative()
-    return declared.applying(constraints)
+    if reader.has("enum") { return enumeration.parse(of: declared) }
+    guard let node = reader.node("constraints"), let limits = ConstraintReader(native: node, declared, diagnostics)
+    else { return declared }
+    return declared.applying(limits.readNative())
   }
 }
 
@@ -99,9 +109,9 @@ extension SchemaType {
 
 /// Reads `enum`.
 struct EnumerationReader {
-  let reader: MappingReader
+  let reader: FieldReader
 
-  init(_ reader: MappingReader) { self.reader = reader }
+  init(_ reader: FieldReader) { self.reader = reader }
 
   /// The constants, which have to be of the declared type; null when that is optional.
   func parse(of declared: SchemaType) -> SchemaType? {

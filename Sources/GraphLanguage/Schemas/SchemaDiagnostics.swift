@@ -1,10 +1,6 @@
 internal import GraphDiagnostics
 
 extension DiagnosticMessage {
-  static func schemaLacks(_ key: String, _ subject: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0673", .error, "\(subject) has no '\(key)'")
-  }
-
   static func unknownConstraint(_ name: String) -> DiagnosticMessage {
     DiagnosticMessage("GR0674", .error, "no constraint is named '\(name)'")
   }
@@ -32,7 +28,7 @@ extension DiagnosticMessage {
   }
 
   static func topLevelType(_ found: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0680", .error, "the schema of an answer has to be an object at the top, not \(found)")
+    DiagnosticMessage("GR0680", .error, "the schema of an answer must be an object at the top, not \(found)")
   }
 
   static func requiredFieldMissing(_ name: String) -> DiagnosticMessage {

@@ -16,6 +16,31 @@ extension YAMLNode {
   var isNull: Bool { scalar?.resolved == .null }
 }
 
+extension YAMLNode {
+  /// Every key and every text in the node, however deep.
+  var texts: Set<String> {
+    var texts: Set<String> = []
+    var open = [self]
+    while let node = open.popLast() {
+      switch node.content {
+      case .scalar(let scalar): texts.insert(scalar.text)
+      case .sequence(let items): open.append(contentsOf: items)
+      case .mapping(let mapping):
+        for entry in mapping.entries {
+          texts.insert(entry.key.value)
+          open.append(entry.value)
+        }
+      }
+    }
+    return texts
+  }
+}
+
+extension YAMLMapping.Entry {
+  /// Where a wrong value is pointed at: the key of a value that is left out, else nil for the value itself.
+  var place: SourceSpan? { value.span.range.count == 0 ? key.span : nil }
+}
+
 extension YAMLScalar {
   /// The scalar as plain data.
   var value: Value {

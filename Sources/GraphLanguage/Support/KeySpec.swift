@@ -1,3 +1,5 @@
+internal import GraphDiagnostics
+
 /// What may stand under a key of a mapping.
 public enum FieldKind: Sendable, Hashable {
   /// Text.
@@ -20,6 +22,9 @@ public enum FieldKind: Sendable, Hashable {
   case strings
   /// Anything; whoever reads it checks it.
   case any
+
+  /// Any number.
+  static let anyNumber = FieldKind.number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
 }
 
 /// One key that a mapping may have.
@@ -56,16 +61,30 @@ public struct KeySpec: Sendable, Hashable {
 }
 
 /// The keys that a mapping may have, found by name.
-public struct KeyTable: Sendable {
+///
+/// An object, because one table is looked at by every mapping of its kind.
+public final class KeyTable: Sendable {
   /// The keys in the order in which they are listed.
   public let specs: [KeySpec]
+
+  /// The names of the keys that this version carries out.
+  public let supportedNames: [String]
+
+  /// The keys that have to be there.
+  let required: [KeySpec]
 
   /// Whether keys that begin with `x-` are the author's own, to hold anchors.
   let allowsExtensions: Bool
 
+  /// What other languages call a key that is known here by another name.
+  let aliases: [String: String]
+
+  /// What is said of a key that is not known.
+  let unknownKey: @Sendable (_ key: String, _ owner: String) -> DiagnosticMessage
+
   private let indices: [String: Int]
 
-  /// Keys that belong elsewhere, with the place where they do.
+  /// What to do instead of keys that belong elsewhere.
   private let misplaced: [String: String]
 
   /// Creates a table; of equal names the first counts.
@@ -73,20 +92,30 @@ public struct KeyTable: Sendable {
   /// - Parameters:
   ///   - specs: The keys.
   ///   - allowsExtensions: Whether keys that begin with `x-` are the author's own, to hold anchors.
-  ///   - misplaced: Keys that belong elsewhere, with the place where they do.
-  public init(_ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:]) {
+  ///   - misplaced: Keys that belong elsewhere, each with what to do instead, such as `it belongs under 'defaults'`.
+  public convenience init(_ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:]) {
+    self.init(
+      specs, allowsExtensions: allowsExtensions, misplaced: misplaced, aliases: [:],
+      unknownKey: DiagnosticMessage.unknownKey)
+  }
+
+  init(
+    _ specs: [KeySpec], allowsExtensions: Bool = false, misplaced: [String: String] = [:],
+    aliases: [String: String] = [:], unknownKey: @escaping @Sendable (String, String) -> DiagnosticMessage
+  ) {
     self.specs = specs
     self.allowsExtensions = allowsExtensions
     self.misplaced = misplaced
+    self.aliases = aliases
+    self.unknownKey = unknownKey
+    supportedNames = specs.filter(\.isSupported).map(\.name)
+    required = specs.filter(\.isRequired)
     indices = Dictionary(specs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The key of a name.
   public subscript(name: String) -> KeySpec? { indices[name].map { specs[$0] } }
 
-  /// Where a key belongs that has no business here, or nil.
-  func place(of name: String) -> String? { misplaced[name] }
-
-  /// The names of the keys that this version carries out.
-  public var supportedNames: [String] { specs.filter(\.isSupported).map(\.name) }
+  /// What to do instead of a key that has no business here, or nil.
+  func advice(on name: String) -> String? { misplaced[name] }
 }

@@ -4,7 +4,9 @@ public import GraphYAML
 /// Reads the keys of a mapping whose shape was checked against a list of keys.
 ///
 /// Creating one reports unknown, missing and ill-typed keys. Its getters are
-/// then silent: they return nil for what is missing or was reported.
+/// then silent: they return nil for what is missing or was reported. A
+/// misspelled key is reported and then read as the one that was meant, so that
+/// what is wrong with its value is found as well.
 public struct FieldReader {
   /// The mapping.
   public let mapping: YAMLMapping
@@ -18,11 +20,14 @@ public struct FieldReader {
   /// Where findings go.
   public let diagnostics: DiagnosticEngine
 
-  /// Keys whose value is of the wrong kind.
-  private let ill: Set<String>
+  /// Whether any key is not known at all.
+  public private(set) var hasUnknownKeys = false
 
-  /// Keys that are missing and that an unknown key probably means; they were reported as that.
-  private let misspelled: Set<String>
+  /// Keys whose value is of the wrong kind; very few, so that a list is the fastest.
+  private var ill: [String] = []
+
+  /// Entries under a misspelled key, by the key that was probably meant.
+  private var misspelled: [(name: String, entry: YAMLMapping.Entry)] = []
 
   /// Checks a mapping against the keys that it may have.
   ///
@@ -36,63 +41,71 @@ public struct FieldReader {
     _ node: YAMLNode, owner: String, at ownerSpan: SourceSpan? = nil, keys: KeyTable, diagnostics: DiagnosticEngine
   ) {
     guard let mapping = node.mapping else {
-      diagnostics.report(.wrongType(owner, expected: "a mapping", found: node.kindDescription), at: node.span)
+      let isMissing = node.span.range.count == 0
+      Self.check(node, owner, .mapping, diagnostics, at: isMissing ? ownerSpan : nil)
       return nil
     }
     self.mapping = mapping
     self.owner = owner
     self.diagnostics = diagnostics
     span = ownerSpan ?? node.span
-    var ill: Set<String> = []
-    var misspelled: Set<String> = []
     for entry in mapping.entries {
       let name = entry.key.value
       guard let spec = keys[name] else {
-        if keys.allowsExtensions, name.hasPrefix("x-") { continue }
-        if let place = keys.place(of: name) {
-          diagnostics.report(.misplacedKey(name, in: owner, place), at: entry.key.span)
-          continue
-        }
-        if let near = Self.reportUnknown(entry.key, owner: owner, keys, mapping, diagnostics) { misspelled.insert(near) }
+        reportUnknown(entry, keys)
         continue
       }
       guard spec.isSupported else {
         diagnostics.report(.keyNotSupported(name, in: owner), at: entry.key.span)
         continue
       }
-      if !Self.check(entry.value, "'\(name)'", spec.kind, diagnostics) { ill.insert(name) }
+      check(entry, spec)
     }
-    for spec in keys.specs where spec.isRequired && mapping[spec.name] == nil && !misspelled.contains(spec.name) {
+    for spec in keys.required where !has(spec.name) {
       diagnostics.report(.missingKey(spec.name, in: owner), at: span)
     }
-    self.misspelled = misspelled
-    self.ill = ill
   }
 
-  /// Reports an unknown key.
-  ///
-  /// - Returns: The key that was probably meant.
-  private static func reportUnknown(
-    _ key: Located<String>, owner: String, _ keys: KeyTable, _ mapping: YAMLMapping, _ diagnostics: DiagnosticEngine
-  ) -> String? {
-    let near = Suggestion.nearest(to: key.value, among: keys.supportedNames.filter { mapping[$0] == nil })
+  private mutating func check(_ entry: YAMLMapping.Entry, _ spec: KeySpec) {
+    // The usual case, before a subject for messages is made.
+    if spec.kind == .any { return }
+    if spec.kind == .string, entry.value.scalar?.resolved == .string { return }
+    if !Self.check(entry.value, "'\(spec.name)'", spec.kind, diagnostics, at: entry.place) { ill.append(spec.name) }
+  }
+
+  private mutating func reportUnknown(_ entry: YAMLMapping.Entry, _ keys: KeyTable) {
+    let key = entry.key
+    if keys.allowsExtensions, key.value.hasPrefix("x-") { return }
+    if let advice = keys.advice(on: key.value) {
+      return diagnostics.report(.misplacedKey(key.value, in: owner, advice), at: key.span)
+    }
+    hasUnknownKeys = true
+    let candidates = keys.supportedNames.filter { !has($0) }
+    let near =
+      keys.aliases[key.value].flatMap { has($0) ? nil : $0 } ?? Suggestion.nearest(to: key.value, among: candidates)
     diagnostics.report(
-      .unknownKey(key.value, in: owner), at: key.span,
+      keys.unknownKey(key.value, owner), at: key.span,
       notes: [near.map { .didYouMean($0) } ?? .known("keys", keys.supportedNames)],
       fixIts: near.map { [.replace(key.span, with: $0)] } ?? [])
-    return near
+    guard let near, let spec = keys[near] else { return }
+    misspelled.append((near, entry))
+    check(entry, spec)
   }
-
-  /// Whether the author wrote a key at all, also one that was reported.
-  public func has(_ key: String) -> Bool { mapping[key] != nil || misspelled.contains(key) }
 
   // MARK: - Getters
 
+  /// The entry of a key, also of one that is misspelled.
+  private func entry(_ key: String) -> YAMLMapping.Entry? {
+    mapping[key] ?? misspelled.first { $0.name == key }?.entry
+  }
+
+  /// Whether the author wrote a key at all, also one that was reported.
+  public func has(_ key: String) -> Bool { entry(key) != nil }
+
   /// The value of a key that is there and well-typed; null counts as missing.
   public func node(_ key: String) -> YAMLNode? {
-    guard let entry = mapping[key], !ill.contains(key) else { return nil }
-    if case .null = entry.value.scalar?.resolved { return nil }
-    return entry.value
+    guard let entry = entry(key), ill.isEmpty || !ill.contains(key) else { return nil }
+    return entry.value.isNull ? nil : entry.value
   }
 
   /// The text of a key.
@@ -133,17 +146,23 @@ public struct FieldReader {
   }
 
   /// The place of a key, to point at it.
-  public func keySpan(_ key: String) -> SourceSpan? { mapping[key]?.key.span }
+  public func keySpan(_ key: String) -> SourceSpan? { entry(key)?.key.span }
+
+  /// The items of a key that holds a list.
+  public func sequence(_ key: String) -> [YAMLNode]? { node(key)?.sequence }
 
   // MARK: - Checks
 
   /// Says whether a value is of a kind, and reports where it is not.
+  ///
+  /// - Parameter place: Where it is reported; at the value when nil.
   @discardableResult
   public static func check(
-    _ node: YAMLNode, _ subject: String, _ kind: FieldKind, _ diagnostics: DiagnosticEngine
+    _ node: YAMLNode, _ subject: String, _ kind: FieldKind, _ diagnostics: DiagnosticEngine,
+    at place: SourceSpan? = nil
   ) -> Bool {
-    if case .null = node.scalar?.resolved, kind != .any {
-      diagnostics.report(.emptyValue(subject, expected: kind.description), at: node.span)
+    if node.isNull, kind != .any {
+      diagnostics.report(.emptyValue(subject, expected: kind.description), at: place ?? node.span)
       return false
     }
     switch kind {
@@ -153,12 +172,16 @@ public struct FieldReader {
       if case .bool = node.scalar?.resolved { return true }
     case .integer(let range):
       if case .int(let number) = node.scalar?.resolved {
-        return checkRange(Double(number), Double(range.lowerBound)...Double(range.upperBound), node, subject, diagnostics)
+        return checkRange(
+          Double(number), Double(range.lowerBound)...Double(range.upperBound), node, subject, diagnostics)
       }
     case .number(let range):
       if let number = node.number { return checkRange(number, range, node, subject, diagnostics) }
     case .duration:
       if DurationField.parse(node) != nil { return true }
+      guard let text = node.scalar?.text else { break }
+      diagnostics.report(.notADuration(subject, text), at: node.span)
+      return false
     case .choice(let words):
       guard let text = node.scalar?.text else { break }
       if words.contains(text) { return true }
@@ -229,25 +252,5 @@ extension YAMLNode {
     case .double(let number): number
     default: nil
     }
-  }
-}
-
-/// Reads durations as files write them.
-enum DurationField {
-  /// A positive number of seconds, or text with a unit: `ms`, `s`, `m` or `h`.
-  static func parse(_ node: YAMLNode) -> Duration? {
-    if let seconds = node.number { return duration(seconds, 1) }
-    guard let text = node.scalar?.text else { return nil }
-    for (unit, seconds) in [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)] where text.hasSuffix(unit) {
-      let digits = text.dropLast(unit.count)
-      guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }) else { return nil }
-      return duration(number, seconds)
-    }
-    return nil
-  }
-
-  private static func duration(_ number: Double, _ unit: Double) -> Duration? {
-    let seconds = number * unit
-    return seconds > 0 && seconds < 1e9 ? .seconds(seconds) : nil
   }
 }

@@ -1,0 +1,70 @@
+import Glibc
+
+/// What a whole process of the command takes, in CPU milliseconds and kilobytes.
+///
+/// It runs the `graph` beside this program's package: `.build/release/graph`, or the one that `GRAPH_BINARY` names.
+let coldStartBenchmarks: [ProcessBenchmark] = [
+  ProcessBenchmark("graph validate, 3 nodes, cold", target: 10) { ["validate", try SmallProject.path()] },
+  ProcessBenchmark("graph validate, 1,000 llm nodes, cold", target: 30) {
+    ["validate", try GeneratedProject(count: 1000, kind: .ownPrompts).path()]
+  },
+]
+
+/// A benchmark of a process of its own.
+struct ProcessBenchmark: Sendable {
+  let name: String
+  let target: Double
+  let arguments: @Sendable () throws -> [String]
+
+  enum Failure: Error {
+    case noBinary(String)
+    case ended(status: Int32)
+  }
+
+  init(_ name: String, target: Double, arguments: @escaping @Sendable () throws -> [String]) {
+    self.name = name
+    self.target = target
+    self.arguments = arguments
+  }
+
+  /// Runs the process so often.
+  func measure(times: Int) throws -> Measurement {
+    let arguments = try arguments()
+    _ = try run(arguments)
+    var milliseconds: [Double] = []
+    var kilobytes = 0
+    for _ in 0..<times {
+      let usage = try run(arguments)
+      let user = Double(usage.ru_utime.tv_sec) * 1e3 + Double(usage.ru_utime.tv_usec) / 1e3
+      let system = Double(usage.ru_stime.tv_sec) * 1e3 + Double(usage.ru_stime.tv_usec) / 1e3
+      milliseconds.append(user + system)
+      kilobytes = max(kilobytes, usage.ru_maxrss)
+    }
+    milliseconds.sort()
+    return Measurement(
+      name: name, minimum: milliseconds[0], median: milliseconds[milliseconds.count / 2], allocations: 0,
+      growth: kilobytes, target: target)
+  }
+
+  private func run(_ arguments: [String]) throws -> rusage {
+    let binary = getenv("GRAPH_BINARY").map { String(cString: $0) } ?? "../.build/release/graph"
+    guard access(binary, X_OK) == 0 else { throw Failure.noBinary(binary) }
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+    var argv = ([binary] + arguments).map { strdup($0) } + [nil]
+    defer { for argument in argv { free(argument) } }
+    var pid: pid_t = 0
+    guard posix_spawn(&pid, binary, &actions, nil, &argv, environ) == 0 else { throw Failure.noBinary(binary) }
+    var status: Int32 = 0
+    var usage = rusage()
+    guard wait4(pid, &status, 0, &usage) == pid, status == 0 else { throw Failure.ended(status: status) }
+    return usage
+  }
+}
+
+/// A project of three nodes.
+enum SmallProject {
+  static func path() throws -> String { try GeneratedProject(count: 3, kind: .ownPrompts).path() }
+}
