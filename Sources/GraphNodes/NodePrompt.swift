@@ -72,8 +72,8 @@ struct NodePrompt {
       if !fields.has("prompt") { scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span) }
       return nil
     }
-    return PromptDocument.inline(
-      system: fields.node("system"), user: fields.node("user"), span: node.name.span, diagnostics: scope.diagnostics
+    return scope.inlinePrompt(
+      system: fields.node("system"), user: fields.node("user"), at: node.name.span
     ).map { ($0, "the prompt of node '\(node.name.value)'") }
   }
 
@@ -91,7 +91,8 @@ struct NodePrompt {
 
   private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
     let names = given.map(\.value)
-    for variable in document.variables where !names.contains(variable.value) {
+    let required = document.variables.filter { !document.optionalVariables.contains($0.value) }
+    for variable in required where !names.contains(variable.value) {
       let near = Suggestion.nearest(to: variable.value, among: names)
       diagnostics.report(
         .variableNotGiven(variable.value, title, node), at: variable.span,
@@ -107,7 +108,10 @@ struct NodePrompt {
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
     let own = variables.map { $0.flatMap(\.template.reads) }
-    return (own ?? document.variables.map { NodeDeclaration.Read($0, reader: title) })
+    return (own
+      ?? document.variables.map {
+        NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
+      })
       + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) }
   }
 

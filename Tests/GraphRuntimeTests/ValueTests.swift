@@ -114,13 +114,12 @@ struct ValueTests {
     #expect(schema.names == ["a", "b"])
   }
 
-  @Test func `A key is declared once, and errors always append`() {
+  @Test func `A key is declared once`() {
     var schema = StateSchema()
     #expect(schema.add("a", reducer: .add) == 0)
     #expect(schema.add("a", reducer: .append) == 0)
     #expect(schema.slots[0].reducer == .add)
-    schema.add("errors")
-    #expect(schema.slots[1].reducer == .append)
-    #expect(schema.slots[1].reserved == .errors)
+    schema.add("_route")
+    #expect(schema.slots[1].reserved == .route)
   }
 }

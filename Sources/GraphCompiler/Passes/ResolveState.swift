@@ -97,7 +97,7 @@ struct ResolveState {
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
-    guard !resolve(read.key.value) else { return }
+    guard !resolve(read.key.value), !read.isOptional else { return }
     let near = suggestions.nearest(to: read.key.value, among: names)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(

@@ -1,5 +1,6 @@
 public import GraphDiagnostics
 public import GraphRuntime
+public import GraphYAML
 
 /// Turns the nodes of a file into closures.
 ///
@@ -43,6 +44,13 @@ public struct NodeScope {
   public func prompt(_ name: Located<String>) -> PromptDocument? {
     prompts.load(name, lookup, diagnostics: diagnostics)
   }
+
+  /// A prompt that is written inside a node, or nil after reporting what is wrong with it.
+  public func inlinePrompt(system: YAMLNode?, user: YAMLNode?, at span: SourceSpan) -> PromptDocument? {
+    PromptDocument.inline(system: system, user: user, span: span, diagnostics: diagnostics).map {
+      prompts.addingIncludes(to: $0, lookup, diagnostics: diagnostics)
+    }
+  }
 }
 
 /// What a node is, as far as the compiler has to know.
@@ -58,11 +66,17 @@ public struct NodeDeclaration {
     /// Who reads it, as messages name it: `prompt 'greet'`; nil when the file itself says it.
     public let reader: String?
 
+    /// Whether the reader asks first whether there is such a key, so that one that does not exist is no error.
+    public let isOptional: Bool
+
     /// Creates a read.
-    public init(_ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil) {
+    public init(
+      _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false
+    ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
       self.reader = reader
+      self.isOptional = isOptional
     }
   }
 
