@@ -154,6 +154,8 @@ private struct WrittenKeys {
       let names = update.writes.map(\.key.name)
       keys.formUnion(names)
       if streaming.remove(event.path) != nil { seen.formUnion(names) } else { seen.subtract(names) }
+      // A node that a stop cut short has nothing to show; what was before it stays.
+      guard !names.isEmpty else { break }
       if event.step != step { (step, keysOfStep) = (event.step, []) }
       keysOfStep += names
     default: break
