@@ -9,11 +9,11 @@ public import LanguageModels
 /// var factory = StandardNodeFactory()
 /// factory.register("shout", keys: [KeySpec("text", .any, "What is shouted.", isRequired: true)]) { node in
 ///   guard let text = node.template("text") else { return nil }
+///   let key = node.resultKey
 ///   return .synchronous { state in
-///     StateUpdate(node.resultKey, .string(try text.evaluate(state).text.uppercased()))
+///     StateUpdate(key, .string("\(try text.evaluate(state).string ?? "")!".uppercased()))
 ///   }
 /// }
-/// let graph = try GraphCompiler(factory: factory).load("graphs/shout.yaml")
 /// ```
 public struct StandardNodeFactory: NodeFactory {
   /// Gets each token of each streaming node, with the node's name, the moment it arrives.

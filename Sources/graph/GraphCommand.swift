@@ -37,7 +37,9 @@ package enum GraphCommand {
           graph run graphs/hello.yaml --var name=World --json | jq -r .state.greeting
       """,
     options: [
-      .repeating("var", short: "v", placeholder: "name=value", help: "An input, read as the type that 'state' declares; lists and objects are JSON."),
+      .repeating(
+        "var", short: "v", placeholder: "name=value",
+        help: "An input, read as the type that 'state' declares; lists and objects are JSON."),
       .repeating(
         "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
         completion: .files(extensions: ["yaml", "yml", "json"])),
@@ -45,7 +47,8 @@ package enum GraphCommand {
         "provider", short: "p", help: "The provider for all nodes.",
         completion: .values(ProviderPreset.all.map(\.name))),
       .single("model", short: "m", help: "The model for all nodes."),
-      .flag("offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
+      .flag(
+        "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
       .single("thread", short: "t", placeholder: "id", help: "The thread that the run belongs to."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),

@@ -102,7 +102,9 @@ struct InfoCommand {
           ]
         }),
       "state": .list(
-        graph.keys.map { ["name": .string($0.name), "type": .string($0.type.description), "reducer": .string($0.reducer)] }),
+        graph.keys.map {
+          ["name": .string($0.name), "type": .string($0.type.description), "reducer": .string($0.reducer)]
+        }),
       "nodes": .list(
         graph.nodes.map { node in
           [

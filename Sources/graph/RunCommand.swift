@@ -37,7 +37,8 @@ struct RunCommand: Sendable {
       // Without an outcome the run has not begun: the input was refused.
       guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
     }
-    return try printer.finish(run.identity)
+    let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
+    return try printer.finish(run.identity, missingInputs: missing)
   }
 
   private var mode: RunPrinter.Mode {

@@ -120,8 +120,14 @@ extension CompiledGraph {
   var requiredInputs: [GraphDescription.Key] {
     let needed = Set(description.nodes.flatMap(\.needs))
     return description.inputs.filter { key in
-      needed.contains(key.name) && !key.type.isOptional && defaultValue(of: key.name).isNull
+      needed.contains(key.name) && !key.type.admitsNull && defaultValue(of: key.name).isNull
     }
+  }
+
+  /// The inputs that a node needs and that nobody has given, which is often why it failed.
+  func missingInputs(of node: String?, in state: ValueObject) -> [String] {
+    let needs = description.nodes.first { $0.name == node }?.needs ?? []
+    return description.inputs.map(\.name).filter { needs.contains($0) && (state[$0] ?? .null).isNull }
   }
 
   /// The value of a key before the first write; null where there is none.
@@ -131,9 +137,6 @@ extension CompiledGraph {
 }
 
 extension SchemaType {
-  /// Whether null is among several things that a value may be; `any` says nothing about it.
-  fileprivate var isOptional: Bool { self != .any && admitsNull }
-
   /// What a value has to be, in the words of messages.
   fileprivate var expectation: String {
     switch base {

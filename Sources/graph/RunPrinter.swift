@@ -74,7 +74,9 @@ struct RunPrinter: ~Copyable {
   private mutating func note(_ text: String) { try? errors.write(text) }
 
   /// Prints the end of a run and says which status belongs to it.
-  mutating func finish(_ run: RunIdentity) throws(OutputError) -> ExitCode {
+  ///
+  /// - Parameter missingInputs: Inputs that the failed node needs and nobody has given.
+  mutating func finish(_ run: RunIdentity, missingInputs: [String]) throws(OutputError) -> ExitCode {
     guard let outcome else { return .internalError }
     switch mode {
     case .events: break
@@ -86,12 +88,15 @@ struct RunPrinter: ~Copyable {
       try printTurns()
       try printResult(outcome)
     }
-    if let error = outcome.error { note("Error: \(error)\n") }
+    if let error = outcome.error {
+      note("Error: \(error)\n")
+      for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
+    }
     if !isQuiet, mode == .tokens { printSummary(outcome) }
     switch outcome.status {
-    case .completed, .interrupted, .running: return .ok
     case .stopped: return .interrupted
     case .failed: return .failure
+    default: return .ok
     }
   }
 

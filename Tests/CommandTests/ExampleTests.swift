@@ -72,7 +72,7 @@ struct ExampleTests {
     let command = try #require(text.split(separator: "\n").first { $0.hasPrefix("#   graph run ") }).dropFirst(4)
     let folder = try TemporaryFolder()
     let link = "ln -s '\(GraphProgram.path)' '\(folder.path)/graph' && PATH='\(folder.path)':$PATH && \(command)"
-    let shell = try ChildProcess(
+    let shell = try await ChildProcess.start(
       "/bin/sh", ["-c", link], environment: ["PATH": "/usr/bin:/bin"], folder: packageFolder)
     let result = await shell.result()
     #expect(result.status == 0, "\(result)")

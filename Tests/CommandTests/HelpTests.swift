@@ -115,7 +115,7 @@ struct HelpTests {
       source ./script; COMP_WORDS=(graph \(words.joined(separator: " "))); COMP_CWORD=\(words.count); _graph
       printf '%s\\n' "${COMPREPLY[@]}"
       """
-    let bash = try ChildProcess("/bin/bash", ["--norc", "-c", command], folder: folder.path)
+    let bash = try await ChildProcess.start("/bin/bash", ["--norc", "-c", command], folder: folder.path)
     let result = await bash.result()
     #expect(result.status == 0, "\(result)")
     #expect(result.standardOutput.split(separator: "\n").map(String.init).sorted() == offers)

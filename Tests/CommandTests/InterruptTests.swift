@@ -15,15 +15,15 @@ struct InterruptTests {
 
   private func start(
     _ provider: LoopbackProvider, _ options: [String] = [], output: ChildProcess.Output = .read
-  ) throws -> ChildProcess {
-    try GraphProgram.start(
+  ) async throws -> ChildProcess {
+    try await GraphProgram.start(
       ["run", "graphs/hello.yaml", "--var", "name=World", "--provider", "openai"] + options,
       environment: provider.variables, output: output)
   }
 
   @Test func `In the middle of a stream what there is stays`() async throws {
     let provider = try LoopbackProvider([[.text("Once upon"), .silence]])
-    let child = try start(provider)
+    let child = try await start(provider)
     await child.waitUntil { !$0.standardOutput.isEmpty }
     child.interrupt()
     #expect(await provider.exchange(0).end() == .clientClosed)
@@ -35,7 +35,7 @@ struct InterruptTests {
 
   @Test func `The object of a stopped run holds what there is`() async throws {
     let provider = try LoopbackProvider([[.text("Once upon"), .silence]])
-    let child = try start(provider, ["--events"])
+    let child = try await start(provider, ["--events"])
     await child.waitUntil { $0.standardOutput.contains(#""text":"Once upon""#) }
     child.interrupt()
     let events = try await child.result().events()
@@ -45,7 +45,7 @@ struct InterruptTests {
 
     let gate = Gate()
     let silent = try LoopbackProvider([[.text("Once upon"), .gate(gate), .silence]])
-    let json = try start(silent, ["--json"])
+    let json = try await start(silent, ["--json"])
     await gate.waitForArrival()
     json.interrupt()
     let result = await json.result()
@@ -57,7 +57,7 @@ struct InterruptTests {
 
   @Test func `Before the first token`() async throws {
     let provider = try LoopbackProvider([.silence])
-    let child = try start(provider)
+    let child = try await start(provider)
     let exchange = await provider.exchange(0)
     child.interrupt()
     #expect(await exchange.end() == .clientClosed)
@@ -68,7 +68,7 @@ struct InterruptTests {
   @Test func `During a call that does not stream`() async throws {
     let provider = try LoopbackProvider(["first", .silence])
     let folder = try TemporaryFolder(["g.yaml": Self.plain])
-    let child = try GraphProgram.start(["run", "g.yaml"], environment: provider.variables, in: folder.path)
+    let child = try await GraphProgram.start(["run", "g.yaml"], environment: provider.variables, in: folder.path)
     let exchange = await provider.exchange(1)
     child.interrupt()
     #expect(await exchange.end() == .clientClosed)
@@ -84,11 +84,11 @@ struct InterruptTests {
     let provider = try LoopbackProvider([.status(429, headers: [("Retry-After", "30")])])
     let folder = try TemporaryFolder([
       "g.yaml": """
-        nodes: {a: {user: hi, provider: openai, stream: \(streams)}}
-        edges: [{from: START, to: a}, {from: a, to: END}]
-        """
+      nodes: {a: {user: hi, provider: openai, stream: \(streams)}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """
     ])
-    let child = try GraphProgram.start(["run", "g.yaml"], environment: provider.variables, in: folder.path)
+    let child = try await GraphProgram.start(["run", "g.yaml"], environment: provider.variables, in: folder.path)
     #expect(await provider.exchange(0).end() == .answered)
     child.interrupt()
     let result = await child.result()
@@ -100,7 +100,7 @@ struct InterruptTests {
   @Test func `Twice ends the program, whatever hangs`() async throws {
     // Nobody reads, so that the program hangs in writing and cannot end by itself.
     let provider = try LoopbackProvider([[.endless("more\n")]])
-    let child = try start(provider, output: .unread)
+    let child = try await start(provider, output: .unread)
     let exchange = await provider.exchange(0)
     _ = await exchange.stalled()
     child.interrupt()
@@ -113,8 +113,9 @@ struct InterruptTests {
   @Test func `A program in the background of a script does not hear it`() async throws {
     let gate = Gate()
     let provider = try LoopbackProvider([[.text("Once"), .gate(gate), .text(" upon")]])
-    let shell = try ChildProcess(
-      "/bin/sh", ["-c", #"trap "" INT; exec "$0" run graphs/hello.yaml --var name=x --provider openai"#, GraphProgram.path],
+    let shell = try await ChildProcess.start(
+      "/bin/sh",
+      ["-c", #"trap "" INT; exec "$0" run graphs/hello.yaml --var name=x --provider openai"#, GraphProgram.path],
       environment: provider.variables, folder: packageFolder)
     await shell.waitUntil { !$0.standardOutput.isEmpty }
     shell.interrupt()

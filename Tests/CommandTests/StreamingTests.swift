@@ -12,7 +12,7 @@ struct StreamingTests {
   func `The first token is there before the last is sent`(name: String) async throws {
     let gate = Gate()
     let provider = try LoopbackProvider([[.text("Hello"), .gate(gate), .text(" World")]])
-    let child = try GraphProgram.start(hello + ["--provider", name], environment: provider.variables)
+    let child = try await GraphProgram.start(hello + ["--provider", name], environment: provider.variables)
     let early = await child.waitUntil { !$0.standardOutput.isEmpty }
     #expect(early.standardOutput == "Hello")
     #expect(!gate.isOpen)
@@ -30,7 +30,7 @@ struct StreamingTests {
       return request.family == .openAIChat
         ? [.text("One"), .gate(first), .text(" two.")] : [.text("Three"), .gate(second), .text(" four.")]
     }
-    let child = try GraphProgram.start(
+    let child = try await GraphProgram.start(
       ["run", "graphs/opinions.yaml", "--var", "question=?"],
       environment: provider.variables.merging(["PROVIDER": "openai"]) { $1 })
     // The first to speak goes on speaking, even when the other one ends before it.
@@ -93,7 +93,7 @@ struct StreamingTests {
 
   @Test func `A provider that is stopped while it speaks ends the run`() async throws {
     let provider = try LoopbackProvider([[.text("Once"), .silence]])
-    let child = try GraphProgram.start(hello + ["--provider", "openai"], environment: provider.variables)
+    let child = try await GraphProgram.start(hello + ["--provider", "openai"], environment: provider.variables)
     await child.waitUntil { $0.standardOutput == "Once" }
     provider.stop()
     let result = await child.result()
@@ -115,10 +115,10 @@ struct StreamingTests {
   @Test func `A failed attempt's text is ended before the next one's`() async throws {
     let folder = try TemporaryFolder([
       "g.yaml": """
-        nodes:
-          a: {user: hi, provider: openai, stream: true, retry: {max_attempts: 2, backoff: 1ms}}
-        edges: [{from: START, to: a}, {from: a, to: END}]
-        """
+      nodes:
+        a: {user: hi, provider: openai, stream: true, retry: {max_attempts: 2, backoff: 1ms}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """
     ])
     let provider = try LoopbackProvider([[.text("Onc"), .cut], "Once upon"])
     let result = try await GraphProgram.start(
@@ -135,7 +135,7 @@ struct StreamingTests {
   @Test(arguments: [(["--events"], 3), ([], 1)])
   func `A reader that leaves ends the run without a word`(options: [String], lines: Int) async throws {
     let provider = try LoopbackProvider { _ in [.text("one\n"), .endless("more\n")] }
-    let child = try GraphProgram.start(
+    let child = try await GraphProgram.start(
       hello + ["--provider", "openai"] + options, environment: provider.variables, output: .closedAfter(lines: lines))
     let result = await child.result()
     #expect(result.standardError == "")
@@ -144,7 +144,7 @@ struct StreamingTests {
   }
 
   @Test func `A full device is an error`() async throws {
-    let shell = try ChildProcess(
+    let shell = try await ChildProcess.start(
       "/bin/sh", ["-c", "exec \"$0\" run graphs/hello.yaml --var name=World --offline >/dev/full", GraphProgram.path],
       folder: packageFolder)
     let result = await shell.result()

@@ -61,9 +61,26 @@ final class ChildProcess: Sendable {
   }
 
   /// Starts a program in a folder, with nothing but these variables, signals as they are by default, and no open files.
-  init(
+  ///
+  /// Waits while as many children as the machine should have are at work. A test has one at a time.
+  static func start(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], folder: String,
     output: Output = .read, error: Output = .read
+  ) async throws -> ChildProcess {
+    await places.take()
+    do {
+      return try ChildProcess(
+        path, arguments, environment: environment, folder: folder, output: output, error: error)
+    } catch {
+      places.giveBack()
+      throw error
+    }
+  }
+
+  private static let places = Places(8)
+
+  private init(
+    _ path: String, _ arguments: [String], environment: [String: String], folder: String, output: Output, error: Output
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -72,7 +89,7 @@ final class ChildProcess: Sendable {
     let outputEnds = try Self.connect(output, STDOUT_FILENO, &actions)
     let errorEnds = try Self.connect(error, STDERR_FILENO, &actions)
     // What other threads have open and have not marked yet must not live on in the child.
-    for descriptor in Int32(3)..<256 { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    for descriptor in Int32(3)..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
 
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
@@ -117,6 +134,7 @@ final class ChildProcess: Sendable {
       else { throw SpawnError(call: "/dev/ptmx", code: errno) }
       ends = [terminal, open("/dev/pts/\(number)", O_RDWR | O_NOCTTY)]
     }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     posix_spawn_file_actions_adddup2(&actions, ends[1], descriptor)
     return (ends[0], ends[1])
   }
@@ -171,7 +189,8 @@ final class ChildProcess: Sendable {
     let deadline = ContinuousClock.now + .seconds(60)
     while outputEnd >= 0 || errorEnd >= 0 || !hasExited {
       var pollers = [
-        pollfd(fd: outputEnd, events: Int16(POLLIN), revents: 0), pollfd(fd: errorEnd, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: outputEnd, events: Int16(POLLIN), revents: 0),
+        pollfd(fd: errorEnd, events: Int16(POLLIN), revents: 0),
       ]
       // Short, because the end of a child with nothing to read is found by asking.
       poll(&pollers, 2, outputEnd >= 0 || errorEnd >= 0 ? 1_000 : 5)
@@ -229,6 +248,7 @@ final class ChildProcess: Sendable {
   }
 
   private func finish(_ status: Int32) {
+    Self.places.giveBack()
     let met = state.withLock { state in
       state.result = Result(status: status)
       return state.takeWatchers()
@@ -240,6 +260,41 @@ final class ChildProcess: Sendable {
 extension ChildProcess.Output {
   /// Whether the parent's end is never closed by reading.
   fileprivate var leavesEndOpen: Bool { if case .unread = self { true } else { false } }
+}
+
+/// A number of places that are taken and given back.
+private final class Places: Sendable {
+  private struct State {
+    var free: Int
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state: Locked<State>
+
+  init(_ count: Int) { state = Locked(State(free: count)) }
+
+  func take() async {
+    await withCheckedContinuation { continuation in
+      let isFree = state.withLock { state -> Bool in
+        guard state.free == 0 else {
+          state.free -= 1
+          return true
+        }
+        state.waiting.append(continuation)
+        return false
+      }
+      if isFree { continuation.resume() }
+    }
+  }
+
+  func giveBack() {
+    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      guard state.waiting.isEmpty else { return state.waiting.removeFirst() }
+      state.free += 1
+      return nil
+    }
+    next?.resume()
+  }
 }
 
 /// Runs a closure on a thread of its own, which may block.

@@ -22,8 +22,8 @@ enum GraphProgram {
   static func start(
     _ arguments: [String], environment: [String: String] = [:], in folder: String = packageFolder,
     output: ChildProcess.Output = .read, error: ChildProcess.Output = .read
-  ) throws -> ChildProcess {
-    try ChildProcess(
+  ) async throws -> ChildProcess {
+    try await ChildProcess.start(
       path, arguments, environment: environment, folder: folder, output: output, error: error)
   }
 
