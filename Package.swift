@@ -132,8 +132,8 @@ let package = Package(
       swiftSettings: commonSettings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["graph", "GraphRuntime", "LanguageModels", "GraphTestSupport"],
-      swiftSettings: commonSettings),
+      dependencies: ["graph", "CommandKit", "GraphRuntime", "LanguageModels", "GraphTestSupport"],
+      exclude: ["Snapshots"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -21,6 +21,9 @@ public struct GraphDescription: Sendable {
     /// The state keys that it reads.
     public let reads: [String]
 
+    /// Those of the keys that it reads which have to be set by then.
+    public let needs: [String]
+
     /// The state keys that it writes.
     public let writes: [String]
 
@@ -87,7 +90,10 @@ public struct GraphDescription: Sendable {
       guard let node = vertex.document, let declaration = vertex.declaration else { return nil }
       return Node(
         name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
-        reads: Self.unique(declaration.reads.map(\.key.value)), writes: declaration.writes.map(\.key.value),
+        reads: Self.unique(declaration.reads.map(\.key.value)),
+        needs: Self.unique(
+          declaration.reads.filter { !$0.toleratesMissing }.map(\.key.value) + node.requires.map(\.value)),
+        writes: declaration.writes.map(\.key.value),
         loopLimit: flow.loopLimits[index])
     }
     edges = flow.edges.map { edge in

@@ -47,7 +47,8 @@ struct ModelBody: Sendable {
     streams
       ? .streaming { state, context in stream(state, context) }
       : .plain { state, context in
-        update(try await answer.ask(try question.call(state, context)))
+        let call = try question.call(state, context)
+        return update(try await call.value(of: try await call.respond(), as: answer))
       }
   }
 
@@ -74,9 +75,14 @@ struct ModelBody: Sendable {
         return token
       },
       finish: { text, isPartial in
-        if let open = tokens.withLock({ $0 }) { await open.finish() }
-        guard isPartial else { return update(try answer.value(of: text)) }
-        return answer.value(ofPart: text).map { StateUpdate(key, $0) } ?? StateUpdate()
+        let open = tokens.withLock { $0 }
+        let summary = await open?.finish() ?? ModelResponse.Summary()
+        guard !isPartial, let open else {
+          return answer.value(ofPart: text).map { StateUpdate(key, $0) } ?? StateUpdate()
+        }
+        // As in the plain form, an answer that does not fit is sent back once; the second one is not streamed, as its
+        // tokens would be taken for a continuation of the first.
+        return update(try await open.call.value(of: ModelResponse(text: text, summary: summary), as: answer))
       })
   }
 }

@@ -18,51 +18,87 @@ struct ModelAnswer: Sendable {
   /// The type of the value.
   var type: SchemaType { schema?.type ?? (parsesJSON ? .any : .string) }
 
+  /// Whether the text itself is the value.
+  var isText: Bool { schema == nil && !parsesJSON }
+
   /// The value of a whole answer.
   ///
   /// - Throws: `AnswerError` when there is no JSON in it or it does not fit the schema.
-  func value(of text: String) throws(AnswerError) -> Value {
-    guard schema != nil || parsesJSON else { return .string(text) }
+  func value(of text: String, _ finishReason: FinishReason?) throws(AnswerError) -> Value {
+    guard !isText else { return .string(text) }
+    let isCutOff = finishReason == .length
     guard let value = JSONExtraction.outermost(in: text) else {
-      throw AnswerError(message: "the answer holds no JSON", advice: "Answer with one JSON object and nothing else.")
+      throw AnswerError(.noJSON(isCutOff: isCutOff), advice: isCutOff ? nil : Self.plea)
     }
     guard let schema else { return value }
     let (checked, violations) = schema.check(value)
     guard !violations.isEmpty else { return checked }
     let list = violations.prefix(5).map(\.description).joined(separator: "; ")
     throw AnswerError(
-      message: "the answer does not fit the schema '\(schema.name)': \(list)",
-      advice: "Your answer does not fit the schema: \(list). Answer again with one JSON object that does.")
+      .doesNotFit(schema.name, list, isCutOff: isCutOff),
+      advice: isCutOff ? nil : "Your answer does not fit the schema: \(list). \(Self.plea)")
   }
+
+  private static let plea = "Answer again with one JSON object that fits, and nothing else."
 
   /// The value of an answer that a stop request cut short, or nil when a part of it is no value.
-  func value(ofPart text: String) -> Value? {
-    schema == nil && !parsesJSON && !text.isEmpty ? .string(text) : nil
-  }
+  func value(ofPart text: String) -> Value? { isText && !text.isEmpty ? .string(text) : nil }
 
-  /// Asks for the whole answer; one that does not fit is sent back once with what is wrong with it.
+  /// The value of an answer; one that does not fit is sent back once with what is wrong with it.
   ///
-  /// - Throws: `AnswerError` when the second answer does not fit either, or what the model throws.
-  func ask(_ call: ModelCall) async throws -> Value {
-    let response = try await call.respond()
+  /// - Parameters:
+  ///   - response: The answer.
+  ///   - request: What it answers.
+  ///   - ask: Asks again; gets the request with the answer and the complaint behind it.
+  /// - Throws: `AnswerError` when the second answer does not fit either, or what asking throws.
+  func value(
+    of response: ModelResponse, to request: ModelRequest,
+    askingAgain ask: (ModelRequest, AnswerError) async throws -> ModelResponse
+  ) async throws -> Value {
     do throws(AnswerError) {
-      return try value(of: response.text)
+      return try value(of: response.text, response.summary.finishReason)
     } catch {
-      var request = call.request
-      request.messages += [ModelMessage(.assistant, response.text), ModelMessage(.user, error.advice)]
-      await call.context.emit("repair", ["reason": .string(error.message)])
-      return try value(of: try await ModelCall(model: call.model, request: request, context: call.context).respond().text)
+      guard let advice = error.advice else { throw error }
+      var request = request
+      // Some providers refuse a turn that says nothing.
+      if !response.text.isEmpty { request.messages.append(ModelMessage(.assistant, response.text)) }
+      request.messages.append(ModelMessage(.user, advice))
+      let second = try await ask(request, error)
+      return try value(of: second.text, second.summary.finishReason)
     }
   }
 }
 
 /// An answer that is not what was asked for.
-struct AnswerError: Error, CustomStringConvertible {
+///
+/// It names fields and types of the schema, never what the model said.
+public struct AnswerError: Error, Sendable, CustomStringConvertible {
+  /// What is wrong, as one phrase.
+  public let message: String
+
+  /// What the model is told, or nil when asking again is of no use.
+  let advice: String?
+
+  fileprivate init(_ message: AnswerMessage, advice: String?) {
+    self.message = message.text
+    self.advice = advice
+  }
+
   /// What is wrong.
-  let message: String
+  public var description: String { message }
+}
 
-  /// What the model is told.
-  let advice: String
+/// The words of an `AnswerError`.
+private struct AnswerMessage {
+  let text: String
 
-  var description: String { message }
+  static func noJSON(isCutOff: Bool) -> Self { Self(text: "the answer holds no JSON" + reason(isCutOff)) }
+
+  static func doesNotFit(_ schema: String, _ violations: String, isCutOff: Bool) -> Self {
+    Self(text: "the answer does not fit the schema '\(schema)': \(violations)" + reason(isCutOff))
+  }
+
+  private static func reason(_ isCutOff: Bool) -> String {
+    isCutOff ? "; it was cut off at the most tokens allowed, which 'max_tokens' raises" : ""
+  }
 }

@@ -31,6 +31,14 @@ struct ModelCall: Sendable {
     return response
   }
 
+  /// The value of an answer to this call; the model is asked once more when it does not fit.
+  func value(of response: ModelResponse, as answer: ModelAnswer) async throws -> Value {
+    try await answer.value(of: response, to: request) { request, error in
+      await context.emit("repair", ["reason": .string(error.message)])
+      return try await ModelCall(model: model, request: request, context: context).respond()
+    }
+  }
+
   /// Adds the tokens that were used to the run.
   func report(_ summary: ModelResponse.Summary) async {
     guard let usage = summary.usage else { return }
@@ -43,9 +51,12 @@ struct ModelCall: Sendable {
 
 /// The pieces of one answer as they arrive; a stop request closes the connection at once.
 final class ModelTokens: Sendable {
-  private let call: ModelCall
+  /// The question.
+  let call: ModelCall
+
   private let stream: any ModelStream
   private let registration: StopRegistration
+  private let hasReported = Locked(false)
 
   init(_ call: ModelCall) {
     self.call = call
@@ -57,9 +68,17 @@ final class ModelTokens: Sendable {
   /// The next piece, or nil at the end.
   func next() async throws -> String? { try await stream.next() }
 
-  /// Adds what the answer used to the run, as far as the provider said.
-  func finish() async {
+  /// Adds what the answer used to the run, as far as the provider said; a second call adds nothing.
+  ///
+  /// - Returns: What the provider said.
+  func finish() async -> ModelResponse.Summary {
     registration.cancel()
-    await call.report(stream.summary)
+    let summary = stream.summary
+    let isFirst = hasReported.withLock { hasReported in
+      defer { hasReported = true }
+      return !hasReported
+    }
+    if isFirst { await call.report(summary) }
+    return summary
   }
 }

@@ -25,20 +25,10 @@ struct ModelQuestion: Sendable {
   ///   chosen.
   func call(_ state: StateView, _ context: NodeContext) throws -> ModelCall {
     let values = try values(state)
-    func render(_ template: PromptTemplate) throws -> String {
-      try template.render(
-        { name in name == "state" ? .object(state.object) : values[name] }, names: { sources.map(\.name) })
-    }
-    var messages: [ModelMessage] = []
-    let system = try prompt.system.map { try render($0.text) }
-    if !system.isEmpty { messages.append(ModelMessage(.system, system.joined(separator: "\n"))) }
-    for turn in prompt.messages {
-      messages.append(ModelMessage(turn.role.modelRole, try render(turn.content)))
-    }
-    if let user = prompt.user { messages.append(ModelMessage(.user, try render(user))) }
+    let messages = try prompt.messages(
+      { name in name == "state" ? .object(state.object) : values[name] }, names: { sources.map(\.name).filter { values[$0] != nil } })
     let request = ModelRequest(
-      messages: messages, temperature: temperature, maxTokens: maximumTokens,
-      schema: prompt.outputSchema.map { ResponseSchema(name: $0.name, schema: $0.jsonSchema) })
+      messages: messages, temperature: temperature, maxTokens: maximumTokens, schema: prompt.responseSchema)
     return ModelCall(model: try models.model(for: choices), request: request, context: context)
   }
 
@@ -68,6 +58,38 @@ struct VariableError: Error, CustomStringConvertible {
   let error: ExpressionError
 
   var description: String { "variable '\(name)': \(error)" }
+}
+
+extension PromptDocument {
+  /// The conversation with values put into its texts.
+  ///
+  /// - Throws: `PromptError` when a value is missing or does not fit.
+  func messages(_ value: (String) -> Value?, names: () -> [String]) throws(PromptError) -> [ModelMessage] {
+    var messages = try instructions(value, names: names)
+    for turn in self.messages {
+      messages.append(ModelMessage(turn.role.modelRole, try render(turn.content, value, names: names)))
+    }
+    if let user { messages.append(ModelMessage(.user, try render(user, value, names: names))) }
+    return messages
+  }
+
+  /// The system message: one text, or its segments where the provider is asked to keep some of them.
+  private func instructions(
+    _ value: (String) -> Value?, names: () -> [String]
+  ) throws(PromptError) -> [ModelMessage] {
+    var segments: [ModelMessage] = []
+    for segment in system {
+      segments.append(
+        ModelMessage(.system, try render(segment.text, value, names: names), isCached: segment.isCached))
+    }
+    guard segments.count > 1, !segments.contains(where: \.isCached) else { return segments }
+    return [ModelMessage(.system, segments.map(\.content).joined(separator: "\n"))]
+  }
+
+  /// The answer's schema as models are told it.
+  var responseSchema: ResponseSchema? {
+    outputSchema.map { ResponseSchema(name: $0.name, schema: $0.jsonSchema) }
+  }
 }
 
 extension PromptDocument.Turn.Role {

@@ -72,6 +72,8 @@ struct NodePrompt {
       if !fields.has("prompt") { scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span) }
       return nil
     }
+    // A question that is misspelled or of another kind was reported, and is not missing.
+    guard fields.has("user") == (fields.node("user") != nil) else { return nil }
     return scope.inlinePrompt(
       system: fields.node("system"), user: fields.node("user"), at: node.name.span
     ).map { ($0, "the prompt of node '\(node.name.value)'") }

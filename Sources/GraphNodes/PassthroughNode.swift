@@ -8,7 +8,9 @@ struct PassthroughNode: NodeType {
   let spec = NodeTypeSpec(
     "passthrough", "Computes state keys from expressions.",
     keys: [
-      KeySpec("output", .mapping, "State keys and what is written to them; all see the state before the node.", isRequired: true)
+      KeySpec(
+        "output", .mapping, "State keys and what is written to them; all see the state before the node.",
+        isRequired: true)
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

@@ -92,8 +92,10 @@ struct RouteChooser: Sendable {
   /// The field of an answer that is an object, or nil for text.
   let field: String?
 
-  /// The route of an answer: one that is equal to it, or without regard to case and punctuation, or that is the only
-  /// one among its words. Else the answer itself, which is then none of the routes.
+  /// The route of an answer, or the answer itself where it names none.
+  ///
+  /// It is the route that is equal to the answer, else equal without regard to case and punctuation, else the only one
+  /// among the answer's words.
   func route(of answer: Value) -> String? {
     let value = field.map { answer[$0] ?? .null } ?? answer
     let text: String
@@ -143,7 +145,8 @@ extension DiagnosticMessage {
 
   fileprivate static func routeFieldOfText(_ field: String) -> Self {
     Self(
-      "GR0124", "the answer is text and has no field '\(field)'; give the prompt a schema, or the node 'parse_json: true'")
+      "GR0124",
+      "the answer is text and has no field '\(field)'; give the prompt a schema, or the node 'parse_json: true'")
   }
 
   fileprivate static func noRouteField(_ node: String, _ schema: String, _ fields: [String]) -> Self {

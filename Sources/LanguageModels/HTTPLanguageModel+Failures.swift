@@ -28,7 +28,7 @@ extension HTTPLanguageModel {
       .status(head.status), identity: identity,
       message: "answered with status \(head.status)\(Self.reason(head.status))\(kind)",
       body: redacted(Self.oneLine(shown[...], limit: Self.shownBytes)),
-      requestID: Self.requestID(head) ?? report.requestID,
+      requestID: safe(requestID: Self.requestID(head) ?? report.requestID),
       retryAfter: RetryAfter.delay(in: head.headers, unixTime: timing.unixTime()))
     return .error(error, isRepeatable: Self.isRepeatable(head))
   }
@@ -70,8 +70,13 @@ extension HTTPLanguageModel {
     _ code: ModelError.Code, _ message: String, body: String? = nil, requestID: String? = nil, isRepeatable: Bool
   ) -> ModelFailure {
     .error(
-      ModelError(code, identity: identity, message: message, body: body, requestID: requestID),
+      ModelError(code, identity: identity, message: message, body: body, requestID: safe(requestID: requestID)),
       isRepeatable: isRepeatable)
+  }
+
+  /// The provider's id of a request, which is as little to be trusted with the key as a body.
+  private func safe(requestID: String?) -> String? {
+    requestID.map { redacted(Self.oneLine($0[...], limit: 100)) }
   }
 
   /// How much of a body is shown.

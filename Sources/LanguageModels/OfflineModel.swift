@@ -4,8 +4,9 @@ internal import GraphRuntime
 ///
 /// The answer depends on nothing but the request: the same messages and the
 /// same schema give the same answer on every machine and in every version of
-/// this type's rules. Without a schema it is a few plain English sentences
-/// about the words of the last user message. With one it is an object that
+/// this type's rules. Without a schema it greets, quotes the beginning of the
+/// last user message, and says a few plain English sentences about the words
+/// in it. With one it is an object that
 /// fits: types, `enum`, `const`, `required`, bounds of numbers, lengths and
 /// lists, `format`, `$ref`, nesting; `pattern` is the one rule that is not
 /// tried. Of an enumeration it takes the value that the last user message
@@ -53,7 +54,7 @@ public struct OfflineModel: LanguageModel {
       pieces = Self.split(sampler.sample().json(), afterCommas: true)
     } else {
       var writer = SentenceWriter(question: question, seed: hash.value)
-      pieces = Self.split(writer.paragraph(), afterCommas: false)
+      pieces = Self.split(Self.greeting(question) + writer.paragraph(), afterCommas: false)
       if let limit = request.maxTokens, pieces.count > limit {
         pieces.removeSubrange(max(0, limit)...)
         finishReason = .length
@@ -64,6 +65,23 @@ public struct OfflineModel: LanguageModel {
       outputTokens: Self.wordCount(pieces.joined()))
     return (pieces, ModelResponse.Summary(finishReason: finishReason, usage: usage))
   }
+
+  /// A greeting with the first words of the question, so that one sees what the model was asked.
+  private static func greeting(_ question: String) -> String {
+    let words = question.split(whereSeparator: \.isWhitespace)
+    guard !words.isEmpty else { return "Hello! You asked nothing. " }
+    var quote = ""
+    for word in words {
+      let longer = quote.isEmpty ? String(word.prefix(quoteLength)) : "\(quote) \(word)"
+      guard longer.count <= quoteLength else { break }
+      quote = longer
+    }
+    let isWhole = quote.count >= words.reduce(words.count - 1) { $0 + $1.count }
+    return "Hello! You asked: \"\(quote)\(isWhole ? "" : "…")\" "
+  }
+
+  /// The most characters of the question that are quoted.
+  private static let quoteLength = 60
 
   private static func wordCount(_ text: String) -> Int {
     text.split(whereSeparator: \.isWhitespace).count

@@ -8,6 +8,7 @@ internal import Glibc
 @main
 enum Graph {
   static func main() {
+    StandardDescriptors.open()
     Terminal.ignoreClosedPipes()
     let terminal = Terminal.current()
     let resolution = GraphCommand.tree.resolve(
@@ -27,8 +28,8 @@ enum Graph {
       switch command.name {
       case "run":
         let run = try RunCommand(command, terminal)
-        Interrupts.hold()
-        return Blocking.wait { await report { try await run.run() } }
+        let interrupts = Interrupts.listen()
+        return Blocking.wait { await report { try await run.run(interrupts) } }
       case "validate": return try ValidateCommand(command, terminal).run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()

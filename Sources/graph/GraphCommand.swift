@@ -1,10 +1,13 @@
-internal import CommandKit
+package import CommandKit
+internal import LanguageModels
 
 /// The command line of `graph`: one value that parsing, help, completions and the reference are made of.
-enum GraphCommand {
+package enum GraphCommand {
+  /// What `--version` prints.
   static let version = "0.1.0"
 
-  static let tree = CommandSpec(
+  /// The root with everything below it.
+  package static let tree = CommandSpec(
     name: "graph",
     abstract: "Run and check LLM pipelines that are written as YAML graphs.",
     version: version,
@@ -19,21 +22,33 @@ enum GraphCommand {
     name: "run",
     abstract: "Run a graph and print each token as it arrives.",
     discussion: """
-      Tokens of streaming nodes go to standard output the moment they arrive; everything else goes to standard error. \
+      Tokens of streaming nodes go to standard output the moment they arrive. Nodes that stream side by side are printed \
+      one after the other, in the order in which they began. Where no node streams, what the nodes of the last step \
+      wrote is printed at the end: text as it is, anything else as JSON. Everything else goes to standard error. \
       Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
 
       Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
       file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
       the one provider whose key is set. Keys come from the environment or from a file '.env'.
+
+      Examples:
+          graph run graphs/hello.yaml --var name=World --offline
+          graph run graphs/hello.yaml --var name=World --provider openai
+          graph run graphs/hello.yaml --var name=World --json | jq -r .state.greeting
       """,
     options: [
-      .repeating("var", short: "v", placeholder: "name=value", help: "An input, typed by the declared state."),
+      .repeating(
+        "var", short: "v", placeholder: "name=value",
+        help: "An input, read as the type that 'state' declares; lists and objects are JSON."),
       .repeating(
         "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
         completion: .files(extensions: ["yaml", "yml", "json"])),
-      .single("provider", short: "p", help: "The provider for all nodes."),
+      .single(
+        "provider", short: "p", help: "The provider for all nodes.",
+        completion: .values(ProviderPreset.all.map(\.name))),
       .single("model", short: "m", help: "The model for all nodes."),
-      .flag("offline", help: "Use the built-in model, which needs no network and no key."),
+      .flag(
+        "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
       .single("thread", short: "t", placeholder: "id", help: "The thread that the run belongs to."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),

@@ -25,10 +25,10 @@ struct GraphLoading {
     try read(path)
     let compilation = compiler.compile(path)
     let shown = isQuiet ? compilation.diagnostics.filter { $0.severity == .error } : compilation.diagnostics
-    try printText(shown)
+    printText(shown)
     guard let graph = compilation.graph else {
-      let count = DiagnosticTextRenderer.summary(compilation.diagnostics) ?? "errors"
-      throw CommandFailure("'\(path)' cannot be run: \(count)", code: .failure)
+      let count = DiagnosticTextRenderer.summary(shown) ?? "errors"
+      throw CommandFailure("'\(path)' cannot be used: \(count)", code: .failure)
     }
     return graph
   }
@@ -48,18 +48,18 @@ struct GraphLoading {
     }
   }
 
-  /// Prints findings to standard error.
-  func printText(_ diagnostics: [Diagnostic]) throws {
+  /// Prints findings to standard error; that nobody reads them is no reason to stop.
+  func printText(_ diagnostics: [Diagnostic]) {
     guard !diagnostics.isEmpty else { return }
     var renderer = DiagnosticTextRenderer(colour: terminal.coloursError(choice: colour))
     var output = OutputWriter.standardError()
-    try output.write(renderer.render(diagnostics))
+    try? output.write(renderer.render(diagnostics))
   }
 
   /// The graph files that a path stands for: itself, or those of a folder and the folders in it.
   ///
   /// - Throws: `CommandFailure` with status 66 when there is nothing to read.
-  func graphFiles(_ path: String) throws -> [String] {
+  func graphFiles(_ path: String) throws(CommandFailure) -> [String] {
     guard let files = ProjectFiles(root: path) else {
       try read(path)
       return [path]

@@ -16,20 +16,38 @@ struct InfoCommand {
   }
 
   func run() throws -> ExitCode {
-    let graph = try loading.load(path).description
+    let compiled = try loading.load(path)
+    let graph = compiled.description
+    let required = Set(compiled.requiredInputs.map(\.name))
+    let inputs = graph.inputs.map { key in
+      Input(key: key, isRequired: required.contains(key.name), defaultValue: compiled.defaultValue(of: key.name))
+    }
     var output = OutputWriter.standardOutput()
-    try output.write(isJSON ? Self.json(graph).json(pretty: true) + "\n" : Self.text(graph))
+    try output.write(isJSON ? Self.json(graph, inputs).json(pretty: true) + "\n" : Self.text(graph, inputs))
     try output.flush()
     return .ok
   }
 
+  /// A key that a caller may give.
+  private struct Input {
+    let key: GraphDescription.Key
+    let isRequired: Bool
+    let defaultValue: Value
+
+    /// Whether it has to be given, and what it is otherwise.
+    var note: String {
+      if isRequired { return "required" }
+      return defaultValue.isNull ? "optional" : "default: \(defaultValue.string ?? defaultValue.json())"
+    }
+  }
+
   // MARK: - Text
 
-  private static func text(_ graph: GraphDescription) -> String {
+  private static func text(_ graph: GraphDescription, _ inputs: [Input]) -> String {
     var text = graph.name + (graph.description.map { ": \($0)" } ?? "") + "\n"
-    let inputs = graph.inputs
     if !inputs.isEmpty {
-      text += "\nInputs\n" + table(inputs.map { [$0.name, $0.type.description, $0.description ?? ""] })
+      text +=
+        "\nInputs\n" + table(inputs.map { [$0.key.name, "\($0.key.type)", $0.note, $0.key.description ?? ""] })
     }
     text +=
       "\nNodes\n"
@@ -69,16 +87,24 @@ struct InfoCommand {
 
   // MARK: - JSON
 
-  private static func json(_ graph: GraphDescription) -> Value {
+  private static func json(_ graph: GraphDescription, _ inputs: [Input]) -> Value {
     func optional(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
     func list(_ names: [String]) -> Value { .list(names.map { .string($0) }) }
     return [
       "name": .string(graph.name),
       "description": optional(graph.description),
       "inputs": .list(
-        graph.inputs.map { ["name": .string($0.name), "type": .string($0.type.description), "description": optional($0.description)] }),
+        inputs.map { input in
+          [
+            "name": .string(input.key.name), "type": .string("\(input.key.type)"),
+            "description": optional(input.key.description), "required": .bool(input.isRequired),
+            "default": input.defaultValue,
+          ]
+        }),
       "state": .list(
-        graph.keys.map { ["name": .string($0.name), "type": .string($0.type.description), "reducer": .string($0.reducer)] }),
+        graph.keys.map {
+          ["name": .string($0.name), "type": .string($0.type.description), "reducer": .string($0.reducer)]
+        }),
       "nodes": .list(
         graph.nodes.map { node in
           [
@@ -96,9 +122,4 @@ struct InfoCommand {
         }),
     ]
   }
-}
-
-extension GraphDescription {
-  /// The keys that a caller is to give: declared or read, and written by no node.
-  var inputs: [Key] { keys.filter { !$0.isWritten } }
 }

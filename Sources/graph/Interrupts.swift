@@ -1,28 +1,56 @@
 internal import CommandKit
 internal import Glibc
+internal import GraphRuntime
 
-/// Ctrl-C while a run goes on: the first stops the run, the second ends the program.
-enum Interrupts {
-  /// Keeps Ctrl-C from ending the program; call it before any other thread is started, which then inherits it.
-  static func hold() {
+/// Ctrl-C while a command works: the first stops the run, the second ends the program, whatever hangs.
+///
+/// A thread of its own waits for the signal, so that nothing the program does can keep it from being heard.
+final class Interrupts: Sendable {
+  private let action = Locked<(@Sendable () -> Void)?>(nil)
+
+  /// Begins to listen; call it before any other thread is started, which then leaves the signal to this one.
+  ///
+  /// A program that was started with the signal ignored, as in the background of a script, goes on ignoring it.
+  static func listen() -> Interrupts {
+    let interrupts = Interrupts()
+    guard !isIgnored else { return interrupts }
     var signals = interrupt
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-  }
-
-  /// Calls a handler at the first Ctrl-C, and ends the program at the second.
-  ///
-  /// The listening thread lives as long as the program.
-  static func listen(_ handler: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Handler(handler))
+    let context = Unmanaged.passRetained(interrupts)
     var thread = pthread_t()
     let status = pthread_create(
       &thread, nil,
-      { pointer in
-        guard let pointer else { return nil }
-        Unmanaged<Handler>.fromOpaque(pointer).takeRetainedValue().run()
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Interrupts>.fromOpaque(context).takeRetainedValue().run()
         return nil
-      }, box.toOpaque())
-    if status == 0 { pthread_detach(thread) } else { box.release() }
+      }, context.toOpaque())
+    if status == 0 {
+      pthread_detach(thread)
+    } else {
+      // Without a listener the signal ends the program, as it would have.
+      context.release()
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+    return interrupts
+  }
+
+  /// Says what the first Ctrl-C does; until then it ends the program.
+  func onFirst(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
+
+  /// Lives as long as the program.
+  private func run() {
+    wait()
+    guard let action = action.withLock({ $0 }) else { _exit(ExitCode.interrupted.rawValue) }
+    action()
+    wait()
+    _exit(ExitCode.interrupted.rawValue)
+  }
+
+  private func wait() {
+    var signals = Self.interrupt
+    var signal: Int32 = 0
+    while sigwait(&signals, &signal) != 0 {}
   }
 
   private static var interrupt: sigset_t {
@@ -32,22 +60,9 @@ enum Interrupts {
     return signals
   }
 
-  private final class Handler: Sendable {
-    private let handler: @Sendable () -> Void
-
-    init(_ handler: @escaping @Sendable () -> Void) { self.handler = handler }
-
-    func run() {
-      wait()
-      handler()
-      wait()
-      _exit(ExitCode.interrupted.rawValue)
-    }
-
-    private func wait() {
-      var signals = Interrupts.interrupt
-      var signal: Int32 = 0
-      while sigwait(&signals, &signal) != 0 {}
-    }
+  private static var isIgnored: Bool {
+    var current = sigaction()
+    guard sigaction(SIGINT, nil, &current) == 0 else { return false }
+    return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

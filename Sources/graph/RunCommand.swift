@@ -20,31 +20,53 @@ struct RunCommand: Sendable {
   }
 
   @concurrent
-  func run() async throws -> ExitCode {
+  func run(_ interrupts: Interrupts) async throws -> ExitCode {
     let isQuiet = command.flag("quiet")
     var loading = GraphLoading(command, terminal)
-    let environment = Environment.load()
-    loading.models = ModelCatalog(
-      environment: environment,
-      overrides: ModelCatalog.Overrides(
-        provider: command.value("provider"), model: command.value("model"), isOffline: command.flag("offline")))
+    loading.models = try models(isQuiet: isQuiet)
     let graph = try loading.load(path, isQuiet: isQuiet)
     let input = try RunInput(command, loading).values(for: graph)
     let run = graph.run(input, options: RunOptions(thread: command.value("thread")))
-    Interrupts.listen { run.stop("interrupted") }
-    var printer = RunPrinter(mode: mode, isQuiet: isQuiet)
+    interrupts.onFirst { run.stop("interrupted") }
+    var printer = RunPrinter(
+      mode: mode, isQuiet: isQuiet, namesNodes: graph.description.nodes.filter(\.streams).count > 1,
+      coloursNotices: terminal.coloursError(choice: command.toggle("color")))
     do {
       for try await event in run { try printer.take(event) }
-      return try printer.finish(run.identity)
     } catch let error as GraphError {
       // Without an outcome the run has not begun: the input was refused.
       guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
-      return try printer.finish(run.identity)
     }
+    let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
+    return try printer.finish(run.identity, missingInputs: missing)
   }
 
   private var mode: RunPrinter.Mode {
     if command.flag("json") { return .json }
     return command.flag("events") ? .events : .tokens
+  }
+
+  /// Where nodes get their models; says what is wrong with the `.env` file that keys come from.
+  private func models(isQuiet: Bool) throws -> ModelCatalog {
+    let environment = Environment.load()
+    if !isQuiet, let path = environment.path {
+      var errors = OutputWriter.standardError()
+      for problem in environment.problems {
+        // Without its notices the run is still worth having.
+        try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
+      }
+    }
+    let models = ModelCatalog(
+      environment: environment,
+      overrides: ModelCatalog.Overrides(
+        provider: command.value("provider"), model: command.value("model"), isOffline: command.flag("offline")))
+    guard let provider = command.value("provider"), !models.providerNames.contains(provider.lowercased()) else {
+      return models
+    }
+    let near = Suggestion.nearest(to: provider, among: models.providerNames)
+    let known = models.providerNames.map { "'\($0)'" }.joined(separator: ", ")
+    throw CommandFailure(
+      "There is no provider '\(provider)'. " + (near.map { "Did you mean '\($0)'?" } ?? "There are \(known)."),
+      code: .usage)
   }
 }

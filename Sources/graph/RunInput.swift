@@ -17,52 +17,162 @@ struct RunInput {
 
   /// The inputs, typed by the graph's state; files first, so that `--var` has the last word.
   ///
-  /// - Throws: `UsageError` or `CommandFailure` that says which input is wrong and what is expected.
+  /// - Throws: `UsageError` or `CommandFailure` that says which input is wrong or missing and what is expected.
   func values(for graph: CompiledGraph) throws -> ValueObject {
     var values = ValueObject()
-    for path in command.values("var-file") { values.merge(try read(path)) }
-    let keys = Dictionary(graph.description.keys.map { ($0.name, $0.type) }, uniquingKeysWith: { first, _ in first })
+    for path in command.values("var-file") { values.merge(try read(path, for: graph)) }
     for (name, text) in try command.assignments("var") {
-      guard let type = keys[name] else { throw unknown(name, graph) }
-      guard let value = type.coerce(text: text) else {
-        throw command.invalid(
-          "\(name)=\(text)", for: "var", advice: "'\(name)' must be \(type.description).")
+      guard let key = graph.description.key(named: name) else { throw unknown(name, graph) }
+      guard let value = key.type.coerce(text: text) else {
+        throw CommandFailure(
+          "The input '\(name)' must be \(key.type.expectation), not '\(Self.shortened(text))'. "
+            + "Write it as in: --var \(key.type.example(of: name))",
+          code: .usage)
       }
       values[name] = value
     }
-    for (name, value) in values {
-      guard let type = keys[name] else { throw unknown(name, graph) }
-      guard type.accepts(value) else {
-        throw CommandFailure("The input '\(name)' must be \(type.description), not \(value.kind)", code: .usage)
-      }
+    try checkMissing(values, graph)
+    return values
+  }
+
+  /// Finds inputs without which a node could not do its work.
+  private func checkMissing(_ values: ValueObject, _ graph: CompiledGraph) throws(CommandFailure) {
+    let missing = graph.requiredInputs.filter { (values[$0.name] ?? .null).isNull }
+    guard !missing.isEmpty else { return }
+    let list = missing.map { "'\($0.name)' (\($0.description.map { "\($0); " } ?? "")\($0.type))" }
+    let options = missing.map { "--var \($0.name)=…" }.joined(separator: " ")
+    throw CommandFailure(
+      "The graph needs the input\(list.count == 1 ? "" : "s") \(list.joined(separator: ", ")). "
+        + "Give \(list.count == 1 ? "it" : "them") with '\(options)' or in a '--var-file'.",
+      code: .usage)
+  }
+
+  private func unknown(_ name: String, _ graph: CompiledGraph) -> CommandFailure {
+    CommandFailure("The graph takes no input '\(name)'. " + Self.advice(for: name, graph), code: .usage)
+  }
+
+  private static func advice(for name: String, _ graph: CompiledGraph) -> String {
+    if let near = Suggestion.nearest(to: name, among: graph.description.keys.map(\.name)) {
+      return "Did you mean '\(near)'?"
+    }
+    let names = graph.description.inputs.map { "'\($0.name)'" }
+    return names.isEmpty ? "It takes none." : "It takes \(names.joined(separator: ", "))."
+  }
+
+  private static func shortened(_ text: String) -> String { text.count > 40 ? "\(text.prefix(39))…" : text }
+
+  // MARK: - Files
+
+  /// The mapping in a YAML or JSON file; JSON is YAML here.
+  private func read(_ path: String, for graph: CompiledGraph) throws -> ValueObject {
+    let diagnostics = DiagnosticEngine()
+    let file = SourceFile(path: path, bytes: try loading.read(path))
+    let values = Self.values(in: file, graph, diagnostics)
+    loading.printText(diagnostics.diagnostics)
+    guard !diagnostics.hasErrors else {
+      let count = DiagnosticTextRenderer.summary(diagnostics.diagnostics) ?? "errors"
+      throw CommandFailure("'\(path)' cannot be used as inputs: \(count)", code: .usage)
     }
     return values
   }
 
-  private func unknown(_ name: String, _ graph: CompiledGraph) -> CommandFailure {
-    let names = graph.description.inputs.map(\.name)
-    var message = "The graph takes no input '\(name)'."
-    if let near = Suggestion.nearest(to: name, among: graph.description.keys.map(\.name)) {
-      message += " Did you mean '\(near)'?"
-    } else if names.isEmpty {
-      message += " It takes none."
-    } else {
-      message += " It takes " + names.map { "'\($0)'" }.joined(separator: ", ") + "."
+  private static func values(
+    in file: SourceFile, _ graph: CompiledGraph, _ diagnostics: DiagnosticEngine
+  ) -> ValueObject {
+    guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else { return ValueObject() }
+    guard let entries = root.mapping?.entries else {
+      diagnostics.report(.inputsNoMapping(root.kindDescription), at: root.span)
+      return ValueObject()
     }
-    return CommandFailure(message, code: .usage)
+    var values = ValueObject()
+    for entry in entries {
+      let name = entry.key.value
+      guard let key = graph.description.key(named: name) else {
+        let near = Suggestion.nearest(to: name, among: graph.description.keys.map(\.name))
+        diagnostics.report(
+          .unknownInput(name), at: entry.key.span,
+          notes: [near.map { .didYouMean($0) } ?? .known("inputs", graph.description.inputs.map(\.name))],
+          fixIts: near.map { [.replace(entry.key.span, with: $0)] } ?? [])
+        continue
+      }
+      let (value, violations) = key.type.check(entry.value.plainValue)
+      if violations.isEmpty {
+        values[name] = value
+      } else if !entry.value.plainValue.isNull {
+        // Null is as good as not given; whether that will do is seen when all inputs are together.
+        diagnostics.report(.inputType(name, key.type.expectation, entry.value.plainValue.kind), at: entry.value.span)
+      }
+    }
+    return values
+  }
+}
+
+extension GraphDescription {
+  /// The keys that a caller may give: declared or read, and written by no node.
+  var inputs: [Key] { keys.filter { !$0.isWritten } }
+
+  /// The key of a name, or nil.
+  func key(named name: String) -> Key? { keys.first { $0.name == name } }
+}
+
+extension CompiledGraph {
+  /// The inputs that a caller has to give: some node needs them, and they have no default and may not be null.
+  var requiredInputs: [GraphDescription.Key] {
+    let needed = Set(description.nodes.flatMap(\.needs))
+    return description.inputs.filter { key in
+      needed.contains(key.name) && !key.type.admitsNull && defaultValue(of: key.name).isNull
+    }
   }
 
-  /// The mapping in a YAML or JSON file; JSON is YAML here.
-  private func read(_ path: String) throws -> ValueObject {
-    let diagnostics = DiagnosticEngine()
-    let file = SourceFile(path: path, bytes: try loading.read(path))
-    let root = YAMLParser.parse(file, diagnostics: diagnostics)
-    try loading.printText(diagnostics.diagnostics)
-    guard !diagnostics.hasErrors else { throw CommandFailure("'\(path)' cannot be read as YAML or JSON") }
-    guard let root else { return ValueObject() }
-    guard case .object(let object) = root.plainValue else {
-      throw CommandFailure("'\(path)' must hold a mapping of inputs, not \(root.kindDescription)", code: .usage)
+  /// The inputs that a node needs and that nobody has given, which is often why it failed.
+  func missingInputs(of node: String?, in state: ValueObject) -> [String] {
+    let needs = description.nodes.first { $0.name == node }?.needs ?? []
+    return description.inputs.map(\.name).filter { needs.contains($0) && (state[$0] ?? .null).isNull }
+  }
+
+  /// The value of a key before the first write; null where there is none.
+  func defaultValue(of name: String) -> Value {
+    graph.schema.schema.index(of: name).map { graph.schema.schema.slots[$0].initial } ?? .null
+  }
+}
+
+extension SchemaType {
+  /// What a value has to be, in the words of messages.
+  fileprivate var expectation: String {
+    switch base {
+    case .int: "a whole number"
+    case .float: "a number"
+    case .bool: "true or false"
+    case .list: "a list (\(self))"
+    case .dict, .object: "an object (\(self))"
+    case .enumeration: "one of \(self)"
+    default: "\(self)"
     }
-    return object
+  }
+
+  /// What may stand behind `--var`, as it is typed in a shell.
+  fileprivate func example(of name: String) -> String {
+    switch base {
+    case .int: "\(name)=3"
+    case .float: "\(name)=0.5"
+    case .bool: "\(name)=true"
+    case .list(.int), .list(.float): "'\(name)=[1, 2]'"
+    case .list: #"'\#(name)=["one", "two"]'"#
+    case .dict, .object: #"'\#(name)={"key": "value"}'"#
+    case .enumeration(let values): "\(name)=" + (values.first.map { $0.string ?? $0.json() } ?? "…")
+    default: "\(name)=…"
+    }
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func inputsNoMapping(_ kind: String) -> Self {
+    Self("GR0180", "a file of inputs must be a mapping of names to values, not \(kind)")
+  }
+
+  fileprivate static func unknownInput(_ name: String) -> Self { Self("GR0181", "the graph takes no input '\(name)'") }
+
+  fileprivate static func inputType(_ name: String, _ expected: String, _ actual: String) -> Self {
+    Self("GR0182", "the input '\(name)' must be \(expected), not \(actual)")
   }
 }

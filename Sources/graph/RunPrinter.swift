@@ -3,9 +3,8 @@ internal import GraphRuntime
 
 /// Prints a run: its tokens, its events, or one object at its end.
 ///
-/// Results go to standard output, everything else to standard error. Of nodes
-/// that stream side by side one is printed at a time, as it arrives; what the
-/// others say waits until it has ended, so that sentences are not mixed.
+/// Results go to standard output, everything else to standard error. Where no node streamed, the result is what the
+/// nodes of the last step wrote. Notices that cannot be written are no reason to end a run.
 struct RunPrinter: ~Copyable {
   enum Mode {
     case tokens
@@ -17,130 +16,83 @@ struct RunPrinter: ~Copyable {
   private let isQuiet: Bool
   private var output = OutputWriter.standardOutput()
   private var errors = OutputWriter.standardError()
+  private var turns: SpeakingTurns
+  private var written = WrittenKeys()
 
   /// How the run ended, once it has.
   private(set) var outcome: RunOutcome?
 
-  /// The node whose tokens are being printed.
-  private var speaker: [String]?
-
-  /// Text of nodes that wait for their turn, in the order they began.
-  private var waiting: [(path: [String], text: String, hasEnded: Bool)] = []
-
-  /// Keys whose value was printed as tokens, so that it is not shown again.
-  private var shownKeys: Set<String> = []
-  private var streamedNodes: Set<[String]> = []
-
-  /// Keys that were given, which need not be shown.
-  private var inputs: Set<String> = []
-  private var endsLine = true
-
-  init(mode: Mode, isQuiet: Bool) {
+  init(mode: Mode, isQuiet: Bool, namesNodes: Bool, coloursNotices: Bool) {
     self.mode = mode
     self.isQuiet = isQuiet
+    turns = SpeakingTurns(namesNodes: namesNodes && !isQuiet, colours: coloursNotices)
   }
 
   /// Prints an event.
   ///
   /// - Throws: `OutputError` when nobody reads the output any more; the run then ends with its reader.
   mutating func take(_ event: GraphEvent) throws(OutputError) {
-    switch event.kind {
-    case .runStarted(let input): inputs = Set(input.keys)
-    case .runFinished(let outcome): self.outcome = outcome
-    default: break
-    }
+    if case .runFinished(let outcome) = event.kind { self.outcome = outcome }
     switch mode {
     case .events:
       try output.write(event.json.json() + "\n")
       try output.flush()
-    case .json: break
-    case .tokens: try takeToken(event)
+    case .json: takeNotice(event)
+    case .tokens:
+      written.take(event)
+      turns.take(event)
+      try printTurns()
+      takeNotice(event)
     }
-    try takeNotice(event)
   }
 
-  // MARK: - Tokens
+  private mutating func printTurns() throws(OutputError) {
+    guard turns.hasOutput else { return }
+    for part in turns.takeOutput() {
+      switch part {
+      case .text(let text):
+        try output.write(text)
+        try output.flush()
+      case .name(let name): note(name)
+      }
+    }
+  }
 
-  private mutating func takeToken(_ event: GraphEvent) throws(OutputError) {
+  private mutating func takeNotice(_ event: GraphEvent) {
+    guard !isQuiet else { return }
+    let node = event.path.joined(separator: "/")
     switch event.kind {
-    case .token(let text):
-      streamedNodes.insert(event.path)
-      if speaker == nil { speaker = event.path }
-      if speaker == event.path {
-        try print(text)
-      } else if let index = waiting.firstIndex(where: { $0.path == event.path }) {
-        waiting[index].text += text
-      } else {
-        waiting.append((event.path, text, false))
-      }
-    case .nodeFinished(let update):
-      if streamedNodes.contains(event.path) {
-        for write in update.writes where write.value.string != nil { shownKeys.insert(write.key.name) }
-      }
-      try end(event.path)
-    case .nodeFailed: try end(event.path)
-    case .retry(let retry) where retry.scope == .node: try retract(event.path)
+    case .retry(let retry):
+      let delay = DurationText.describe(retry.delay)
+      note("Retry: node '\(node)': \(retry.message); again in \(delay)\n")
+    case .custom(name: "repair", let payload):
+      note("Repair: node '\(node)': \(payload["reason"]?.string ?? ""); the model is asked again\n")
     default: break
     }
   }
 
-  private mutating func print(_ text: String) throws(OutputError) {
-    guard !text.isEmpty else { return }
-    try output.write(text)
-    try output.flush()
-    endsLine = text.last?.isNewline ?? endsLine
-  }
-
-  /// Ends a node's turn and lets the next one speak.
-  private mutating func end(_ path: [String]) throws(OutputError) {
-    guard speaker == path else {
-      if let index = waiting.firstIndex(where: { $0.path == path }) { waiting[index].hasEnded = true }
-      return
-    }
-    try endLine()
-    speaker = nil
-    while speaker == nil, !waiting.isEmpty {
-      let next = waiting.removeFirst()
-      try print(next.text)
-      if next.hasEnded { try endLine() } else { speaker = next.path }
-    }
-  }
-
-  /// A failed attempt's text is void: what waits is dropped, what is printed cannot be taken back and is ended.
-  private mutating func retract(_ path: [String]) throws(OutputError) {
-    if speaker == path { try endLine() }
-    waiting.removeAll { $0.path == path }
-  }
-
-  private mutating func endLine() throws(OutputError) {
-    guard !endsLine else { return }
-    try output.write("\n")
-    try output.flush()
-    endsLine = true
-  }
-
-  // MARK: - Everything else
-
-  private mutating func takeNotice(_ event: GraphEvent) throws(OutputError) {
-    guard !isQuiet, mode != .events, case .retry(let retry) = event.kind else { return }
-    try endLine()
-    let delay = DurationText.describe(retry.delay)
-    try errors.write("Retry: node '\(event.path.joined(separator: "/"))': \(retry.message); again in \(delay)\n")
-  }
+  private mutating func note(_ text: String) { try? errors.write(text) }
 
   /// Prints the end of a run and says which status belongs to it.
-  mutating func finish(_ run: RunIdentity) throws(OutputError) -> ExitCode {
+  ///
+  /// - Parameter missingInputs: Inputs that the failed node needs and nobody has given.
+  mutating func finish(_ run: RunIdentity, missingInputs: [String]) throws(OutputError) -> ExitCode {
     guard let outcome else { return .internalError }
-    if mode == .tokens {
-      if let speaker { try end(speaker) }
-      try endLine()
-    }
-    if mode == .json {
+    switch mode {
+    case .events: break
+    case .json:
       try output.write(Self.json(outcome, run).json() + "\n")
       try output.flush()
+    case .tokens:
+      turns.finish()
+      try printTurns()
+      try printResult(outcome)
     }
-    if let error = outcome.error { try errors.write("Error: \(error)\n") }
-    if !isQuiet, mode == .tokens { try printResult(outcome) }
+    if let error = outcome.error {
+      note("Error: \(error)\n")
+      for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
+    }
+    if !isQuiet, mode == .tokens { printSummary(outcome) }
     switch outcome.status {
     case .completed: return .ok
     case .stopped: return .interrupted
@@ -148,16 +100,27 @@ struct RunPrinter: ~Copyable {
     }
   }
 
-  /// Shows on standard error what the tokens did not, and one line about the run.
+  /// Prints what the last step wrote where nothing was printed while the run went on.
   private mutating func printResult(_ outcome: RunOutcome) throws(OutputError) {
-    for (key, value) in outcome.state where !shownKeys.contains(key) && !inputs.contains(key) {
-      try errors.write("\(key): \(Self.brief(value))\n")
-    }
+    guard !turns.hasSpoken, outcome.status != .failed else { return }
+    let result = written.lastStep(of: outcome.state)
+    guard !result.isEmpty else { return }
+    let text =
+      result.count == 1
+      ? result.first.map { $0.value.string ?? $0.value.json() } ?? "" : Value.object(result).json()
+    try output.write(text.last?.isNewline == true ? text : text + "\n")
+    try output.flush()
+    written.show(result.keys)
+  }
+
+  /// Shows on standard error what standard output did not, and one line about the run.
+  private mutating func printSummary(_ outcome: RunOutcome) {
+    for (key, value) in outcome.state where written.isUnseen(key) { note("\(key): \(Self.brief(value))\n") }
     var line = "\(outcome.status.rawValue) after \(outcome.steps) step\(outcome.steps == 1 ? "" : "s")"
     let (read, written) = outcome.usage.reduce((0, 0)) { ($0.0 + $1.inputTokens, $0.1 + $1.outputTokens) }
     if read + written > 0 { line += ", \(read) tokens in, \(written) out" }
     if outcome.status == .stopped, let reason = outcome.stopReason { line += " (\(reason))" }
-    try errors.write(line + "\n")
+    note(line + "\n")
   }
 
   private static func brief(_ value: Value) -> String {
@@ -175,4 +138,41 @@ struct RunPrinter: ~Copyable {
     if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
     return .object(object)
   }
+}
+
+/// Which keys nodes have written, and which of them somebody has seen.
+private struct WrittenKeys {
+  private var keys: Set<String> = []
+  private var seen: Set<String> = []
+
+  /// Nodes whose tokens were printed and are what they write.
+  private var streaming: Set<[String]> = []
+  private var step = 0
+  private var keysOfStep: [String] = []
+
+  mutating func take(_ event: GraphEvent) {
+    switch event.kind {
+    case .token: streaming.insert(event.path)
+    // The second answer, which then counts, is not streamed.
+    case .custom(name: "repair", _): streaming.remove(event.path)
+    case .nodeFinished(let update):
+      let names = update.writes.map(\.key.name)
+      keys.formUnion(names)
+      if streaming.remove(event.path) != nil { seen.formUnion(names) } else { seen.subtract(names) }
+      // A node that a stop cut short has nothing to show; what was before it stays.
+      guard !names.isEmpty else { break }
+      if event.step != step { (step, keysOfStep) = (event.step, []) }
+      keysOfStep += names
+    default: break
+    }
+  }
+
+  /// The values that the nodes of the last step wrote, without nulls.
+  func lastStep(of state: ValueObject) -> ValueObject {
+    ValueObject(state.filter { keysOfStep.contains($0.key) && !$0.value.isNull }.map { ($0.key, $0.value) })
+  }
+
+  mutating func show(_ names: [String]) { seen.formUnion(names) }
+
+  func isUnseen(_ name: String) -> Bool { keys.contains(name) && !seen.contains(name) }
 }

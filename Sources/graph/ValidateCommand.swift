@@ -17,24 +17,38 @@ struct ValidateCommand {
   func run() throws -> ExitCode {
     var diagnostics: [Diagnostic] = []
     var valid: [(path: String, graph: CompiledGraph)] = []
-    for path in try paths.flatMap(loading.graphFiles) {
-      let compilation = loading.compiler.compile(path)
-      diagnostics += compilation.diagnostics
-      if let graph = compilation.graph { valid.append((path, graph)) }
+    var failures: [CommandFailure] = []
+    for path in paths {
+      do throws(CommandFailure) {
+        for file in try loading.graphFiles(path) {
+          let compilation = loading.compiler.compile(file)
+          diagnostics += compilation.diagnostics
+          if let graph = compilation.graph { valid.append((file, graph)) }
+        }
+      } catch {
+        // The other files are still worth looking at.
+        failures.append(error)
+      }
     }
+    try printFindings(diagnostics, valid)
+    var errors = OutputWriter.standardError()
+    for failure in failures { try? errors.write(failure.text) }
+    if !isJSON, let summary = DiagnosticTextRenderer.summary(diagnostics) { try? errors.write(summary + "\n") }
+    if let failure = failures.first { return failure.code }
+    return diagnostics.contains { $0.severity == .error } ? .failure : .ok
+  }
+
+  private func printFindings(
+    _ diagnostics: [Diagnostic], _ valid: [(path: String, graph: CompiledGraph)]
+  ) throws(OutputError) {
     var output = OutputWriter.standardOutput()
     if isJSON {
       try output.write(DiagnosticJSONRenderer().render(diagnostics) + "\n")
     } else {
-      try loading.printText(diagnostics)
+      loading.printText(diagnostics)
       for (path, graph) in valid { try output.write("\(path): valid (\(Self.size(graph.description)))\n") }
     }
     try output.flush()
-    if !isJSON, let summary = DiagnosticTextRenderer.summary(diagnostics) {
-      var errors = OutputWriter.standardError()
-      try errors.write(summary + "\n")
-    }
-    return diagnostics.contains { $0.severity == .error } ? .failure : .ok
   }
 
   private static func size(_ graph: GraphDescription) -> String {

@@ -1,0 +1,153 @@
+import GraphRuntime
+import GraphTestSupport
+import LanguageModels
+import Testing
+
+/// Every graph in `graphs/`, without a network and over real sockets in both wire formats.
+@Suite(.timeLimit(.minutes(10)))
+struct ExampleTests {
+  static let examples: [Example] = [
+    Example("hello", ["name=Ada", "style=formal"]), Example("opinions", ["question=Tabs or spaces?"]),
+    Example("reflexion", ["topic=tidal power"]), Example("router", ["message=It broke again!"]),
+    Example("story", ["topic=a lighthouse", "sentences=3"]),
+  ]
+
+  struct Example: Sendable, CustomTestStringConvertible {
+    let name: String
+    let variables: [String]
+
+    init(_ name: String, _ variables: [String]) {
+      self.name = name
+      self.variables = variables
+    }
+
+    var testDescription: String { name }
+
+    /// The words of the command line that runs it.
+    var arguments: [String] { ["run", "graphs/\(name).yaml"] + variables.flatMap { ["--var", $0] } }
+  }
+
+  struct Wire: Sendable, CustomTestStringConvertible {
+    let provider: String
+    let seed: UInt64
+
+    var testDescription: String { "\(provider), seed \(seed)" }
+  }
+
+  static let wires = ["openai", "anthropic"].flatMap { provider in
+    (1...3).map { Wire(provider: provider, seed: UInt64($0)) }
+  }
+
+  @Test func `Every example is tested`() async throws {
+    let list = try await GraphProgram.run("list", "--format", "json")
+    let names = try Value(json: list.standardOutput).list?.compactMap { $0["path"]?.string }
+    #expect(names == Self.examples.map { "graphs/\($0.name).yaml" })
+  }
+
+  @Test(arguments: examples)
+  func `Without a network`(example: Example) async throws {
+    try await check(example.arguments + ["--offline"], environment: [:])
+  }
+
+  @Test(arguments: examples, wires)
+  func `Over the wire, in chunks of any size`(example: Example, wire: Wire) async throws {
+    let provider = try LoopbackProvider { request in
+      Self.answer(to: request, seed: wire.seed).with(\.cutting, .random(seed: wire.seed))
+    }
+    try await check(example.arguments + ["--provider", wire.provider], environment: provider.variables)
+    let paths = Set(provider.requests.map(\.path))
+    #expect(paths == [wire.provider == "openai" ? "/v1/chat/completions" : "/v1/messages"])
+  }
+
+  @Test func `Two models are asked in their own formats`() async throws {
+    let provider = try LoopbackProvider { Self.answer(to: $0, seed: 7).with(\.cutting, .bytes) }
+    let opinions = try #require(Self.examples.first { $0.name == "opinions" })
+    try await check(opinions.arguments, environment: provider.variables)
+    #expect(Set(provider.requests.map(\.path)) == ["/v1/chat/completions", "/v1/messages"])
+  }
+
+  @Test(arguments: examples)
+  func `The command in its first lines works as written`(example: Example) async throws {
+    let text = try #require(contents(ofFile: "\(packageFolder)/graphs/\(example.name).yaml"))
+    let command = try #require(text.split(separator: "\n").first { $0.hasPrefix("#   graph run ") }).dropFirst(4)
+    let folder = try TemporaryFolder()
+    let link = "ln -s '\(GraphProgram.path)' '\(folder.path)/graph' && PATH='\(folder.path)':$PATH && \(command)"
+    let shell = try await ChildProcess.start(
+      "/bin/sh", ["-c", link], environment: ["PATH": "/usr/bin:/bin"], folder: packageFolder)
+    let result = await shell.result()
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput.hasPrefix("Hello! You asked: "))
+  }
+
+  /// Runs a graph in the three forms of output and expects them to tell the same.
+  private func check(_ arguments: [String], environment: [String: String]) async throws {
+    let json = try await GraphProgram.start(arguments + ["--json"], environment: environment).result()
+    #expect(json.status == 0, "\(json)")
+    #expect(json.standardError == "")
+    let outcome = try Value(json: json.standardOutput)
+    #expect(outcome.object?.keys == ["run", "thread", "status", "state", "usage", "errors"])
+    #expect(outcome["status"] == "completed")
+
+    let log = try await GraphProgram.start(arguments + ["--events"], environment: environment).result()
+    #expect(log.status == 0, "\(log)")
+    let events = try log.events()
+    #expect(events.map { $0["seq"]?.int } == events.indices.map { $0 })
+    #expect(events.first?["type"] == "run_started")
+    #expect(events.last?["type"] == "run_finished")
+    #expect(events.last?["state"] == outcome["state"])
+    let texts = Self.checkTokens(of: events)
+
+    let text = try await GraphProgram.start(arguments, environment: environment).result()
+    #expect(text.status == 0, "\(text)")
+    // Which of two nodes that stream side by side is the first to speak is up to the network.
+    let expected = Self.orders(of: texts).map { $0.map { $0.hasSuffix("\n") ? $0 : $0 + "\n" }.joined() }
+    #expect(expected.contains(text.standardOutput))
+    #expect(text.standardError.contains("completed after "))
+
+    let quiet = try await GraphProgram.start(arguments + ["--quiet"], environment: environment).result()
+    #expect(expected.contains(quiet.standardOutput))
+    #expect(quiet.standardError == "")
+  }
+
+  /// The text of each run of a streaming node with its step; each is what the node wrote.
+  private static func checkTokens(of events: [Value]) -> [(step: Int, text: String)] {
+    var texts: [(step: Int, text: String)] = []
+    for finished in events where finished["type"] == "node_finished" {
+      let (node, step) = (finished["node"], finished["step"]?.int ?? 0)
+      let tokens = events.filter { $0["type"] == "token" && $0["node"] == node && $0["step"]?.int == step }
+      guard !tokens.isEmpty else { continue }
+      let joined = tokens.compactMap { $0["text"]?.string }.joined()
+      #expect(tokens.allSatisfy { $0["text"] != "" })
+      #expect(finished["update"]?.object?.map(\.value) == [.string(joined)])
+      texts.append((step, joined))
+    }
+    return texts
+  }
+
+  /// The texts in every order in which those of one step can come.
+  private static func orders(of texts: [(step: Int, text: String)]) -> [[String]] {
+    guard let pair = texts.indices.dropLast().first(where: { texts[$0].step == texts[$0 + 1].step }) else {
+      return [texts.map(\.text)]
+    }
+    var swapped = texts
+    swapped.swapAt(pair, pair + 1)
+    return [texts.map(\.text), swapped.map(\.text)]
+  }
+
+  /// An answer that depends on the request alone, so that each run of a graph gets the same.
+  private static func answer(to request: LoopbackRequest, seed: UInt64) -> LoopbackAnswer {
+    let properties = request.schema?["properties"]
+    if properties?["tone"] != nil { return #"{"tone": "negative", "confidence": 0.9}"# }
+    if properties?["score"] != nil {
+      return request.prompt.contains("✎") ? #"{"score": 0.9, "feedback": "fine"}"# : #"{"score": 0.2, "feedback": "é"}"#
+    }
+    var random = SeededGenerator(seed)
+    for byte in request.prompt.utf8 { random.mix(byte) }
+    let alphabet = ["a", "b ", " c", "é", "\n", "😀", "日本", "\"", "\\n", "{", "👩‍👩‍👧", "\u{301}", "<data:", " "]
+    var pieces = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+      (0..<Int.random(in: 0...4, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "" }.joined()
+    }
+    pieces.append(request.prompt.hasPrefix("This is version") ? "✎" : "·")
+    return .pieces(pieces)
+  }
+}
