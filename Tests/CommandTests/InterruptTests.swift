@@ -46,7 +46,7 @@ struct InterruptTests {
     let gate = Gate()
     let silent = try LoopbackProvider([[.text("Once upon"), .gate(gate), .silence]])
     let json = try await start(silent, ["--json"])
-    await gate.waitForArrival()
+    await gate.waitForArrivals()
     json.interrupt()
     let result = await json.result()
     #expect(result.status == 130)

@@ -35,8 +35,8 @@ struct StreamingTests {
       environment: provider.variables.merging(["PROVIDER": "openai"]) { $1 })
     // The first to speak goes on speaking, even when the other one ends before it.
     let early = await child.waitUntil { !$0.standardOutput.isEmpty }
-    await first.waitForArrival()
-    await second.waitForArrival()
+    await first.waitForArrivals()
+    await second.waitForArrivals()
     let isFirst = early.standardOutput.hasPrefix("One")
     (isFirst ? second : first).open()
     _ = await provider.exchange(isFirst ? 1 : 0)

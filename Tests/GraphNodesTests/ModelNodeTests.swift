@@ -140,7 +140,7 @@ struct ModelNodeTests {
     let folder = try TemporaryFolder(["g.yaml": graph("user: hi, stream: \(streams)")])
     let run = try load(folder, catalog(model)).run()
     async let result = run.result()
-    await gate.waitForArrival()
+    await gate.waitForArrivals()
     run.stop()
     let outcome = try await result
     #expect(outcome.status == .stopped)
@@ -156,7 +156,7 @@ struct ModelNodeTests {
     ])
     let run = try load(folder, catalog(model)).run()
     async let result = run.result()
-    await gate.waitForArrival()
+    await gate.waitForArrivals()
     run.stop()
     let outcome = try await result
     #expect(outcome.status == .stopped)
