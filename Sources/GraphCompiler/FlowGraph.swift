@@ -99,4 +99,20 @@ struct FlowGraph {
 
   /// Whether one of several ways is chosen when the node has ended.
   func makesChoice(_ index: Int) -> Bool { edges(from: index).contains { edges[$0].document.form != .plain } }
+
+  /// Marks the nodes that every run comes to: those that START leads to over edges that are always followed.
+  func certainNodes() -> [Bool] {
+    var isCertain = Array(repeating: false, count: vertices.count)
+    var open = [Self.start]
+    while let node = open.popLast() {
+      guard !makesChoice(node) else { continue }
+      for edge in edges(from: node) where !edges[edge].isJoin {
+        for target in edges[edge].targets where target >= 0 && !isCertain[target] {
+          isCertain[target] = true
+          open.append(target)
+        }
+      }
+    }
+    return isCertain
+  }
 }

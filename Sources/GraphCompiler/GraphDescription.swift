@@ -27,6 +27,9 @@ public struct GraphDescription: Sendable {
     /// The state keys that it writes.
     public let writes: [String]
 
+    /// Whether every run comes to it, whatever is chosen on the way, unless it fails before.
+    public let isCertain: Bool
+
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
   }
@@ -85,6 +88,7 @@ public struct GraphDescription: Sendable {
   init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
     name = document.name
     description = document.description
+    let certain = flow.certainNodes()
     nodes = flow.vertices.indices.compactMap { index in
       let vertex = flow.vertices[index]
       guard let node = vertex.document, let declaration = vertex.declaration else { return nil }
@@ -92,8 +96,8 @@ public struct GraphDescription: Sendable {
         name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
         reads: Self.unique(declaration.reads.map(\.key.value)),
         needs: Self.unique(
-          declaration.reads.filter { !$0.toleratesMissing }.map(\.key.value) + node.requires.map(\.value)),
-        writes: declaration.writes.map(\.key.value),
+          declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value) + node.requires.map(\.value)),
+        writes: declaration.writes.map(\.key.value), isCertain: certain[index],
         loopLimit: flow.loopLimits[index])
     }
     edges = flow.edges.map { edge in

@@ -26,7 +26,8 @@ struct ModelQuestion: Sendable {
   func call(_ state: StateView, _ context: NodeContext) throws -> ModelCall {
     let values = try values(state)
     let messages = try prompt.messages(
-      { name in name == "state" ? .object(state.object) : values[name] }, names: { sources.map(\.name).filter { values[$0] != nil } })
+      { name in name == "state" ? .object(state.object) : values[name] },
+      names: { sources.map(\.name).filter { values[$0] != nil } })
     let request = ModelRequest(
       messages: messages, temperature: temperature, maxTokens: maximumTokens, schema: prompt.responseSchema)
     return ModelCall(model: try models.model(for: choices), request: request, context: context)

@@ -30,7 +30,7 @@ struct RunCommand: Sendable {
     interrupts.onFirst { run.stop("interrupted") }
     var printer = RunPrinter(
       mode: mode, isQuiet: isQuiet, namesNodes: graph.description.nodes.filter(\.streams).count > 1,
-      coloursNotices: terminal.coloursError(choice: command.toggle("color")))
+      terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
     do {
       for try await event in run { try printer.take(event) }
     } catch let error as GraphError {

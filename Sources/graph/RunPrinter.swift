@@ -14,6 +14,9 @@ struct RunPrinter: ~Copyable {
 
   private let mode: Mode
   private let isQuiet: Bool
+
+  /// Whether a terminal reads the output, which would obey control characters in what a model says.
+  private let isInteractive: Bool
   private var output = OutputWriter.standardOutput()
   private var errors = OutputWriter.standardError()
   private var turns: SpeakingTurns
@@ -22,9 +25,10 @@ struct RunPrinter: ~Copyable {
   /// How the run ended, once it has.
   private(set) var outcome: RunOutcome?
 
-  init(mode: Mode, isQuiet: Bool, namesNodes: Bool, coloursNotices: Bool) {
+  init(mode: Mode, isQuiet: Bool, namesNodes: Bool, terminal: Terminal, coloursNotices: Bool) {
     self.mode = mode
     self.isQuiet = isQuiet
+    isInteractive = terminal.isOutputInteractive
     turns = SpeakingTurns(namesNodes: namesNodes && !isQuiet, colours: coloursNotices)
   }
 
@@ -51,7 +55,7 @@ struct RunPrinter: ~Copyable {
     for part in turns.takeOutput() {
       switch part {
       case .text(let text):
-        try output.write(text)
+        try output.write(isInteractive ? text.withoutControls : text)
         try output.flush()
       case .name(let name): note(name)
       }
@@ -108,7 +112,8 @@ struct RunPrinter: ~Copyable {
     let text =
       result.count == 1
       ? result.first.map { $0.value.string ?? $0.value.json() } ?? "" : Value.object(result).json()
-    try output.write(text.last?.isNewline == true ? text : text + "\n")
+    let line = text.last?.isNewline == true ? text : text + "\n"
+    try output.write(isInteractive ? line.withoutControls : line)
     try output.flush()
     written.show(result.keys)
   }
@@ -137,6 +142,19 @@ struct RunPrinter: ~Copyable {
     ]
     if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
     return .object(object)
+  }
+}
+
+extension String {
+  /// The text without what terminals take as commands; line breaks and tabs stay.
+  fileprivate var withoutControls: String {
+    let isControl = { (scalar: Unicode.Scalar) in
+      (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F..<0xA0).contains(scalar.value)
+    }
+    guard unicodeScalars.contains(where: isControl) else { return self }
+    var text = ""
+    for scalar in unicodeScalars { text.unicodeScalars.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
+    return text
   }
 }
 

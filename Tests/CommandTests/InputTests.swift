@@ -119,6 +119,30 @@ struct InputTests {
             """, status: 64))
   }
 
+  @Test func `An input that may be missing and was needed all the same is named with its option`() async throws {
+    let result = try await run(
+      """
+      state: {x: any}
+      nodes: {a: {user: "{x}"}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """, ["--offline"])
+    #expect(
+      result
+        == .init(
+          standardError: """
+            Error: node 'a', step 1: g.yaml:2:20: variable 'x' has no value; no variables were given
+            Help:  give it an input with '--var x=…'
+            failed after 1 step
+
+            """, status: 1))
+  }
+
+  @Test func `The thread is the one that was given`() async throws {
+    let result = try await GraphProgram.run(
+      "run", "graphs/hello.yaml", "--var", "name=x", "--offline", "--json", "--thread", "mine")
+    #expect(try Value(json: result.standardOutput)["thread"] == "mine")
+  }
+
   // MARK: - Files
 
   @Test func `The last word counts, and options come before files`() async throws {
