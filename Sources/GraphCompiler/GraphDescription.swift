@@ -96,7 +96,8 @@ public struct GraphDescription: Sendable {
         name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
         reads: Self.unique(declaration.reads.map(\.key.value)),
         needs: Self.unique(
-          declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value) + node.requires.map(\.value)),
+          declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
+            + node.requires.map(\.value)),
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
         loopLimit: flow.loopLimits[index])
     }

@@ -110,7 +110,8 @@ struct NodePrompt {
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
     let own = variables.map { $0.flatMap(\.template.reads) }
-    return (own
+    return
+      (own
       ?? document.variables.map {
         NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
       })

@@ -38,7 +38,8 @@ public struct HTTPLanguageModel: LanguageModel {
   ///   - client: The connections.
   /// - Throws: `ModelError` when the base URL is not one, or the key cannot be one.
   public init(
-    model: String, preset: ProviderPreset, baseURL: String? = nil, key: String?, retry: ModelRetryPolicy = ModelRetryPolicy(),
+    model: String, preset: ProviderPreset, baseURL: String? = nil, key: String?,
+    retry: ModelRetryPolicy = ModelRetryPolicy(),
     timing: ModelTiming = .system, client: HTTPClient = .shared
   ) throws(ModelError) {
     identity = ModelIdentity(provider: preset.name, model: model)

@@ -29,6 +29,39 @@ struct InputTests {
     return try await GraphProgram.start(["run", "g.yaml"] + arguments, in: folder.path).result()
   }
 
+  // MARK: - What has to be given
+
+  private static let branches = """
+    state: {kind: str, name: str, city: str}
+    nodes:
+      begin: {type: passthrough, output: {greeting: "Hello {state.name}"}}
+      travel: {type: passthrough, output: {text: "{state.greeting} in {state.city}"}}
+    edges:
+      - {from: START, to: begin}
+      - {from: begin, to: travel, condition: kind == 'travel'}
+      - {from: begin, to: END}
+      - {from: travel, to: END}
+    """
+
+  @Test func `An input of a node that every run comes to is asked for`() async throws {
+    let result = try await run(Self.branches, [])
+    #expect(result.status == 64)
+    #expect(result.standardError.contains("The graph needs the input 'name'"))
+    #expect(!result.standardError.contains("'city'"))
+  }
+
+  @Test func `An input that only a branch needs may be left out where the branch is not taken`() async throws {
+    let result = try await run(Self.branches, ["--var", "name=Ada"])
+    #expect(result.status == 0)
+    #expect(result.standardOutput == "Hello Ada\n")
+  }
+
+  @Test func `A branch that lacks its input says how to give it`() async throws {
+    let result = try await run(Self.branches, ["--var", "name=Ada", "--var", "kind=travel"])
+    #expect(result.status == 1)
+    #expect(result.standardError.contains("--var city=…"))
+  }
+
   // MARK: - Types
 
   @Test(arguments: UInt64(1)...12)
