@@ -12,7 +12,11 @@ let package = Package(
       name: "GraphBenchmarks",
       dependencies: [
         "CAllocCounter",
+        .product(name: "GraphCompiler", package: "Tributary"),
+        .product(name: "GraphDiagnostics", package: "Tributary"),
+        .product(name: "GraphNodes", package: "Tributary"),
         .product(name: "GraphRuntime", package: "Tributary"),
+        .product(name: "LanguageModels", package: "Tributary"),
       ],
       swiftSettings: [
         .enableUpcomingFeature("ExistentialAny"),

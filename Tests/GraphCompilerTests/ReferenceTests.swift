@@ -21,6 +21,9 @@ import Testing
         "GR0201", "there is no node 'nowhere'",
         bad: graph(edges: "- {from: START, to: 1️⃣nowhere}\n- {from: a, to: END}"), good: graph()),
       Mistake(
+        "GR0201", "there is no node 'nowhere'",
+        bad: graph(edges: "- {from: START, to: 1️⃣nowhere}"), good: graph()),
+      Mistake(
         "GR0201", "there is no node 'nobody'",
         bad: graph(edges: "- {from: 1️⃣nobody, to: a}\n- {from: a, to: END}\n- {from: START, to: END}"), good: graph()),
       Mistake(

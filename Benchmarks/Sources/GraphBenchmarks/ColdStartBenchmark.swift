@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a whole process of the command takes, in CPU milliseconds and kilobytes.
+/// What a whole process of the command takes, in CPU milliseconds.
 ///
 /// It runs the `graph` beside this program's package: `.build/release/graph`, or the one that `GRAPH_BINARY` names.
 let coldStartBenchmarks: [ProcessBenchmark] = [
@@ -32,18 +32,16 @@ struct ProcessBenchmark: Sendable {
     let arguments = try arguments()
     _ = try run(arguments)
     var milliseconds: [Double] = []
-    var kilobytes = 0
     for _ in 0..<times {
       let usage = try run(arguments)
       let user = Double(usage.ru_utime.tv_sec) * 1e3 + Double(usage.ru_utime.tv_usec) / 1e3
       let system = Double(usage.ru_stime.tv_sec) * 1e3 + Double(usage.ru_stime.tv_usec) / 1e3
       milliseconds.append(user + system)
-      kilobytes = max(kilobytes, usage.ru_maxrss)
     }
     milliseconds.sort()
     return Measurement(
       name: name, minimum: milliseconds[0], median: milliseconds[milliseconds.count / 2], allocations: 0,
-      growth: kilobytes, target: target)
+      growth: nil, target: target)
   }
 
   private func run(_ arguments: [String]) throws -> rusage {

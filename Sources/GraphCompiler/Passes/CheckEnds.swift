@@ -44,9 +44,13 @@ struct CheckEnds {
         open.append(vertex)
       }
     }
-    // A source that nobody knows may be the node that an edge is missed of.
+    // A source that nobody knows may be the node that an edge is missed of. Where an edge from START is broken, a node
+    // without edges is a consequence as likely as not.
     if deadEnds.count > flow.unknownSourceCount {
-      for node in deadEnds { diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span) }
+      let isCertain = control.reach(from: [control.start])
+      for node in deadEnds where isCertain[node] {
+        diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span)
+      }
     }
     guard open.count < control.vertexCount else { return canEnd }
     let waysBefore = control.waysBefore()

@@ -38,7 +38,6 @@ struct ResolveEdges {
       flow.unknownSourceCount += max(1, sources.unknownCount)
     }
     guard !sources.isEmpty, !targets.isEmpty else { return }
-    checkForm(edge, sources)
     let index = flow.edges.count
     flow.edges.append(FlowGraph.Edge(document: edge, sources: sources.indices, targets: targets.indices))
     for source in sources.indices {
@@ -54,8 +53,6 @@ struct ResolveEdges {
   private struct End {
     /// What was found.
     var indices: [Int] = []
-    /// The names of what was found, in the same order.
-    var names: [Located<String>] = []
     /// The number of names for which nothing was found.
     var unknownCount = 0
 
@@ -80,7 +77,8 @@ struct ResolveEdges {
         end.unknownCount += 1
         continue
       }
-      add(index, name, to: &end, "from")
+      guard add(index, name, to: &end, "from") else { continue }
+      if edge.form == .router, !edge.isFormGuessed { checkRouter(index, name) }
     }
     return end
   }
@@ -92,7 +90,7 @@ struct ResolveEdges {
         diagnostics.report(.edgeToStart, at: name.span)
         end.unknownCount += 1
       } else if let index = name.value == "END" ? FlowGraph.end : nodes.find(name, or: .end) {
-        add(index, name, to: &end, "to")
+        _ = add(index, name, to: &end, "to")
       } else {
         end.unknownCount += 1
       }
@@ -100,23 +98,21 @@ struct ResolveEdges {
     return end
   }
 
-  private func add(_ index: Int, _ name: Located<String>, to end: inout End, _ key: String) {
-    if end.indices.contains(index) {
+  /// Adds what a name stands for; one that is there already is reported.
+  private func add(_ index: Int, _ name: Located<String>, to end: inout End, _ key: String) -> Bool {
+    guard !end.indices.contains(index) else {
       diagnostics.report(.repeatedEnd(name.value, key), at: name.span)
-    } else {
-      end.indices.append(index)
-      end.names.append(name)
+      return false
     }
+    end.indices.append(index)
+    return true
   }
 
   /// Checks that a router edge leaves a router.
-  private func checkForm(_ edge: EdgeDocument, _ sources: End) {
-    guard edge.form == .router, !edge.isFormGuessed else { return }
-    for (source, name) in zip(sources.indices, sources.names) {
-      // A node that is broken may be a router.
-      let isRouter = source >= 0 && (flow.vertices[source].declaration.map { $0.router != nil } ?? true)
-      if !isRouter { diagnostics.report(.routerEdgeWithoutRouter(name.value), at: name.span) }
-    }
+  private func checkRouter(_ source: Int, _ name: Located<String>) {
+    // A node that is broken may be a router.
+    let isRouter = source >= 0 && (flow.vertices[source].declaration.map { $0.router != nil } ?? true)
+    if !isRouter { diagnostics.report(.routerEdgeWithoutRouter(name.value), at: name.span) }
   }
 
   private mutating func resolveLoops() {
