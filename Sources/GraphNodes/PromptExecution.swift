@@ -219,6 +219,6 @@ extension Diagnostic {
 
 extension DiagnosticMessage {
   fileprivate static func noPromptFolder(_ folder: String) -> Self {
-    Self("GR0127", "there is no folder '\(folder)' to look for prompts in")
+    Self("GR0619", "there is no folder '\(folder)' to look for prompts in")
   }
 }

@@ -8,6 +8,7 @@ import Glibc
 /// The benchmarks in the order of the report; a new one is a file of its own and a line here.
 let benchmarks: [Benchmark] =
   lineBenchmarks + loopBenchmarks + fanOutBenchmarks + tokenBenchmarks + [slowReaderBenchmark, manyRunsBenchmark]
+  + compileBenchmarks
 
 do {
   let options = try Options(CommandLine.arguments.dropFirst())
