@@ -5,7 +5,7 @@ internal import GraphRuntime
 /// ```swift
 /// let clock = ManualSleep()
 /// let run = graph.run(options: RunOptions(sleep: clock.sleep))
-/// // … read until the retry …
+/// async let outcome = run.result()
 /// await clock.waitForSleepers()
 /// clock.advance(by: .seconds(1))
 /// ```

@@ -19,8 +19,9 @@ import Testing
     let text = try await model.respond(to: request).text
     #expect(
       text
-        == "Without a network, here is what can be said about gardeners. A small example of streaming makes the point"
-        + " clear. One should not forget pipelines either. In the end, much depends on pipelines.")
+        == "Hello! You asked: \"Explain streaming pipelines to gardeners.\" Without a network, here is what can be said"
+        + " about gardeners. A small example of streaming makes the point clear."
+        + " One should not forget pipelines either. In the end, much depends on pipelines.")
     #expect(try await OfflineModel(name: "other").respond(to: request).text == text)
   }
 

@@ -9,7 +9,6 @@ public import GraphRuntime
 /// a dict's key goes before its method of the same name unless that is called.
 /// Values cannot be changed, integers have 64 bits, and every template ends.
 ///
-///
 /// ```swift
 /// let diagnostics = DiagnosticEngine()
 /// let template = JinjaTemplate.parse(TemplateSource("Hello {{ name }}!"), diagnostics: diagnostics)

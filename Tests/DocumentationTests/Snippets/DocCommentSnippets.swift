@@ -124,6 +124,57 @@ struct DocCommentSnippets {
     #expect(output == "true\n")
   }
 
+  @Test func `a Jinja template is parsed once and rendered`() async throws {
+    // begin snippet
+    let diagnostics = DiagnosticEngine()
+    let template = JinjaTemplate.parse(TemplateSource("Hello {{ name }}!"), diagnostics: diagnostics)
+    let text = try template?.render { $0 == "name" ? "Ada" : nil }
+    // end snippet
+    #expect(text == "Hello Ada!")
+  }
+
+  @Test func `a clock that a test moves on lets a retry begin`() async throws {
+    let attempts = Locked(0)
+    var builder = StateGraphBuilder("flaky")
+    builder.addKey("n")
+    var flaky = StateGraph.Node(
+      "flaky",
+      body: .plain { _, _ in
+        let attempt = attempts.withLock { attempts in
+          attempts += 1
+          return attempts
+        }
+        if attempt == 1 { throw ModelError(.timeout, identity: nil, message: "took too long") }
+        return ["n": .int(attempt)]
+      })
+    flaky.retry = .init(maximumAttempts: 2, backoff: .seconds(1))
+    builder.addNode(flaky)
+    builder.addEdge(from: .start, to: "flaky")
+    builder.addEdge(from: "flaky", to: .end)
+    let graph = try builder.build()
+    // begin snippet
+    let clock = ManualSleep()
+    let run = graph.run(options: RunOptions(sleep: clock.sleep))
+    async let outcome = run.result()
+    await clock.waitForSleepers()
+    clock.advance(by: .seconds(1))
+    // end snippet
+    #expect(try await outcome.state["n"] == 2)
+  }
+
+  @Test func `a node is tested without a run`() async throws {
+    let summarise: @Sendable (StateView, NodeContext) async throws -> StateUpdate = { state, context in
+      await context.stream("thinking")
+      return ["summary": state["text"]]
+    }
+    // begin snippet
+    let recorder = RecordingContext(node: "summarise")
+    let update = try await summarise(StateView(["text": "…"]), recorder.context)
+    #expect(update["summary"] == "…")
+    #expect(recorder.chunks == ["thinking"])
+    // end snippet
+  }
+
   private struct Exchange {
     let chunks = Locked([Array("data: Hel".utf8), Array("lo\n\n".utf8)][...])
 

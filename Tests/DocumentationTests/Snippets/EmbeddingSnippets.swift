@@ -45,7 +45,7 @@ struct EmbeddingSnippets {
 
   @Test func `diagnostics of a broken graph are printed`() async throws {
     let compiler = GraphCompiler(factory: StandardNodeFactory(models: Self.offline))
-    let text = "nodes: {a: {user: hello}}\nedges: [{from: START, to: b}]\n"
+    let text = "nodes: {a: {user: hello, strem: true}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n"
     let output = try await printed {
       // begin snippet
       let compilation = compiler.compile(SourceFile(path: "graphs/draft.yaml", text: text))
@@ -56,7 +56,7 @@ struct EmbeddingSnippets {
       if let graph = compilation.graph { print("\(graph.description.nodes.count) nodes") }
       // end snippet
     }
-    #expect(output == "line 2: there is no node 'b' [GR0201]\n")
+    #expect(output == "line 1: unknown key 'strem' in node 'a' [GR0101]\n")
   }
 
   @Test func `a graph that has errors is not loaded`() async throws {
