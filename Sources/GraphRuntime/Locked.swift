@@ -7,13 +7,13 @@
 /// The lock is a `pthread_mutex_t`: cheaper than `Synchronization.Mutex` here
 /// and understood by the thread sanitizer, which reports false races on the
 /// latter. Nothing is awaited and no user's closure is called under it.
-package final class Locked<State>: @unchecked Sendable {
+package final class Locked<State: ~Copyable>: @unchecked Sendable {
   // Unchecked because the compiler cannot see that `state` is reached only
   // between lock and unlock; this class is the one place where that is so.
   private var state: State
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-  package init(_ state: sending State) {
+  package init(_ state: consuming sending State) {
     self.state = state
     mutex = .allocate(capacity: 1)
     mutex.initialize(to: pthread_mutex_t())

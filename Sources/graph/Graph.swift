@@ -3,8 +3,8 @@ internal import Glibc
 
 /// The program: reads the command line, carries the command out, and ends with its status.
 ///
-/// `main` is synchronous, and the command runs in one task on the pool: an
-/// asynchronous main would bring every wake-up over to the main thread.
+/// `main` is synchronous: a run is carried out by a loop of its own on this
+/// thread (`MainLoop`), other commands need no task at all.
 @main
 enum Graph {
   static func main() {
@@ -29,7 +29,10 @@ enum Graph {
       case "run":
         let run = try RunCommand(command, terminal)
         let interrupts = Interrupts.listen()
-        return Blocking.wait { await report { try await run.run(interrupts) } }
+        let output = ResultOutput()
+        return MainLoop.run(whenIdle: { try? output.flush() }) {
+          await report { try await run.run(interrupts, output) }
+        }
       case "validate": return try ValidateCommand(command, terminal).run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()

@@ -20,7 +20,7 @@ struct RunCommand: Sendable {
   }
 
   @concurrent
-  func run(_ interrupts: Interrupts) async throws -> ExitCode {
+  func run(_ interrupts: Interrupts, _ output: ResultOutput) async throws -> ExitCode {
     let isQuiet = command.flag("quiet")
     var loading = GraphLoading(command, terminal)
     loading.models = try models(isQuiet: isQuiet)
@@ -29,6 +29,7 @@ struct RunCommand: Sendable {
     let run = graph.run(input, options: RunOptions(thread: command.value("thread")))
     interrupts.onFirst { run.stop("interrupted") }
     var printer = RunPrinter(
+      output,
       mode: mode, isQuiet: isQuiet, namesNodes: graph.description.nodes.filter(\.streams).count > 1,
       terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
     do {

@@ -17,7 +17,7 @@ struct RunPrinter: ~Copyable {
 
   /// Whether a terminal reads the output, which would obey control characters in what a model says.
   private let isInteractive: Bool
-  private var output = OutputWriter.standardOutput()
+  private let output: ResultOutput
   private var errors = OutputWriter.standardError()
   private var turns: SpeakingTurns
   private var written = WrittenKeys()
@@ -25,7 +25,10 @@ struct RunPrinter: ~Copyable {
   /// How the run ended, once it has.
   private(set) var outcome: RunOutcome?
 
-  init(mode: Mode, isQuiet: Bool, namesNodes: Bool, terminal: Terminal, coloursNotices: Bool) {
+  init(
+    _ output: ResultOutput, mode: Mode, isQuiet: Bool, namesNodes: Bool, terminal: Terminal, coloursNotices: Bool
+  ) {
+    self.output = output
     self.mode = mode
     self.isQuiet = isQuiet
     isInteractive = terminal.isOutputInteractive
@@ -40,7 +43,6 @@ struct RunPrinter: ~Copyable {
     switch mode {
     case .events:
       try output.write(event.json.json() + "\n")
-      try output.flush()
     case .json: takeNotice(event)
     case .tokens:
       written.take(event)
@@ -56,7 +58,6 @@ struct RunPrinter: ~Copyable {
       switch part {
       case .text(let text):
         try output.write(isInteractive ? text.withoutControls : text)
-        try output.flush()
       case .name(let name): note(name)
       }
     }
@@ -75,7 +76,11 @@ struct RunPrinter: ~Copyable {
     }
   }
 
-  private mutating func note(_ text: String) { try? errors.write(text) }
+  /// Says something on standard error, after what was said before it on standard output.
+  private mutating func note(_ text: String) {
+    try? output.flush()
+    try? errors.write(text)
+  }
 
   /// Prints the end of a run and says which status belongs to it.
   ///
@@ -86,12 +91,12 @@ struct RunPrinter: ~Copyable {
     case .events: break
     case .json:
       try output.write(Self.json(outcome, run).json() + "\n")
-      try output.flush()
     case .tokens:
       turns.finish()
       try printTurns()
       try printResult(outcome)
     }
+    try output.flush()
     if let error = outcome.error {
       note("Error: \(error)\n")
       for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
@@ -114,7 +119,6 @@ struct RunPrinter: ~Copyable {
       ? result.first.map { $0.value.string ?? $0.value.json() } ?? "" : Value.object(result).json()
     let line = text.last?.isNewline == true ? text : text + "\n"
     try output.write(isInteractive ? line.withoutControls : line)
-    try output.flush()
     written.show(result.keys)
   }
 
