@@ -70,7 +70,14 @@ struct ModelBody: Sendable {
           open = ModelTokens(try question.call(state, context))
           tokens.withLock { $0 = open }
         }
-        let token = try await open.next()
+        let token: String?
+        do {
+          token = try await open.next()
+        } catch {
+          // What a broken answer used was used all the same.
+          _ = await open.finish()
+          throw error
+        }
         if let onToken, let token { onToken(node, token) }
         return token
       },

@@ -74,7 +74,7 @@ extension StateUpdate {
 }
 
 extension RunOutcome {
-  /// Status, state, usage and error, as events and `graph run --json` show them.
+  /// Status, state, usage and error, as the last event of a run shows them.
   fileprivate var payload: ValueObject {
     var payload: ValueObject = [
       "status": .string(status.rawValue), "steps": .int(steps), "state": .object(state),

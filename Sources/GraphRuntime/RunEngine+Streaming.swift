@@ -126,6 +126,8 @@ extension RunEngine {
     var isPartial = isPartial
     // Nothing has arrived of a node that a stop kept from its first token, so nothing is written.
     if !isPartial || !direct.text.isEmpty {
+      // The reader itself is calling: waiting for it would be waiting without end.
+      ending.sink.allowWaiting(false)
       do {
         update = try await ending.tokens.finish(direct.text, isPartial)
       } catch {

@@ -9,7 +9,7 @@ public final class RunIdentity: Sendable {
   /// The run's id: a UUID of version 7, so that ids sort by time.
   public let id: String
 
-  /// The thread that the run belongs to; runs of one thread follow each other on one state.
+  /// The thread that the run belongs to: a name that the caller gives. No state is kept between runs.
   public let thread: String
 
   /// The graph's name.

@@ -170,8 +170,14 @@ struct RunScheduler {
     }
     let list = known.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
     let choice =
-      route.map { "chose the route '\($0)', which is none of \(list)" } ?? "chose no route; there are \(list)"
+      route.map { "chose the route '\(Self.shortened($0))', which is none of \(list)" } ?? "chose no route; there are \(list)"
     throw failure(.unknownRoute, "\(choice); a 'default_route' would take such answers", at: index)
+  }
+
+  /// The beginning of an answer in one line; the whole of it is in the state.
+  private static func shortened(_ answer: String) -> String {
+    let line = answer.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count > 40 ? "\(line.prefix(39))…" : line
   }
 
   private mutating func followPlain(_ plan: NodePlan, from index: Int?) {

@@ -122,7 +122,7 @@ struct EnvironmentReader {
     }
     guard !name.isEmpty else { throw problem(startLine, "expected a variable's name") }
     skipSpaces()
-    guard current == "=" else { throw problem(startLine, "expected '=' after '\(name)'") }
+    guard current == "=" else { throw problem(startLine, "expected NAME=value") }
     position += 1
     skipSpaces()
     switch current {

@@ -70,7 +70,7 @@ extension HTTPLanguageModel {
     _ code: ModelError.Code, _ message: String, body: String? = nil, requestID: String? = nil, isRepeatable: Bool
   ) -> ModelFailure {
     .error(
-      ModelError(code, identity: identity, message: message, body: body, requestID: safe(requestID: requestID)),
+      ModelError(code, identity: identity, message: redacted(message), body: body, requestID: safe(requestID: requestID)),
       isRepeatable: isRepeatable)
   }
 
@@ -111,7 +111,7 @@ extension HTTPLanguageModel {
     var line = ""
     var needsSpace = false
     for scalar in text.unicodeScalars {
-      if scalar.value <= 0x20 || scalar.value == 0x7F || scalar == "\u{FFFD}" {
+      if scalar.value <= 0x20 || (0x7F..<0xA0).contains(scalar.value) || scalar == "\u{FFFD}" {
         needsSpace = !line.isEmpty
         continue
       }

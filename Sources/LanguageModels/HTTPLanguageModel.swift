@@ -21,7 +21,7 @@ public struct HTTPLanguageModel: LanguageModel {
   private let client: HTTPClient
 
   /// More bytes than any whole answer has.
-  private static let maximumAnswerBytes = 32 << 20
+  static let maximumAnswerBytes = 32 << 20
 
   /// What is read of an error's body; only its beginning is shown.
   private static let maximumErrorBytes = 64 << 10

@@ -144,6 +144,7 @@ extension HTTPModelStream {
     var head: HTTPResponseHead?
     var attempts: ModelAttempts?
     var hasDelivered = false
+    private var deliveredBytes = 0
     var sleep: Task<Void, any Error>?
     var summary = ModelResponse.Summary()
     private var parser = ServerSentEventParser()
@@ -169,6 +170,10 @@ extension HTTPModelStream {
           if decoder?.isFinished == true { finish() }
           if let text, !text.isEmpty {
             hasDelivered = true
+            deliveredBytes += text.utf8.count
+            guard deliveredBytes <= HTTPLanguageModel.maximumAnswerBytes else {
+              throw .malformed("the answer is longer than \(HTTPLanguageModel.maximumAnswerBytes >> 20) MB")
+            }
             return .piece(text)
           }
           if case .finished = phase { return advance() }

@@ -90,7 +90,11 @@ public final class ModelCatalog: Sendable {
 
   /// Makes a Swift model available under a provider's name, in place of a known provider of that name.
   public func register(_ provider: String, _ factory: @escaping Factory) {
-    state.withLock { $0.factories[provider.lowercased()] = factory }
+    let name = provider.lowercased()
+    state.withLock { state in
+      state.factories[name] = factory
+      state.models = state.models.filter { $0.key.identity.provider != name }
+    }
   }
 
   /// Makes one Swift model available under a provider's name.

@@ -10,6 +10,9 @@ package enum GraphCommand {
   package static let tree = CommandSpec(
     name: "graph",
     abstract: "Run and check LLM pipelines that are written as YAML graphs.",
+    discussion: """
+      Completions: 'graph --generate-completion-script bash' (or zsh, fish) prints the script for your shell.
+      """,
     version: version,
     options: [.inversion("color", help: "Colour messages.", defaultText: "on a terminal, unless NO_COLOR is set")],
     subcommands: [run, validate, info, list],
@@ -23,7 +26,7 @@ package enum GraphCommand {
     abstract: "Run a graph and print each token as it arrives.",
     discussion: """
       Tokens of streaming nodes go to standard output the moment they arrive. Nodes that stream side by side are printed \
-      one after the other, in the order in which they began. Where no node streams, what the nodes of the last step \
+      one after the other, in the order of their first tokens. Where no node streams, what the nodes of the last step \
       wrote is printed at the end: text as it is, anything else as JSON. Everything else goes to standard error. \
       Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
 
@@ -49,7 +52,7 @@ package enum GraphCommand {
       .single("model", short: "m", help: "The model for all nodes."),
       .flag(
         "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
-      .single("thread", short: "t", placeholder: "id", help: "The thread that the run belongs to."),
+      .single("thread", short: "t", placeholder: "id", help: "A name for the run's thread, in events and as 'thread_id' in the state."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),
       .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),

@@ -64,19 +64,22 @@ struct GraphLoading {
       try read(path)
       return [path]
     }
-    let found = graphFiles(in: path, files, depth: 0)
+    var seen: Set<String> = []
+    let found = graphFiles(in: path, files, &seen)
     guard !found.isEmpty else { throw CommandFailure("There is no graph file in '\(path)'", code: .noInput) }
     return found
   }
 
   /// Files in a folder that say they are graphs: YAML with a `nodes:` at its top.
-  private func graphFiles(in folder: String, _ files: ProjectFiles, depth: Int) -> [String] {
-    guard depth < 16 else { return [] }
+  ///
+  /// - Parameter seen: The real paths of the folders that were searched; a link may lead back to one.
+  private func graphFiles(in folder: String, _ files: ProjectFiles, _ seen: inout Set<String>) -> [String] {
+    guard let real = try? files.confined(folder), seen.insert(real).inserted else { return [] }
     var found: [String] = []
     for name in files.list(folder) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       if files.kind(of: path) == .folder {
-        found += graphFiles(in: path, files, depth: depth + 1)
+        found += graphFiles(in: path, files, &seen)
       } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), looksLikeGraph(path, files) {
         found.append(path)
       }

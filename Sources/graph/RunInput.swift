@@ -68,7 +68,8 @@ struct RunInput {
     let diagnostics = DiagnosticEngine()
     let file = SourceFile(path: path, bytes: try loading.read(path))
     let values = Self.values(in: file, graph, diagnostics)
-    loading.printText(diagnostics.diagnostics)
+    let isQuiet = command.flag("quiet")
+    loading.printText(diagnostics.diagnostics.filter { $0.severity == .error || !isQuiet })
     guard !diagnostics.hasErrors else {
       let count = DiagnosticTextRenderer.summary(diagnostics.diagnostics) ?? "errors"
       throw CommandFailure("'\(path)' cannot be used as inputs: \(count)", code: .usage)

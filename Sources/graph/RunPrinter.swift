@@ -49,6 +49,8 @@ struct RunPrinter: ~Copyable {
       turns.take(event)
       try printTurns()
       takeNotice(event)
+      // A node that computes for long after this must not hold the text back.
+      if event.endsNode { try output.flush() }
     }
   }
 
@@ -69,9 +71,9 @@ struct RunPrinter: ~Copyable {
     switch event.kind {
     case .retry(let retry):
       let delay = DurationText.describe(retry.delay)
-      note("Retry: node '\(node)': \(retry.message); again in \(delay)\n")
+      note("Retry: node '\(node)': \(retry.message.withoutControls); again in \(delay)\n")
     case .custom(name: "repair", let payload):
-      note("Repair: node '\(node)': \(payload["reason"]?.string ?? ""); the model is asked again\n")
+      note("Repair: node '\(node)': \((payload["reason"]?.string ?? "").withoutControls); the model is asked again\n")
     default: break
     }
   }
@@ -98,7 +100,7 @@ struct RunPrinter: ~Copyable {
     }
     try output.flush()
     if let error = outcome.error {
-      note("Error: \(error)\n")
+      note("Error: \("\(error)".withoutControls)\n")
       for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
     }
     if !isQuiet, mode == .tokens { printSummary(outcome) }
@@ -134,7 +136,7 @@ struct RunPrinter: ~Copyable {
 
   private static func brief(_ value: Value) -> String {
     let text = value.string ?? value.json()
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ").withoutControls
     return line.count > 200 ? "\(line.prefix(199))…" : line
   }
 
@@ -146,19 +148,6 @@ struct RunPrinter: ~Copyable {
     ]
     if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
     return .object(object)
-  }
-}
-
-extension String {
-  /// The text without what terminals take as commands; line breaks and tabs stay.
-  fileprivate var withoutControls: String {
-    let isControl = { (scalar: Unicode.Scalar) in
-      (scalar.value < 0x20 && scalar != "\n" && scalar != "\t") || (0x7F..<0xA0).contains(scalar.value)
-    }
-    guard unicodeScalars.contains(where: isControl) else { return self }
-    var text = ""
-    for scalar in unicodeScalars { text.unicodeScalars.append(isControl(scalar) ? "\u{FFFD}" : scalar) }
-    return text
   }
 }
 
@@ -197,4 +186,14 @@ private struct WrittenKeys {
   mutating func show(_ names: [String]) { seen.formUnion(names) }
 
   func isUnseen(_ name: String) -> Bool { keys.contains(name) && !seen.contains(name) }
+}
+
+extension GraphEvent {
+  /// Whether a node has ended with this event.
+  fileprivate var endsNode: Bool {
+    switch kind {
+    case .nodeFinished, .nodeFailed: true
+    default: false
+    }
+  }
 }

@@ -92,7 +92,7 @@ struct ModelChoiceTests {
     #expect(result.standardOutput == "Hello\n")
     #expect(
       result.standardError == """
-        \(folder.path)/.env:3: warning: expected '=' after 'ANTHROPIC_API_KEY'; the line is left out
+        \(folder.path)/.env:3: warning: expected NAME=value; the line is left out
         completed after 1 step, 11 tokens in, 7 out
 
         """)

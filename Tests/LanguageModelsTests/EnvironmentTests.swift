@@ -38,7 +38,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("A=1\nhello there\nB=2", ["A": "1", "B": "2"], "line 2: expected '=' after 'hello'"),
+    ("A=1\nhello there\nB=2", ["A": "1", "B": "2"], "line 2: expected NAME=value"),
     ("1A=secret\nB=2", ["B": "2"], "line 1: expected a variable's name"),
     ("=secret", [:], "line 1: expected a variable's name"),
     ("A='secret\nB=2", ["B": "2"], "line 1: the quote of 'A' is not closed"),

@@ -28,7 +28,7 @@ struct ResolveEdges {
 
   private mutating func resolve(_ edge: EdgeDocument) {
     let sources = sources(of: edge)
-    let targets = targets(of: edge)
+    let targets = targets(of: edge, sources.indices)
     if targets.isEmpty || targets.unknownCount > 0 {
       flow.leadsToUnknown.formUnion(sources.indices)
       flow.unknownTargetCount += max(1, targets.unknownCount)
@@ -83,13 +83,16 @@ struct ResolveEdges {
     return end
   }
 
-  private mutating func targets(of edge: EdgeDocument) -> End {
+  private mutating func targets(of edge: EdgeDocument, _ sources: [Int]) -> End {
     var end = End()
     for name in edge.to {
       if name.value == "START" {
         diagnostics.report(.edgeToStart, at: name.span)
         end.unknownCount += 1
-      } else if let index = name.value == "END" ? FlowGraph.end : nodes.find(name, or: .end) {
+      } else if let index = name.value == "END" ? FlowGraph.end : nodes.find(name, or: .end),
+        // A guess must not make a loop that nobody wrote.
+        name.value == flow.name(index) || !sources.contains(index)
+      {
         _ = add(index, name, to: &end, "to")
       } else {
         end.unknownCount += 1

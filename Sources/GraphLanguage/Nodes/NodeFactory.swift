@@ -38,6 +38,7 @@ public struct NodeScope {
     lookup = PromptLoader.Lookup(
       graphFolder: ProjectFiles.parent(of: graph.file.path), isRelative: graph.prompts.isRelative,
       directory: graph.prompts.directory?.value)
+    if let directory = graph.prompts.directory { prompts.check(directory: directory, lookup, diagnostics: diagnostics) }
   }
 
   /// The prompt of a name, or nil after reporting why there is none.

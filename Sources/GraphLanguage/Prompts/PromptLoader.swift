@@ -80,6 +80,18 @@ public final class PromptLoader {
     return document
   }
 
+  /// Checks that `prompts_dir` is a folder of the project.
+  public func check(directory: Located<String>, _ lookup: Lookup, diagnostics: DiagnosticEngine) {
+    let folders = foldersAbove(lookup).map { ProjectFiles.normalised(ProjectFiles.join($0, directory.value)) }
+    if folders.contains(where: { files.contains($0) && files.kind(of: $0) == .folder }) { return }
+    guard let first = folders.first else { return }
+    if !files.contains(first) {
+      diagnostics.report(.promptFolderLeavesProject(directory.value), at: directory.span)
+    } else {
+      diagnostics.report(.noSuchPromptFolder(directory.value), at: directory.span)
+    }
+  }
+
   /// A prompt with the questions of those that it includes; what cannot be included is reported.
   public func addingIncludes(
     to document: PromptDocument, _ lookup: Lookup, diagnostics: DiagnosticEngine
@@ -225,6 +237,14 @@ extension DiagnosticMessage {
 
   static func includedPromptAsksNothing(_ name: String) -> DiagnosticMessage {
     DiagnosticMessage("GR0609", .error, "prompt '\(name)' has no 'user' or 'template' that could be included")
+  }
+
+  static func promptFolderLeavesProject(_ path: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0602", .error, "'prompts_dir' leads out of the project: '\(path)'")
+  }
+
+  static func noSuchPromptFolder(_ path: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0603", .warning, "there is no folder '\(path)' to look for prompts in")
   }
 
   static func unreadablePrompt(_ path: String, _ reason: String) -> DiagnosticMessage {

@@ -170,6 +170,12 @@ public struct FieldReader {
     case .string: return checkString(node, subject, diagnostics)
     case .bool:
       if case .bool = node.scalar?.resolved { return true }
+      if let meant = meantBool(node) {
+        diagnostics.report(
+          .wrongType(subject, expected: kind.description, found: node.kindDescription), at: node.span,
+          fixIts: [.replace(node.span, with: meant)])
+        return false
+      }
     case .integer(let range):
       if case .int(let number) = node.scalar?.resolved {
         return checkRange(
@@ -202,6 +208,15 @@ public struct FieldReader {
     }
     diagnostics.report(.wrongType(subject, expected: kind.description, found: node.kindDescription), at: node.span)
     return false
+  }
+
+  /// The truth value that a word of YAML 1.1 stands for.
+  private static func meantBool(_ node: YAMLNode) -> String? {
+    switch node.scalar?.text.lowercased() {
+    case "yes", "on", "y", "true": "true"
+    case "no", "off", "n", "false": "false"
+    default: nil
+    }
   }
 
   private static func checkString(_ node: YAMLNode, _ subject: String, _ diagnostics: DiagnosticEngine) -> Bool {
