@@ -1,3 +1,4 @@
+import Glibc
 import GraphRuntime
 import Testing
 
@@ -8,6 +9,43 @@ struct ValidateTests {
   private static let bad = "nodes: {a: {usr: hi}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n"
   private static let finding = """
     bad.yaml:1:13: error: there is no key 'usr' in node 'a'
+    """
+
+  @Test func `Folders that link to each other are searched once`() async throws {
+    let folder = try TemporaryFolder(["graphs/a.yaml": Self.linked])
+    symlink(".", folder.path + "/graphs/loop")
+    symlink("..", folder.path + "/graphs/up")
+    let result = try await GraphProgram.start(["validate", "graphs"], in: folder.path).result()
+    #expect(result.status == 0)
+    #expect(result.standardOutput == "graphs/a.yaml: valid (1 node, 2 edges)\n")
+  }
+
+  @Test func `What a file says of itself reaches no terminal as a command`() async throws {
+    let folder = try TemporaryFolder(["a.yaml": "description: \"x\\e]0;evil\\a\"\n" + Self.linked])
+    for arguments in [["info", "a.yaml"], ["list", "."]] {
+      let result = try await GraphProgram.start(arguments, in: folder.path).result()
+      #expect(result.status == 0)
+      #expect(!result.standardOutput.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" })
+    }
+  }
+
+  @Test func `A prompt folder that is none is said, one outside the project is refused`() async throws {
+    let folder = try TemporaryFolder([
+      "Package.swift": "", "a.yaml": "prompts_dir: nosuch\n" + Self.linked,
+      "b.yaml": "prompts_dir: ../../elsewhere\n" + Self.linked,
+    ])
+    let missing = try await GraphProgram.start(["validate", "a.yaml"], in: folder.path).result()
+    #expect(missing.status == 0)
+    #expect(missing.standardError.contains("a.yaml:1:14: warning: there is no folder 'nosuch'"))
+    let outside = try await GraphProgram.start(["validate", "b.yaml"], in: folder.path).result()
+    #expect(outside.status == 1)
+    #expect(outside.standardError.contains("b.yaml:1:14: error: 'prompts_dir' leads out of the project"))
+  }
+
+  private static let linked = """
+    nodes: {a: {type: passthrough, output: {out: done}}}
+    edges: [{from: START, to: a}, {from: a, to: END}]
+
     """
 
   @Test func `The examples are valid`() async throws {

@@ -3,6 +3,16 @@ import Testing
 
 /// Names that nothing has: section 7.3 of the language.
 @Suite struct ReferenceTests {
+  @Test func `A target that is taken for its own source makes no loop`() {
+    let source = MarkedSource(
+      graph(
+        nodes: "greet: {type: step}\nlonely: {type: step}",
+        edges: "- {from: START, to: greet}\n- {from: greet, to: 1️⃣gret}\n- {from: lonely, to: END}"))
+    let found = diagnostics(source.file)
+    #expect(found.map(\.code).contains("GR0201"))
+    #expect(!found.map(\.code).contains("GR0304"))
+  }
+
   @Test(
     arguments: [
       Mistake(

@@ -22,6 +22,22 @@ struct DemandTests {
     ]
   }
 
+  @Test func `A stream may say more at its end than the reader's buffer holds`() async throws {
+    let body = NodeBody.streaming { _, context in
+      TokenStream(
+        next: { nil },
+        finish: { _, _ in
+          for index in 0..<600 { await context.emit("part", .int(index)) }
+          return StateUpdate()
+        })
+    }
+    var count = 0
+    for try await event in try singleNodeGraph(body).run() {
+      if case .custom = event.kind { count += 1 }
+    }
+    #expect(count == 600)
+  }
+
   @Test func `Nothing happens before the first event is asked for`() async throws {
     let effects = Counter()
     for body in bodies(effects) {
