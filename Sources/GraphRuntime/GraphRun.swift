@@ -94,60 +94,6 @@ public final class GraphRun: AsyncSequence, Sendable {
   }
 }
 
-/// The tokens of a run.
-public struct TokenSequence: AsyncSequence, Sendable {
-  /// The elements are pieces of text, never empty.
-  public typealias Element = String
-
-  fileprivate let run: GraphRun
-  fileprivate let node: String?
-
-  /// Makes the one iterator that a run has.
-  public func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(events: run.makeAsyncIterator(), node: node)
-  }
-
-  /// Reads the tokens of one run.
-  public struct AsyncIterator: AsyncIteratorProtocol {
-    fileprivate var events: GraphRun.AsyncIterator
-    fileprivate let node: String?
-
-    /// The next token, or nil after the last.
-    ///
-    /// - Throws: What ended the run.
-    public mutating func next() async throws -> String? {
-      while let event = try await events.next() {
-        if case .token(let text) = event.kind, node == nil || event.path.contains(where: { $0 == node }) {
-          return text
-        }
-      }
-      return nil
-    }
-  }
-}
-
-/// What a caller may say about a run.
-public struct RunOptions: Sendable {
-  /// The thread that the run belongs to; a new one when nil.
-  public var thread: String?
-
-  /// The run's id; a new one when nil.
-  public var runID: String?
-
-  /// How the run waits between attempts; tests put a clock of their own here.
-  public var sleep: @Sendable (Duration) async throws -> Void
-
-  /// Creates options.
-  public init(
-    thread: String? = nil, runID: String? = nil,
-    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-  ) {
-    self.thread = thread
-    self.runID = runID
-    self.sleep = sleep
-  }
-}
-
 extension StateGraph {
   /// Makes a run of the graph; it begins when its first event is asked for.
   public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {

@@ -10,7 +10,7 @@ public final class RunIdentity: Sendable {
   public let id: String
 
   /// The thread that the run belongs to: a name that the caller gives. No state is kept between runs.
-  public let thread: String
+  /// The thread that the run belongs to: a name that the caller gives; no state is kept between runs.
 
   /// The graph's name.
   public let graph: String

@@ -170,7 +170,8 @@ struct RunScheduler {
     }
     let list = known.keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
     let choice =
-      route.map { "chose the route '\(Self.shortened($0))', which is none of \(list)" } ?? "chose no route; there are \(list)"
+      route.map { "chose the route '\(Self.shortened($0))', which is none of \(list)" }
+      ?? "chose no route; there are \(list)"
     throw failure(.unknownRoute, "\(choice); a 'default_route' would take such answers", at: index)
   }
 

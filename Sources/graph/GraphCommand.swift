@@ -52,7 +52,9 @@ package enum GraphCommand {
       .single("model", short: "m", help: "The model for all nodes."),
       .flag(
         "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
-      .single("thread", short: "t", placeholder: "id", help: "A name for the run's thread, in events and as 'thread_id' in the state."),
+      .single(
+        "thread", short: "t", placeholder: "id",
+        help: "A name for the run's thread, in events and as 'thread_id' in the state."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),
       .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),

@@ -23,7 +23,8 @@ struct InfoCommand {
       Input(key: key, isRequired: required.contains(key.name), defaultValue: compiled.defaultValue(of: key.name))
     }
     var output = OutputWriter.standardOutput()
-    try output.write(isJSON ? Self.json(graph, inputs).json(pretty: true) + "\n" : Self.text(graph, inputs).withoutControls)
+    try output.write(
+      isJSON ? Self.json(graph, inputs).json(pretty: true) + "\n" : Self.text(graph, inputs).withoutControls)
     try output.flush()
     return .ok
   }

@@ -26,7 +26,8 @@ struct ListCommand {
     } else {
       let width = rows.map(\.path.count).max() ?? 0
       for row in rows {
-        try output.write(row.path + String(repeating: " ", count: width - row.path.count + 2) + row.text.withoutControls + "\n")
+        try output.write(
+          row.path + String(repeating: " ", count: width - row.path.count + 2) + row.text.withoutControls + "\n")
       }
     }
     try output.flush()

@@ -61,7 +61,9 @@ struct RunCommand: Sendable {
       environment: environment,
       overrides: ModelCatalog.Overrides(
         provider: command.value("provider"), model: command.value("model"), isOffline: command.flag("offline")))
-    guard !command.flag("offline"), let provider = command.value("provider"), !models.providerNames.contains(provider.lowercased()) else {
+    guard !command.flag("offline"), let provider = command.value("provider"),
+      !models.providerNames.contains(provider.lowercased())
+    else {
       return models
     }
     let near = Suggestion.nearest(to: provider, among: models.providerNames)
