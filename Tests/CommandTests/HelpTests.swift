@@ -1,3 +1,4 @@
+import GraphTestSupport
 import CommandKit
 import Glibc
 import Testing

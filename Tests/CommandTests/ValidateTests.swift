@@ -1,3 +1,4 @@
+import GraphTestSupport
 import Glibc
 import GraphRuntime
 import Testing

@@ -1,15 +1,20 @@
-import Glibc
+internal import Glibc
 
 /// A folder that is removed with everything in it when the test ends.
-final class TemporaryFolder {
+package final class TemporaryFolder {
   /// The absolute path without links.
-  let path: String
+  package let path: String
 
-  init() throws {
-    var template = Array("/tmp/graph-language-XXXXXX".utf8CString)
+  /// A call of the system that failed, with its `errno`.
+  package struct Failure: Error { package let code: Int32 }
+
+  /// Creates a folder with files, by their names; folders in names are made.
+  package init(_ files: [String: String] = [:]) throws {
+    var template = Array("/tmp/tributary-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil, let real = realpath(template, nil) else { throw Failure(code: errno) }
     defer { free(real) }
     path = String(cString: real)
+    for (name, text) in files { try write(name, text) }
   }
 
   deinit { Self.removeAll(path) }
@@ -28,19 +33,16 @@ final class TemporaryFolder {
   }
 
   /// Writes a file and the folders above it.
-  func write(_ name: String, _ text: String = "user: hello\n") throws {
-    var folder = path
-    for part in name.split(separator: "/").dropLast() {
-      folder += "/" + part
-      mkdir(folder, 0o755)
-    }
+  package func write(_ name: String, _ text: String = "user: hello\n") throws {
+    if let slash = name.lastIndex(of: "/") { makeFolder(String(name[..<slash])) }
     guard let file = fopen("\(path)/\(name)", "w") else { throw Failure(code: errno) }
-    fputs(text, file)
-    fclose(file)
+    defer { fclose(file) }
+    let count = text.utf8.count
+    guard fwrite(text, 1, count, file) == count else { throw Failure(code: errno) }
   }
 
   /// Makes a folder and the folders above it.
-  func makeFolder(_ name: String) {
+  package func makeFolder(_ name: String) {
     var folder = path
     for part in name.split(separator: "/") {
       folder += "/" + part
@@ -49,9 +51,7 @@ final class TemporaryFolder {
   }
 
   /// Makes a link to an absolute path, or to one relative to the link's folder.
-  func link(_ name: String, to target: String) throws {
+  package func link(_ name: String, to target: String) throws {
     guard symlink(target, "\(path)/\(name)") == 0 else { throw Failure(code: errno) }
   }
-
-  struct Failure: Error { let code: Int32 }
 }
