@@ -61,23 +61,23 @@ public struct GraphCompiler: Sendable {
   }
 
   private func compile(_ file: SourceFile, _ files: ProjectFiles, _ diagnostics: DiagnosticEngine) -> Compilation {
-    let graph = GraphDocument.parse(file, nodeTypes: factory.nodeTypes, diagnostics: diagnostics).flatMap {
-      compile($0, PromptLoader(files: files), diagnostics)
-    }
+    let graph = SubgraphCompiler(self, files).compile(file, diagnostics)
     return Compilation(graph: diagnostics.hasErrors ? nil : graph, diagnostics: diagnostics.diagnostics)
   }
 
   /// The passes, in their order; each goes on after errors of those before it.
-  private func compile(
-    _ document: GraphDocument, _ prompts: PromptLoader, _ diagnostics: DiagnosticEngine
+  func compile(
+    _ document: GraphDocument, _ prompts: PromptLoader, _ subgraphs: SubgraphCompiler, _ diagnostics: DiagnosticEngine
   ) -> CompiledGraph? {
-    let scope = NodeScope(graph: document, prompts: prompts, diagnostics: diagnostics)
+    let scope = NodeScope(
+      graph: document, prompts: prompts, factory: factory, subgraphs: subgraphs, diagnostics: diagnostics)
     let vertices = document.nodes.map { entry in
       let declaration = entry.document.flatMap { factory.declare($0, in: scope) }
       let mentions = declaration == nil ? entry.document?.mentions ?? entry.mentions : []
       return FlowGraph.Vertex(
         name: entry.name, document: entry.document, declaration: declaration, mentions: mentions)
     }
+    scope.declareTools()
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)

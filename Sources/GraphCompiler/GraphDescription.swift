@@ -30,6 +30,9 @@ public struct GraphDescription: Sendable {
     /// Whether every run comes to it, whatever is chosen on the way, unless it fails before.
     public let isCertain: Bool
 
+    /// Whether it may wait for a person.
+    public let interrupts: Bool
+
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
   }
@@ -99,7 +102,7 @@ public struct GraphDescription: Sendable {
           declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
             + node.requires.map(\.value)),
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
-        loopLimit: flow.loopLimits[index])
+        interrupts: declaration.interrupts, loopLimit: flow.loopLimits[index])
     }
     edges = flow.edges.map { edge in
       Edge(

@@ -29,11 +29,28 @@ public struct StateGraph: Sendable {
     /// How often and when a failed attempt is made again.
     public var retry: RetryPolicy = .none
 
+    /// What is run once more, in one last attempt, when all attempts of `body` have failed.
+    public var fallback: NodeBody?
+
+    /// What becomes of the run when the last attempt has failed.
+    public var failure: FailureAction = .fail
+
+    /// Conditions that have to hold before and after its work, in order.
+    public var checks: [NodeCheck] = []
+
     /// Creates a node.
     public init(_ name: String, body: NodeBody) {
       self.name = name
       self.body = body
     }
+  }
+
+  /// What becomes of a run when a node has failed for good.
+  public enum FailureAction: Sendable, Hashable {
+    /// The run fails.
+    case fail
+    /// The run goes on without the node's result, over its edges; `errors` says what went wrong.
+    case skip
   }
 
   /// A condition on an edge.

@@ -44,21 +44,9 @@ struct LowerToStateGraph {
   private func node(_ index: Int) -> StateGraph.Node? {
     let vertex = flow.vertices[index]
     guard let document = vertex.document, let declaration = vertex.declaration else { return nil }
-    var node = StateGraph.Node(vertex.name.value, body: declaration.makeBody(schema))
-    node.requires = document.requires.map { schema.key($0.value) }
-    node.loopLimit = flow.loopLimits[index]
-    node.timeout = document.timeout ?? self.document.defaults.timeout
-    node.retry = document.retry ?? self.document.defaults.retry ?? .none
-    let isSkippable = document.skipIfExists?.value ?? (declaration.skipsByDefault && !isOnCycle[index])
-    if isSkippable {
-      node.skipsWhenSet = declaration.writes.map { schema.key($0.key.value) }
-      if let router = declaration.router {
-        let key = schema.key(document.stateKey.value)
-        let routeOfState = router.routeOfState
-        node.routeOfState = { routeOfState($0[key]) }
-      }
-    }
-    return node
+    return declaration.lower(
+      document, defaults: self.document.defaults, schema: schema, loopLimit: flow.loopLimits[index],
+      isOnCycle: isOnCycle[index])
   }
 
   // MARK: - Edges

@@ -23,6 +23,9 @@ public struct GraphDocument {
   /// The nodes, in order.
   public let nodes: [NodeEntry]
 
+  /// The declared tools, in order.
+  public let tools: [ToolEntry]
+
   /// The edges, in order; those whose shape is broken are left out.
   public let edges: [EdgeDocument]
 
@@ -93,7 +96,7 @@ public struct GraphDocument {
   ///
   /// - Returns: The document, or nil when the file is no mapping or broken YAML; diagnostics then say why.
   public static func parse(
-    _ file: SourceFile, nodeTypes: [NodeTypeSpec], diagnostics: DiagnosticEngine
+    _ file: SourceFile, nodeTypes: [NodeTypeSpec], toolTypes: [ToolTypeSpec] = [], diagnostics: DiagnosticEngine
   ) -> GraphDocument? {
     let count = diagnostics.count
     guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else {
@@ -110,7 +113,8 @@ public struct GraphDocument {
     }
     guard let fields = FieldReader(root, owner: "the graph", at: start, keys: GraphKeys.all, diagnostics: diagnostics)
     else { return nil }
-    return GraphDocument(file, fields, nodeTypes: nodeTypes, doubled: doubled, diagnostics)
+    return GraphDocument(
+      file, fields, nodeTypes: nodeTypes, toolTypes: toolTypes, doubled: doubled, diagnostics)
   }
 
   /// The keys at the top of the file that were reported because they are written twice.
@@ -127,8 +131,8 @@ public struct GraphDocument {
   }
 
   private init(
-    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], doubled: Set<String>,
-    _ diagnostics: DiagnosticEngine
+    _ file: SourceFile, _ fields: FieldReader, nodeTypes: [NodeTypeSpec], toolTypes: [ToolTypeSpec],
+    doubled: Set<String>, _ diagnostics: DiagnosticEngine
   ) {
     self.file = file
     if let version = fields.string("version"), version.value != "1.0" {
@@ -139,6 +143,7 @@ public struct GraphDocument {
     description = fields.string("description")?.value
     defaults = DefaultsDocument(fields.node("defaults"), diagnostics)
     state = StateKeyDocument.parseAll(fields.node("state"), diagnostics)
+    tools = ToolDocument.parseAll(fields.node("tools"), toolTypes: toolTypes, diagnostics)
     nodes = NodeDocument.parseAll(fields.node("nodes"), nodeTypes: nodeTypes, diagnostics)
     isIncomplete = doubled.contains("nodes") || nodes.isEmpty
     let edges = EdgeDocument.parseAll(fields.node("edges"), diagnostics)

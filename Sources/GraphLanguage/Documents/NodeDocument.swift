@@ -1,6 +1,6 @@
 public import GraphDiagnostics
 public import GraphRuntime
-internal import GraphYAML
+public import GraphYAML
 
 /// A node as its author wrote it.
 ///
@@ -70,8 +70,7 @@ public final class NodeDocument {
   ) -> [GraphDocument.NodeEntry] {
     guard let node, let entries = node.mapping?.entries else { return [] }
     if entries.isEmpty { diagnostics.report(.emptyValue("'nodes'", expected: "a mapping of nodes"), at: node.span) }
-    let types = Dictionary(
-      nodeTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
+    let types = keyTables(nodeTypes)
     return entries.map { entry in
       let isNamed = DocumentName.check(entry.key, "node", diagnostics)
       let document = NodeDocument(entry.key, entry.value, types, diagnostics)
@@ -79,6 +78,21 @@ public final class NodeDocument {
       return GraphDocument.NodeEntry(
         name: entry.key, document: isUsable ? document : nil, mentions: isUsable ? [] : entry.value.texts)
     }
+  }
+
+  /// Reads a node that stands inside another one, such as that of a map.
+  ///
+  /// - Parameter name: What messages call it, at the place that is pointed at.
+  /// - Returns: The node, or nil when it is broken and diagnostics say why.
+  public static func inner(
+    _ name: Located<String>, _ node: YAMLNode, nodeTypes: [NodeTypeSpec], diagnostics: DiagnosticEngine
+  ) -> NodeDocument? {
+    NodeDocument(name, node, keyTables(nodeTypes), diagnostics)
+  }
+
+  /// The keys of nodes by type.
+  private static func keyTables(_ nodeTypes: [NodeTypeSpec]) -> [String: KeyTable] {
+    Dictionary(nodeTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
   }
 
   private init?(

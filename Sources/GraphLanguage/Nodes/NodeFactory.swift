@@ -17,6 +17,22 @@ public protocol NodeFactory: Sendable {
   ///
   /// - Returns: The declaration, or nil when the node is broken and diagnostics say why.
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration?
+
+  /// The types of tool that it knows.
+  var toolTypes: [ToolTypeSpec] { get }
+
+  /// Makes a tool; nothing is started before its first call.
+  ///
+  /// - Returns: The tool, or nil when it is broken and diagnostics say why.
+  func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)?
+}
+
+extension NodeFactory {
+  /// No tools.
+  public var toolTypes: [ToolTypeSpec] { [] }
+
+  /// No tools.
+  public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? { nil }
 }
 
 /// What a factory may look at while it declares a node.
@@ -27,13 +43,23 @@ public struct NodeScope {
   /// Where findings go.
   public let diagnostics: DiagnosticEngine
 
+  /// The factory itself, for nodes that hold other nodes.
+  public let factory: any NodeFactory
+
   private let prompts: PromptLoader
   private let lookup: PromptLoader.Lookup
+  private let tools = ToolTable()
+  private let subgraphs: any SubgraphLoader
 
   /// Creates a scope that reads prompt files of a project.
-  public init(graph: GraphDocument, prompts: PromptLoader, diagnostics: DiagnosticEngine) {
+  public init(
+    graph: GraphDocument, prompts: PromptLoader, factory: any NodeFactory, subgraphs: any SubgraphLoader,
+    diagnostics: DiagnosticEngine
+  ) {
     self.graph = graph
     self.prompts = prompts
+    self.factory = factory
+    self.subgraphs = subgraphs
     self.diagnostics = diagnostics
     lookup = PromptLoader.Lookup(
       graphFolder: ProjectFiles.parent(of: graph.file.path), isRelative: graph.prompts.isRelative,
@@ -45,6 +71,21 @@ public struct NodeScope {
   public func prompt(_ name: Located<String>) -> PromptDocument? {
     prompts.load(name, lookup, diagnostics: diagnostics)
   }
+
+  /// The files of the project; nothing outside of it is read.
+  public var files: ProjectFiles { prompts.files }
+
+  /// The folder of the graph file, which paths in it are relative to.
+  public var folder: String { ProjectFiles.parent(of: graph.file.path) }
+
+  /// The tool of a name, or nil after reporting why there is none.
+  public func tool(_ name: Located<String>) -> (any Tool)? { tools.tool(name, in: self) }
+
+  /// Finds the mistakes in tools that no node uses.
+  public func declareTools() { tools.declareAll(in: self) }
+
+  /// The graph of a path, or nil after reporting why there is none.
+  public func subgraph(_ path: Located<String>) -> Subgraph? { subgraphs.load(path, from: graph, diagnostics) }
 
   /// A prompt that is written inside a node, or nil after reporting what is wrong with it.
   public func inlinePrompt(system: YAMLNode?, user: YAMLNode?, at span: SourceSpan) -> PromptDocument? {
@@ -133,8 +174,15 @@ public struct NodeDeclaration {
   /// Whether a node of this kind is skipped by default when its result is there.
   public var skipsByDefault = false
 
+  /// Whether it may wait for a person.
+  public var interrupts = false
+
   /// Makes the closure once the keys of the state have their places.
   public var makeBody: (StateSchema) -> NodeBody
+
+  /// Makes the closure that `on_error: fallback` runs, with the settings under `fallback` in place of the node's own;
+  /// nil for nodes that ask no model.
+  public var makeFallback: ((StateSchema, ModelSettings) -> NodeBody)?
 
   /// Creates a declaration.
   public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }

@@ -30,7 +30,8 @@ public final class PromptLoader {
     }
   }
 
-  private let files: ProjectFiles
+  /// The files of the project.
+  let files: ProjectFiles
 
   /// Documents by real path; nil for one that was read and has mistakes, which are not reported twice.
   private var documents: [String: PromptDocument?] = [:]

@@ -1,0 +1,85 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+
+/// Compiles a graph and those that it refers to, each file once.
+///
+/// An object, because all graphs of one compilation share it. One thread
+/// compiles.
+final class SubgraphCompiler: SubgraphLoader {
+  private let compiler: GraphCompiler
+  private let files: ProjectFiles
+  private let prompts: PromptLoader
+
+  /// The graphs so far by the absolute path of their files; nil for those with mistakes.
+  private var known: [String: Subgraph?] = [:]
+
+  /// The files that are being compiled, from the outside in.
+  private var open: [String] = []
+
+  init(_ compiler: GraphCompiler, _ files: ProjectFiles) {
+    self.compiler = compiler
+    self.files = files
+    prompts = PromptLoader(files: files)
+  }
+
+  /// Compiles a file; nil when it has mistakes.
+  func compile(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> CompiledGraph? {
+    open.append(ProjectFiles.realPath(file.path) ?? file.path)
+    defer { open.removeLast() }
+    let document = GraphDocument.parse(
+      file, nodeTypes: compiler.factory.nodeTypes, toolTypes: compiler.factory.toolTypes, diagnostics: diagnostics)
+    return document.flatMap { compiler.compile($0, prompts, self, diagnostics) }
+  }
+
+  func load(_ path: Located<String>, from graph: GraphDocument, _ diagnostics: DiagnosticEngine) -> Subgraph? {
+    let place = ProjectFiles.join(ProjectFiles.parent(of: graph.file.path), path.value)
+    let real: String
+    let file: SourceFile
+    do throws(ProjectFiles.Problem) {
+      real = try files.confined(place)
+      if let subgraph = known[real] { return subgraph }
+      file = SourceFile(path: files.displayed(real), bytes: try files.read(real))
+    } catch {
+      diagnostics.report(.unreadableGraph(path.value, error.reason), at: path.span)
+      return nil
+    }
+    if let first = open.firstIndex(of: real) {
+      let circle = (open[first...] + [real]).map(files.displayed)
+      diagnostics.report(.circularGraphs(circle), at: path.span)
+      return nil
+    }
+    let subgraph = compile(file, diagnostics).map(Subgraph.init)
+    known[real] = .some(subgraph)
+    return subgraph
+  }
+}
+
+extension Subgraph {
+  fileprivate init(_ compiled: CompiledGraph) {
+    let description = compiled.description
+    let needed = Set(description.nodes.filter(\.isCertain).flatMap(\.needs))
+    self.init(
+      name: description.name, description: description.description, graph: compiled.graph,
+      keys: description.keys.map { key in
+        let slot = compiled.graph.schema.schema.index(of: key.name)
+        let hasDefault = slot.map { !compiled.graph.schema.schema.slots[$0].initial.isNull } ?? false
+        return Key(
+          name: key.name, type: key.type, description: key.description,
+          isRequired: !key.isWritten && needed.contains(key.name) && !key.type.admitsNull && !hasDefault,
+          isWritten: key.isWritten)
+      },
+      interrupts: description.nodes.contains(where: \.interrupts),
+      streams: description.nodes.contains(where: \.streams))
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unreadableGraph(_ path: String, _ reason: String) -> Self {
+    Self("GR0260", "cannot read the graph '\(path)': \(reason)")
+  }
+
+  fileprivate static func circularGraphs(_ paths: [String]) -> Self {
+    Self("GR0261", "graphs run each other in a circle: \(paths.joined(separator: " runs "))")
+  }
+}

@@ -1,0 +1,105 @@
+public import GraphDiagnostics
+internal import GraphYAML
+
+/// A type of tool: its name and the keys of its own.
+public struct ToolTypeSpec: Sendable {
+  /// The name, as in `type: shell`.
+  public let name: String
+
+  /// One sentence for editors and documentation.
+  public let summary: String
+
+  /// The keys besides those that every tool has.
+  public let keys: [KeySpec]
+
+  /// Creates a tool type.
+  public init(_ name: String, _ summary: String, keys: [KeySpec]) {
+    self.name = name
+    self.summary = summary
+    self.keys = keys
+  }
+}
+
+/// A tool as its author wrote it, under `tools` of a graph.
+///
+/// An object, because its many parts would be counted at each copy.
+public final class ToolDocument {
+  /// The name.
+  public let name: Located<String>
+
+  /// The type; at the name where none is written.
+  public let type: Located<String>
+
+  /// What the tool does, in words for a model and for people.
+  public let description: String?
+
+  /// The keys of the tool's own type.
+  public let fields: FieldReader
+
+  /// The keys that every tool has.
+  public static let commonKeys: [KeySpec] = [
+    KeySpec("type", .string, "The tool's type; shell where there is a 'command'."),
+    KeySpec("description", .string, "What the tool does, in words for a model."),
+  ]
+
+  static func parseAll(
+    _ node: YAMLNode?, toolTypes: [ToolTypeSpec], _ diagnostics: DiagnosticEngine
+  ) -> [ToolEntry] {
+    guard let entries = node?.mapping?.entries else { return [] }
+    let types = Dictionary(
+      toolTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
+    return entries.map { entry in
+      let isNamed = DocumentName.check(entry.key, "tool", diagnostics)
+      let document = ToolDocument(entry.key, entry.value, types, diagnostics)
+      return ToolEntry(name: entry.key, document: isNamed ? document : nil)
+    }
+  }
+
+  private init?(
+    _ name: Located<String>, _ node: YAMLNode, _ types: [String: KeyTable], _ diagnostics: DiagnosticEngine
+  ) {
+    guard let mapping = node.mapping else {
+      let place = node.span.range.count == 0 ? name.span : node.span
+      FieldReader.check(node, "tool '\(name.value)'", .mapping, diagnostics, at: place)
+      return nil
+    }
+    var type = Located("shell", at: name.span)
+    if let entry = mapping["type"] {
+      guard FieldReader.check(entry.value, "'type'", .string, diagnostics, at: entry.place),
+        let text = entry.value.scalar?.text
+      else { return nil }
+      type = Located(text, at: entry.value.span)
+    }
+    if types[type.value] == nil {
+      let names = types.keys.sorted()
+      let near = Suggestion.nearest(to: type.value, among: names)
+      diagnostics.report(
+        .unknownToolType(type.value), at: type.span,
+        notes: [near.map { .didYouMean($0) } ?? .known("tool types", names)],
+        fixIts: near.map { [.replace(type.span, with: $0)] } ?? [])
+      guard let near else { return nil }
+      type.value = near
+    }
+    guard let keys = types[type.value],
+      let fields = FieldReader(
+        node, owner: "tool '\(name.value)'", at: name.span, keys: keys, diagnostics: diagnostics)
+    else { return nil }
+    self.name = name
+    self.type = type
+    self.fields = fields
+    description = fields.string("description")?.value
+  }
+}
+
+/// A name under `tools`, with the tool where its shape allows one.
+public struct ToolEntry {
+  /// The name.
+  public let name: Located<String>
+
+  /// The tool, or nil when it is broken and diagnostics say why.
+  public let document: ToolDocument?
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unknownToolType(_ type: String) -> Self { Self("GR0140", "unknown tool type '\(type)'") }
+}

@@ -1,0 +1,70 @@
+public import GraphDiagnostics
+public import GraphRuntime
+
+/// A graph that another graph runs as a node or as a tool.
+public struct Subgraph: Sendable {
+  /// One key of its state.
+  public struct Key: Sendable {
+    /// The name.
+    public let name: String
+
+    /// The type.
+    public let type: SchemaType
+
+    /// What it holds.
+    public let description: String?
+
+    /// Whether a caller has to give it: a node that every run comes to needs it, and it has no default.
+    public let isRequired: Bool
+
+    /// Whether any node writes it.
+    public let isWritten: Bool
+
+    /// Creates a key.
+    public init(name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool) {
+      self.name = name
+      self.type = type
+      self.description = description
+      self.isRequired = isRequired
+      self.isWritten = isWritten
+    }
+  }
+
+  /// Its name.
+  public let name: String
+
+  /// What it is for.
+  public let description: String?
+
+  /// What can be run.
+  public let graph: StateGraph
+
+  /// The keys of its state; declared ones first.
+  public let keys: [Key]
+
+  /// Whether a run of it may wait for a person.
+  public let interrupts: Bool
+
+  /// Whether any of its nodes has tokens that are events.
+  public let streams: Bool
+
+  /// Creates a subgraph.
+  public init(
+    name: String, description: String?, graph: StateGraph, keys: [Key], interrupts: Bool, streams: Bool
+  ) {
+    self.name = name
+    self.description = description
+    self.graph = graph
+    self.keys = keys
+    self.interrupts = interrupts
+    self.streams = streams
+  }
+}
+
+/// Compiles the graphs that a graph refers to.
+public protocol SubgraphLoader {
+  /// The graph of a path, which is relative to the file that names it.
+  ///
+  /// - Returns: Nil after reporting why there is none: the file is missing, has mistakes, or leads back to itself.
+  func load(_ path: Located<String>, from graph: GraphDocument, _ diagnostics: DiagnosticEngine) -> Subgraph?
+}

@@ -1,0 +1,40 @@
+internal import GraphDiagnostics
+internal import GraphRuntime
+
+/// The tools of one graph, each declared by the factory at its first use.
+///
+/// An object, because all nodes of a graph share it. One thread compiles a
+/// graph.
+final class ToolTable {
+  private var known: [String: (any Tool)?] = [:]
+
+  /// The tool of a name, or nil after reporting why there is none.
+  func tool(_ name: Located<String>, in scope: NodeScope) -> (any Tool)? {
+    if let tool = known[name.value] { return tool }
+    guard let entry = scope.graph.tools.first(where: { $0.name.value == name.value }) else {
+      let names = scope.graph.tools.map(\.name.value)
+      let near = Suggestion.nearest(to: name.value, among: names)
+      scope.diagnostics.report(
+        .unknownTool(name.value), at: name.span,
+        notes: [near.map { .didYouMean($0) } ?? .known("tools", names)],
+        fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+      return nil
+    }
+    // Declared once, so that its mistakes are reported once; a tool that calls itself finds nothing.
+    known[name.value] = .some(nil)
+    let tool = entry.document.flatMap { scope.factory.declare($0, in: scope) }
+    known[name.value] = .some(tool)
+    return tool
+  }
+
+  /// Declares every tool, so that mistakes in those that nobody uses are found.
+  func declareAll(in scope: NodeScope) {
+    for entry in scope.graph.tools where known[entry.name.value] == nil { _ = tool(entry.name, in: scope) }
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unknownTool(_ name: String) -> Self {
+    Self("GR0250", "there is no tool '\(name)' under 'tools'")
+  }
+}

@@ -1,0 +1,48 @@
+/// A question to a person that a run waits for.
+public struct PendingInterrupt: Sendable, Hashable {
+  /// The place of the question in the run, as in `ask`, `interview/ask` or `reviews[2]/ask`; answers name it.
+  public let id: String
+
+  /// What the person is shown.
+  public let payload: Value
+
+  /// Creates a question.
+  public init(id: String, payload: Value) {
+    self.id = id
+    self.payload = payload
+  }
+}
+
+/// Thrown by a node that can go on only when somebody has answered.
+///
+/// The run commits what the other nodes of the step have done, and ends as
+/// `interrupted`. When it is resumed, the node is called again, and its
+/// context's `resumption` holds the answers and the memo.
+public struct NodeSuspension: Error, Sendable, Hashable {
+  /// The open questions, at least one.
+  public let interrupts: [PendingInterrupt]
+
+  /// What the node wants to know again when it is resumed; kept in the checkpoint.
+  public let memo: Value
+
+  /// Creates a suspension.
+  public init(_ interrupts: [PendingInterrupt], memo: Value = .null) {
+    self.interrupts = interrupts
+    self.memo = memo
+  }
+}
+
+/// What a node that was suspended gets when its run is resumed.
+public struct NodeResumption: Sendable, Hashable {
+  /// What the node had put into its suspension.
+  public let memo: Value
+
+  /// Answers by the id of the question; a node with several questions may get some of them.
+  public let answers: ValueObject
+
+  /// Creates a resumption.
+  public init(memo: Value, answers: ValueObject) {
+    self.memo = memo
+    self.answers = answers
+  }
+}
