@@ -10,6 +10,8 @@ public struct LoopbackAnswer: Sendable, ExpressibleByStringLiteral, ExpressibleB
   public enum Step: Sendable {
     /// A delta of text; in a whole answer, a part of the text.
     case text(String)
+    /// A call of a tool with the JSON text of its arguments, be it broken; a stream cuts it into fragments.
+    case call(id: String?, name: String, arguments: String)
     /// Holds the answer until the gate is open, or the client is gone.
     case gate(Gate)
     /// Bytes that go into the body as they are, such as an event of another kind or half of one.
@@ -44,6 +46,8 @@ public struct LoopbackAnswer: Sendable, ExpressibleByStringLiteral, ExpressibleB
   public var steps: [Step]
 
   /// Why the answer ended, in the words of OpenAI's protocol, or nil for an answer that says nothing of its end.
+  ///
+  /// Calls of tools make `tool_calls` of `stop`.
   public var finishReason: String? = "stop"
 
   /// The tokens that are reported.
@@ -82,6 +86,14 @@ public struct LoopbackAnswer: Sendable, ExpressibleByStringLiteral, ExpressibleB
 
   /// An answer with these deltas.
   public static func pieces(_ pieces: [String]) -> LoopbackAnswer { LoopbackAnswer(pieces.map { .text($0) }) }
+
+  /// An answer that wants tools called, each a name and the JSON text of its arguments.
+  ///
+  /// Their ids are `call_1` and so on.
+  public static func calls(_ calls: [(name: String, arguments: String)]) -> LoopbackAnswer {
+    LoopbackAnswer(
+      calls.enumerated().map { .call(id: "call_\($0 + 1)", name: $1.name, arguments: $1.arguments) })
+  }
 
   /// An answer with a status that is no success.
   public static func status(

@@ -164,7 +164,7 @@ private struct Writer {
   /// Does what is no body; nil when the answer goes on.
   private mutating func perform(_ step: LoopbackAnswer.Step, _ wire: LoopbackWire) -> LoopbackExchange.End? {
     switch step {
-    case .text, .raw: return nil
+    case .text, .raw, .call: return nil
     case .cut: return .cut
     case .silence: return connection.waitForClose(or: nil) ? nil : .clientClosed
     case .gate(let gate):

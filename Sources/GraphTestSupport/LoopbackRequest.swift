@@ -65,11 +65,40 @@ public struct LoopbackRequest: Sendable {
     for block in json["system"]?.list ?? [] {
       system.append(ModelMessage(.system, block["text"]?.string ?? "", isCached: block["cache_control"] != nil))
     }
-    let others = (json["messages"]?.list ?? []).compactMap { message -> ModelMessage? in
-      guard let role = message["role"]?.string.flatMap(ModelMessage.Role.init(rawValue:)) else { return nil }
-      return ModelMessage(role, message["content"]?.string ?? "")
+    return system + (json["messages"]?.list ?? []).flatMap(Self.messages)
+  }
+
+  /// The messages that one of the wire stands for: results of tools are messages of their own.
+  private static func messages(_ written: Value) -> [ModelMessage] {
+    guard let role = written["role"]?.string.flatMap(ModelMessage.Role.init(rawValue:)) else { return [] }
+    guard let blocks = written["content"]?.list else {
+      var message = ModelMessage(role, written["content"]?.string ?? "")
+      message.toolCallID = written["tool_call_id"]?.string
+      message.toolCalls = (written["tool_calls"]?.list ?? []).map { call in
+        ModelToolCall(
+          id: call["id"]?.string ?? "", name: call["function"]?["name"]?.string ?? "",
+          json: call["function"]?["arguments"]?.string ?? "")
+      }
+      return [message]
     }
-    return system + others
+    var results: [ModelMessage] = []
+    var message = ModelMessage(role, "")
+    for block in blocks {
+      switch block["type"]?.string {
+      case "tool_result":
+        var result = ModelMessage(.tool, block["content"]?.string ?? "")
+        result.toolCallID = block["tool_use_id"]?.string
+        result.isError = block["is_error"]?.bool ?? false
+        results.append(result)
+      case "tool_use":
+        message.toolCalls.append(
+          ModelToolCall(
+            id: block["id"]?.string ?? "", name: block["name"]?.string ?? "", arguments: block["input"]?.object ?? [:]))
+      default: message.content += block["text"]?.string ?? ""
+      }
+    }
+    let isEmpty = message.content.isEmpty && message.toolCalls.isEmpty
+    return results + (isEmpty && !results.isEmpty ? [] : [message])
   }
 
   /// The text of all system messages.
@@ -80,6 +109,25 @@ public struct LoopbackRequest: Sendable {
 
   /// The schema that the answer has to fit, however it was asked for.
   public var schema: Value? {
-    json["response_format"]?["json_schema"]?["schema"] ?? json["tools"]?.list?.first?["input_schema"]
+    json["response_format"]?["json_schema"]?["schema"] ?? json["output_config"]?["format"]?["schema"]
+      ?? answerTool?["input_schema"]
+  }
+
+  /// The tool of Anthropic's protocol whose arguments are the answer.
+  var answerTool: Value? {
+    guard family == .anthropicMessages else { return nil }
+    return json["tools"]?.list?.last { $0["description"]?.string?.hasPrefix("Gives the answer.") == true }
+  }
+
+  /// The tools that the model may call; one whose arguments are the answer is none of them.
+  public var tools: [ToolDefinition] {
+    let answer = answerTool?["name"]
+    return (json["tools"]?.list ?? []).compactMap { tool in
+      let function = tool["function"] ?? tool
+      guard let name = function["name"]?.string, answer == nil || function["name"] != answer else { return nil }
+      return ToolDefinition(
+        name: name, description: function["description"]?.string ?? "",
+        parameters: function["parameters"] ?? function["input_schema"] ?? .null)
+    }
   }
 }

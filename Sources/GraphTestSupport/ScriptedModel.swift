@@ -1,4 +1,4 @@
-internal import GraphRuntime
+public import GraphRuntime
 public import LanguageModels
 
 /// One answer of a `ScriptedModel`: pieces of text, gates and failures in the order they come.
@@ -37,6 +37,17 @@ public struct ScriptedAnswer: Sendable, ExpressibleByStringLiteral {
   /// A failure, after some pieces or at once.
   public static func failure(_ error: any Error, after pieces: [String] = []) -> ScriptedAnswer {
     ScriptedAnswer(pieces.map { .piece($0) } + [.failure(error)])
+  }
+
+  /// An answer that wants tools called, after some pieces of text.
+  public static func calls(_ calls: [ModelToolCall], after pieces: [String] = []) -> ScriptedAnswer {
+    ScriptedAnswer(
+      pieces.map { .piece($0) }, summary: ModelResponse.Summary(finishReason: .toolCalls, toolCalls: calls))
+  }
+
+  /// An answer that wants one tool called.
+  public static func call(_ name: String, _ arguments: ValueObject = [:], id: String = "call-1") -> ScriptedAnswer {
+    calls([ModelToolCall(id: id, name: name, arguments: arguments)])
   }
 
   /// The same answer with the tokens it used.

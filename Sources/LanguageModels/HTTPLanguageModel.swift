@@ -54,9 +54,8 @@ public struct HTTPLanguageModel: LanguageModel {
     switch preset.family {
     case .openAIChat:
       codec = OpenAIChatCodec(
-        model: model, structuredOutput: preset.structuredOutput, asksForStreamUsage: preset.asksForStreamUsage,
-        isOpenAI: preset.name == "openai" && base == preset.baseURL)
-    case .anthropicMessages: codec = AnthropicMessagesCodec(model: model)
+        model: model, preset: preset, isOpenAI: preset.name == "openai" && base == preset.baseURL)
+    case .anthropicMessages: codec = AnthropicMessagesCodec(model: model, isAnthropic: base == preset.baseURL)
     case .offline: throw .badBaseURL(identity)
     }
     url = base + codec.path
@@ -72,6 +71,7 @@ public struct HTTPLanguageModel: LanguageModel {
     var attempts = ModelAttempts(self, request)
     while true {
       do throws(ModelFailure) {
+        try check(request)
         return try await attempt(request, body, attempts)
       } catch {
         let pause = try attempts.pause(after: error)
@@ -102,6 +102,12 @@ public struct HTTPLanguageModel: LanguageModel {
 // MARK: - One attempt
 
 extension HTTPLanguageModel {
+  /// Refuses a request that the provider has no words for.
+  func check(_ request: ModelRequest) throws(ModelFailure) {
+    guard let problem = codec.problem(with: request) else { return }
+    throw .error(ModelError(.unsupported, identity: identity, message: problem), isRepeatable: false)
+  }
+
   /// Sends a request.
   func send(_ body: [UInt8], _ attempts: ModelAttempts) throws(ModelFailure) -> HTTPExchange {
     let remaining = attempts.remaining

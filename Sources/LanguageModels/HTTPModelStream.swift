@@ -52,6 +52,7 @@ final class HTTPModelStream: ModelStream {
       state.attempts = attempts
       return attempts
     }
+    try model.check(request)
     let exchange = try model.send(model.codec.encode(request, streams: true), attempts)
     guard state.withLock({ $0.begin(exchange) }) else {
       exchange.cancel()
@@ -171,9 +172,7 @@ extension HTTPModelStream {
           if let text, !text.isEmpty {
             hasDelivered = true
             deliveredBytes += text.utf8.count
-            guard deliveredBytes <= HTTPLanguageModel.maximumAnswerBytes else {
-              throw .malformed("the answer is longer than \(HTTPLanguageModel.maximumAnswerBytes >> 20) MB")
-            }
+            guard deliveredBytes <= HTTPLanguageModel.maximumAnswerBytes else { throw .tooLong }
             return .piece(text)
           }
           if case .finished = phase { return advance() }

@@ -16,6 +16,8 @@ public struct ModelError: Error, Sendable {
     case missingKey
     /// The provider or model is unknown or was not chosen.
     case noModel
+    /// The provider cannot do what the request asks for; nothing was sent.
+    case unsupported
   }
 
   /// The kind.

@@ -12,6 +12,10 @@ internal import GraphRuntime
 /// tried. Of an enumeration it takes the value that the last user message
 /// mentions, if there is one.
 ///
+/// **Tools** that are offered are called first: each one once, all in one
+/// turn, with arguments that fit its schema; then comes the answer. So agents
+/// run to their end. A choice other than the automatic one is kept to.
+///
 /// A stream delivers the text word by word, each with the space before it.
 /// `maxTokens` cuts sentences after so many words, with the finish reason
 /// `length`; an object is never cut, and the temperature changes nothing.
@@ -44,8 +48,17 @@ public struct OfflineModel: LanguageModel {
     for message in request.messages {
       hash.combine(message.role.rawValue)
       hash.combine(message.content)
+      for call in message.toolCalls { hash.combine(call.name) }
     }
     let question = request.messages.last { $0.role == .user }?.content ?? ""
+    let calls = toolCalls(request, question: question, seed: hash.value)
+    let inputTokens = request.messages.reduce(0) { $0 + Self.wordCount($1.content) }
+    guard calls.isEmpty else {
+      let usage = ModelUsage(
+        inputTokens: inputTokens,
+        outputTokens: calls.reduce(0) { $0 + 1 + Self.wordCount(Value.object($1.object).json()) })
+      return ([], ModelResponse.Summary(finishReason: .toolCalls, usage: usage, toolCalls: calls))
+    }
     var pieces: [String]
     var finishReason = FinishReason.stop
     if let schema = request.schema?.schema {
@@ -60,10 +73,29 @@ public struct OfflineModel: LanguageModel {
         finishReason = .length
       }
     }
-    let usage = ModelUsage(
-      inputTokens: request.messages.reduce(0) { $0 + Self.wordCount($1.content) },
-      outputTokens: Self.wordCount(pieces.joined()))
+    let usage = ModelUsage(inputTokens: inputTokens, outputTokens: Self.wordCount(pieces.joined()))
     return (pieces, ModelResponse.Summary(finishReason: finishReason, usage: usage))
+  }
+
+  /// The tools that were not called since the last question, each with arguments that fit its schema.
+  private func toolCalls(_ request: ModelRequest, question: String, seed: UInt64) -> [ModelToolCall] {
+    let turn = request.messages[(request.messages.lastIndex { $0.role == .user } ?? 0)...]
+    let called = Set(turn.flatMap(\.toolCalls).map(\.name))
+    var tools = request.tools.filter { !called.contains($0.name) }
+    switch request.toolChoice {
+    case .automatic: break
+    case .never: tools = []
+    case .named(let name): tools = request.tools.filter { $0.name == name }
+    case .required: if tools.isEmpty { tools = Array(request.tools.prefix(1)) }
+    }
+    let number = request.messages.reduce(1) { $0 + $1.toolCalls.count }
+    return tools.enumerated().map { offset, tool in
+      var hash = StableHash()
+      hash.combine(tool.name)
+      var sampler = SchemaSampler(schema: tool.parameters, question: question, seed: seed ^ hash.value)
+      return ModelToolCall(
+        id: "call_\(number + offset)", name: tool.name, arguments: sampler.sample().object ?? [:])
+    }
   }
 
   /// A greeting with the first words of the question, so that one sees what the model was asked.

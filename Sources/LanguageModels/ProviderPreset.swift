@@ -44,13 +44,33 @@ public struct ProviderPreset: Sendable, Hashable {
   /// Whether a stream has to ask for its usage with `stream_options`; providers that refuse the field send it unasked.
   let asksForStreamUsage: Bool
 
+  /// How a provider is told how much its model may think.
+  enum ThinkingControl: Sendable, Hashable {
+    /// Not at all.
+    case none
+    /// `thinking`, with a budget or adaptive.
+    case anthropic
+    /// `extra_body.google.thinking_config`.
+    case google
+    /// `thinking`, on or off.
+    case deepSeek
+    /// `reasoning`.
+    case openRouter
+  }
+
+  /// How it is told how much to think.
+  let thinking: ThinkingControl
+
+  /// Whether `response_format` leaves the model free to call tools first; elsewhere the schema is then put into words.
+  let structuresBesideTools: Bool
+
   /// Whether models are named `maker/model`, so that a slash says nothing about the provider.
   let namesModelsWithSlash: Bool
 
   init(
     _ name: String, _ family: Family = .openAIChat, baseURL: String?, keys: [String], requiresKey: Bool = true,
     model: String?, output: StructuredOutput = .jsonSchema, asksForStreamUsage: Bool = true,
-    namesModelsWithSlash: Bool = false
+    thinking: ThinkingControl = .none, structuresBesideTools: Bool = false, namesModelsWithSlash: Bool = false
   ) {
     self.name = name
     self.family = family
@@ -60,8 +80,13 @@ public struct ProviderPreset: Sendable, Hashable {
     self.defaultModel = model
     self.structuredOutput = output
     self.asksForStreamUsage = asksForStreamUsage
+    self.thinking = thinking
+    self.structuresBesideTools = structuresBesideTools
     self.namesModelsWithSlash = namesModelsWithSlash
   }
+
+  /// Whether models of the provider can be told how much to think.
+  public var takesThinkingBudget: Bool { thinking != .none }
 
   /// The variable that replaces the base URL, such as `OPENAI_BASE_URL`.
   public var baseURLVariable: String { "\(variablePrefix)_BASE_URL" }
@@ -78,10 +103,11 @@ extension ProviderPreset {
   /// Every provider that needs no Swift code, in the order messages list them.
   public static let all: [ProviderPreset] = [
     ProviderPreset(
-      "openai", baseURL: "https://api.openai.com/v1", keys: ["OPENAI_API_KEY"], model: "gpt-4o"),
+      "openai", baseURL: "https://api.openai.com/v1", keys: ["OPENAI_API_KEY"], model: "gpt-4o",
+      structuresBesideTools: true),
     ProviderPreset(
       "anthropic", .anthropicMessages, baseURL: "https://api.anthropic.com", keys: ["ANTHROPIC_API_KEY"],
-      model: "claude-haiku-4-5", output: .forcedTool),
+      model: "claude-haiku-4-5", output: .forcedTool, thinking: .anthropic),
     ProviderPreset(
       "mistral", baseURL: "https://api.mistral.ai/v1", keys: ["MISTRAL_API_KEY"], model: "mistral-large-latest",
       asksForStreamUsage: false),
@@ -90,15 +116,16 @@ extension ProviderPreset {
       output: .jsonObject, namesModelsWithSlash: true),
     ProviderPreset(
       "deepseek", baseURL: "https://api.deepseek.com/v1", keys: ["DEEPSEEK_API_KEY"], model: "deepseek-chat",
-      output: .jsonObject),
+      output: .jsonObject, thinking: .deepSeek),
     ProviderPreset(
-      "xai", baseURL: "https://api.x.ai/v1", keys: ["XAI_API_KEY"], model: "grok-4-1-fast-reasoning"),
+      "xai", baseURL: "https://api.x.ai/v1", keys: ["XAI_API_KEY"], model: "grok-4-1-fast-reasoning",
+      structuresBesideTools: true),
     ProviderPreset(
       "google", baseURL: "https://generativelanguage.googleapis.com/v1beta/openai",
-      keys: ["GOOGLE_API_KEY", "GEMINI_API_KEY"], model: "gemini-2.0-flash"),
+      keys: ["GOOGLE_API_KEY", "GEMINI_API_KEY"], model: "gemini-2.0-flash", thinking: .google),
     ProviderPreset(
       "openrouter", baseURL: "https://openrouter.ai/api/v1", keys: ["OPENROUTER_API_KEY"],
-      model: "openai/gpt-4o-mini", namesModelsWithSlash: true),
+      model: "openai/gpt-4o-mini", thinking: .openRouter, structuresBesideTools: true, namesModelsWithSlash: true),
     ProviderPreset(
       "together", baseURL: "https://api.together.xyz/v1", keys: ["TOGETHER_API_KEY"],
       model: "meta-llama/Llama-3.3-70B-Instruct-Turbo", output: .jsonObject, asksForStreamUsage: false,

@@ -17,10 +17,7 @@ import Testing
   ]
 
   private func openAI(_ model: String = "m", preset: String = "openai", isOpenAI: Bool = false) -> OpenAIChatCodec {
-    let preset = ProviderPreset.named(preset)!
-    return OpenAIChatCodec(
-      model: model, structuredOutput: preset.structuredOutput, asksForStreamUsage: preset.asksForStreamUsage,
-      isOpenAI: isOpenAI)
+    OpenAIChatCodec(model: model, preset: ProviderPreset.named(preset)!, isOpenAI: isOpenAI)
   }
 
   private func json(_ codec: some ModelCodec, _ request: ModelRequest, streams: Bool = false) -> String {
@@ -243,7 +240,7 @@ import Testing
   }
 
   @Test func `Anthropic's cached tokens are tokens, and its thoughts are no text`() throws {
-    var decoder = AnthropicStreamDecoder(hasSchema: false)
+    var decoder = AnthropicStreamDecoder(.text)
     let events = [
       #"{"type":"message_start","message":{"usage":{"input_tokens":1,"cache_read_input_tokens":20,"cache_creation_input_tokens":300,"output_tokens":1}}}"#,
       #"{"type":"content_block_delta","index":0,"delta":{"type":"thinking_delta","thinking":"hm"}}"#,

@@ -3,17 +3,43 @@ internal import GraphRuntime
 
 /// Reads the events of a message.
 ///
-/// With a schema the text is the JSON of the forced tool call; without one it
-/// is the text blocks. Thoughts, pings and events of unknown types are no
-/// text. A refusal is an error.
+/// The text is that of the text blocks, or the JSON of the tool whose
+/// arguments are the answer. Thoughts, pings and events of unknown types are
+/// no text. A refusal is an error. Calls of other tools are put together as
+/// their fragments come, and are in the summary at the end.
 struct AnthropicStreamDecoder: StreamDecoder {
   private(set) var isFinished = false
   private(set) var summary = ModelResponse.Summary()
-  private let hasSchema: Bool
+  private let form: AnthropicAnswerForm
+  private var stopReason: String?
+  private var block = Block.text
   private var hasText = false
+  private var hasAnswer = false
   private var assembler = TextAssembler()
+  private var toolCalls: ToolCallAssembler
+  /// All blocks as they came, where signed thoughts have to be sent back; nil where they have not.
+  private var blocks: AnthropicBlocks?
 
-  init(hasSchema: Bool) { self.hasSchema = hasSchema }
+  /// What is being said.
+  private enum Block {
+    case text
+    /// The tool whose arguments are the answer.
+    case answer
+    case call(Int)
+    case other
+  }
+
+  /// - Parameters:
+  ///   - form: Where the answer is.
+  ///   - request: What is answered.
+  ///   - keepsBlocks: Whether all blocks are wanted back with the calls among them.
+  init(
+    _ form: AnthropicAnswerForm, after request: ModelRequest = ModelRequest(messages: []), keepsBlocks: Bool = false
+  ) {
+    self.form = form
+    toolCalls = ToolCallAssembler(after: request)
+    blocks = keepsBlocks ? AnthropicBlocks() : nil
+  }
 
   mutating func decode(_ event: ServerSentEvent) throws(WireError) -> String? {
     var fields = Fields()
@@ -23,14 +49,13 @@ struct AnthropicStreamDecoder: StreamDecoder {
       throw .notJSON
     }
     switch fields.type {
-    case .text:
+    case .delta:
+      if toolCalls.isTooLong || blocks?.isTooLong == true { throw .tooLong }
       if fields.text != nil { hasText = true }
       return fields.text
     case .messageDelta:
       if fields.stopReason == "refusal" { throw .provider(kind: WireError.refusalKind, message: "") }
-      if let reason = fields.stopReason {
-        summary.finishReason = FinishReason(anthropic: reason, hasSchema: hasSchema)
-      }
+      if let reason = fields.stopReason { stopReason = reason }
       return nil
     case .messageStop:
       isFinished = true
@@ -43,13 +68,18 @@ struct AnthropicStreamDecoder: StreamDecoder {
   }
 
   mutating func finish() throws(WireError) -> String? {
-    guard isFinished || summary.finishReason != nil else { throw .truncated }
-    if summary.finishReason == nil { summary.finishReason = .stop }
-    if hasSchema && !hasText && assembler.isEmpty {
+    guard isFinished || stopReason != nil else { throw .truncated }
+    summary.toolCalls = toolCalls.calls()
+    summary.finishReason = FinishReason(
+      anthropic: stopReason ?? "end_turn", hasCalls: !summary.toolCalls.isEmpty, hasAnswer: hasAnswer)
+    if !summary.toolCalls.isEmpty { summary.echo = blocks?.value(with: summary.toolCalls) }
+    if hasAnswer && !hasText && assembler.isEmpty && summary.finishReason == .stop {
       // A call without arguments sends no JSON at all.
-      guard summary.finishReason == .stop else { throw .malformed("the answer has no object of the schema") }
       hasText = true
       return "{}"
+    }
+    if case .forcedTool = form, !hasText && assembler.isEmpty {
+      throw .malformed("the answer has no object of the schema")
     }
     return assembler.flush()
   }
@@ -58,7 +88,7 @@ struct AnthropicStreamDecoder: StreamDecoder {
 
   private enum EventType {
     /// A beginning or a part of a block.
-    case text
+    case delta
     case messageDelta, messageStop, error, other
   }
 
@@ -74,8 +104,10 @@ struct AnthropicStreamDecoder: StreamDecoder {
     while let key = try cursor.nextKey() {
       if cursor.matches(key, "type") {
         fields.type = Self.eventType(try cursor.string() ?? "")
-      } else if cursor.matches(key, "delta") || cursor.matches(key, "content_block") {
+      } else if cursor.matches(key, "delta") {
         try readDelta(&cursor, &fields)
+      } else if cursor.matches(key, "content_block") {
+        begin(try cursor.value(), &fields)
       } else if cursor.matches(key, "usage") {
         try readUsage(&cursor)
       } else if cursor.matches(key, "message") {
@@ -89,12 +121,34 @@ struct AnthropicStreamDecoder: StreamDecoder {
 
   private static func eventType(_ name: String) -> EventType {
     switch name {
-    case "content_block_delta", "content_block_start": .text
+    case "content_block_delta", "content_block_start": .delta
     case "message_delta": .messageDelta
     case "message_stop": .messageStop
     case "error": .error
     default: .other
     }
+  }
+
+  private mutating func begin(_ written: Value, _ fields: inout Fields) {
+    switch written["type"]?.string {
+    case "text":
+      block = form.readsText ? .text : .other
+      let text = written["text"]?.string ?? ""
+      if form.readsText { fields.text = assembler.append(Array(text.utf8)[...]) }
+    case "tool_use" where written["name"]?.string == form.answerTool:
+      block = .answer
+      hasAnswer = true
+      // Some servers send the arguments whole with the beginning.
+      if let input = written["input"], input.object?.isEmpty == false { fields.text = input.json() }
+      blocks?.beginIgnored()
+      return
+    case "tool_use":
+      var fragment = ToolCallAssembler.Fragment(id: written["id"]?.string, name: written["name"]?.string)
+      if let input = written["input"], input.object?.isEmpty == false { fragment.object = input }
+      block = .call(toolCalls.beginNew(fragment))
+    default: block = .other
+    }
+    blocks?.begin(written)
   }
 
   private mutating func readDelta(_ cursor: inout JSONCursor, _ fields: inout Fields) throws(JSONCursor.Malformed) {
@@ -103,11 +157,27 @@ struct AnthropicStreamDecoder: StreamDecoder {
     while let key = try cursor.nextKey() {
       if cursor.matches(key, "stop_reason") {
         fields.stopReason = try cursor.string()
-      } else if cursor.matches(key, hasSchema ? "partial_json" : "text"), try cursor.kind() == .string {
+      } else if cursor.matches(key, "text"), form.readsText, try cursor.kind() == .string {
         fields.text = try cursor.string(into: &assembler)
+        if let text = fields.text { blocks?.append(text, to: \.text) }
+      } else if cursor.matches(key, "partial_json"), try cursor.kind() == .string {
+        try readJSON(&cursor, &fields)
+      } else if blocks != nil, cursor.matches(key, "thinking") || cursor.matches(key, "signature"),
+        try cursor.kind() == .string
+      {
+        let isThought = cursor.matches(key, "thinking")
+        blocks?.append(try cursor.string() ?? "", to: isThought ? \.thinking : \.signature)
       } else {
         try cursor.skipValue()
       }
+    }
+  }
+
+  private mutating func readJSON(_ cursor: inout JSONCursor, _ fields: inout Fields) throws(JSONCursor.Malformed) {
+    switch block {
+    case .answer: fields.text = try cursor.string(into: &assembler)
+    case .call(let position): try toolCalls.append(from: &cursor, at: position)
+    case .text, .other: try cursor.skipValue()
     }
   }
 

@@ -1,3 +1,5 @@
+internal import GraphRuntime
+
 /// Walks through JSON and reads only what is asked for.
 ///
 /// For what arrives once a token: building a tree would cost several times as
@@ -131,6 +133,18 @@ struct JSONCursor {
       }
     }
     throw Malformed()
+  }
+
+  /// Reads a value of any kind as a tree, for the rare parts that are wanted whole.
+  mutating func value() throws(Malformed) -> Value {
+    _ = try peek()
+    let start = position
+    try skipValue()
+    do throws(JSONError) {
+      return try Value.parseJSONPrefix(of: bytes, from: start).0
+    } catch {
+      throw Malformed()
+    }
   }
 
   /// Skips a value of any kind.

@@ -8,6 +8,9 @@ protocol ModelCodec: Sendable {
   /// The header fields with the key.
   func headers(key: String?) -> HTTPHeaders
 
+  /// Why the provider cannot answer a request, in one lower-case phrase; nil when it can.
+  func problem(with request: ModelRequest) -> String?
+
   /// The body of a request.
   func encode(_ request: ModelRequest, streams: Bool) -> [UInt8]
 
@@ -51,5 +54,6 @@ enum WireError: Error {
 
 extension WireError {
   static let notJSON = WireError.malformed("an event of the stream is not the JSON that was expected")
+  static let tooLong = WireError.malformed("the answer is longer than \(HTTPLanguageModel.maximumAnswerBytes >> 20) MB")
   static let refusalKind = "refusal"
 }

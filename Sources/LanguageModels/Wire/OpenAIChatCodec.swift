@@ -5,8 +5,7 @@ internal import GraphRuntime
 /// `POST chat/completions` as OpenAI defined it and most others copied it.
 struct OpenAIChatCodec: ModelCodec {
   let model: String
-  let structuredOutput: ProviderPreset.StructuredOutput
-  let asksForStreamUsage: Bool
+  let preset: ProviderPreset
   /// Whether this is OpenAI's own service, which has renamed `max_tokens`.
   let isOpenAI: Bool
 
@@ -22,7 +21,11 @@ struct OpenAIChatCodec: ModelCodec {
     var body: ValueObject = ["model": .string(model)]
     var messages = joiningInstructions(request.messages)
     if let schema = request.schema {
-      if structuredOutput == .jsonSchema {
+      let mayCall = !request.tools.isEmpty && request.toolChoice != .never
+      if mayCall && !preset.structuresBesideTools {
+        // There `response_format` would forbid the calls, or the two together are refused.
+        addInstruction(schema, to: &messages)
+      } else if preset.structuredOutput == .jsonSchema {
         let (wire, isStrict) = StrictSchema.adapt(schema.schema)
         let format: ValueObject = ["name": .string(schema.wireName), "schema": wire, "strict": .bool(isStrict)]
         body["response_format"] = ["type": "json_schema", "json_schema": .object(format)]
@@ -31,19 +34,44 @@ struct OpenAIChatCodec: ModelCodec {
         addInstruction(schema, to: &messages)
       }
     }
-    body["messages"] = .list(messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] })
+    body["messages"] = .list(messages.map(encode))
+    if !request.tools.isEmpty {
+      body["tools"] = .list(request.tools.map(encode))
+      if let choice = encode(request.toolChoice) { body["tool_choice"] = choice }
+    }
     // Models that reason refuse every temperature but their own.
     if let temperature = request.temperature, !isReasoningModel { body["temperature"] = .double(temperature) }
     if let limit = request.maxTokens {
       body[isOpenAI || isReasoningModel ? "max_completion_tokens" : "max_tokens"] = .int(limit)
     }
+    if let budget = request.thinkingBudget { encode(thinkingBudget: budget, into: &body) }
     if streams {
       body["stream"] = true
-      if asksForStreamUsage { body["stream_options"] = ["include_usage": true] }
+      if preset.asksForStreamUsage { body["stream_options"] = ["include_usage": true] }
     }
     var bytes: [UInt8] = []
     Value.object(body).writeJSON(to: &bytes)
     return bytes
+  }
+
+  func problem(with request: ModelRequest) -> String? {
+    guard let budget = request.thinkingBudget, budget != 0 else { return nil }
+    switch preset.thinking {
+    case .google, .openRouter: return nil
+    case .deepSeek where budget < 0: return nil
+    case .deepSeek: return "a 'thinking_budget' of so many tokens is not supported; use 0 for none or -1"
+    case .none, .anthropic: return "'thinking_budget' is not supported"
+    }
+  }
+
+  private func encode(thinkingBudget budget: Int, into body: inout ValueObject) {
+    switch preset.thinking {
+    case .google: body["extra_body"] = ["google": ["thinking_config": ["thinking_budget": .int(budget)]]]
+    case .openRouter:
+      body["reasoning"] = budget > 0 ? ["max_tokens": .int(budget)] : ["enabled": .bool(budget != 0)]
+    case .deepSeek: body["thinking"] = ["type": budget == 0 ? "disabled" : "enabled"]
+    case .none, .anthropic: break
+    }
   }
 
   private var isReasoningModel: Bool {
@@ -71,6 +99,61 @@ struct OpenAIChatCodec: ModelCodec {
     }
   }
 
+  // MARK: - Messages and tools
+
+  private func encode(_ message: ModelMessage) -> Value {
+    var encoded: ValueObject = ["role": .string(message.role.rawValue)]
+    if message.role == .tool { encoded["tool_call_id"] = .string(wireID(message.toolCallID ?? "")) }
+    encoded["content"] =
+      message.content.isEmpty && !message.toolCalls.isEmpty ? .null : .string(message.content)
+    guard !message.toolCalls.isEmpty else { return .object(encoded) }
+    if preset.thinking == .deepSeek, let thoughts = message.echo?.string {
+      encoded["reasoning_content"] = .string(thoughts)
+    }
+    encoded["tool_calls"] = .list(
+      message.toolCalls.map { call in
+        // Broken arguments are not sent back as they were: some servers parse them and refuse the whole request.
+        let function: Value = [
+          "name": .string(call.name), "arguments": .string(Value.object(call.object).json()),
+        ]
+        var encoded: ValueObject = ["id": .string(wireID(call.id)), "type": "function", "function": function]
+        if let echo = call.echo { encoded["extra_content"] = echo }
+        return .object(encoded)
+      })
+    return .object(encoded)
+  }
+
+  private func encode(_ tool: ToolDefinition) -> Value {
+    let function: ValueObject = [
+      "name": .string(tool.name), "description": .string(tool.description), "parameters": tool.parameters,
+    ]
+    return ["type": "function", "function": .object(function)]
+  }
+
+  private func encode(_ choice: ToolChoice) -> Value? {
+    switch choice {
+    case .automatic: nil
+    case .never: "none"
+    case .required: "required"
+    case .named(let name): ["type": "function", "function": ["name": .string(name)]]
+    }
+  }
+
+  /// The id of a call as the provider takes it: Mistral's have nine letters and digits, and a conversation may have
+  /// begun elsewhere.
+  private func wireID(_ id: String) -> String {
+    let isPlain = id.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+    }
+    guard preset.name == "mistral", id.utf8.count != 9 || !isPlain else { return id }
+    var hash = StableHash()
+    hash.combine(id)
+    let digits = String(hash.value, radix: 36)
+    return String((digits + "000000000").prefix(9))
+  }
+
+  // MARK: - Answers
+
   func decodeAnswer(_ body: [UInt8], to request: ModelRequest) throws(WireError) -> ModelResponse {
     guard let value = try? Value(json: body) else { throw .malformed("the answer is not JSON") }
     if let error = value["error"], !error.isNull {
@@ -90,8 +173,30 @@ struct OpenAIChatCodec: ModelCodec {
     {
       summary.usage = ModelUsage(inputTokens: usage["prompt_tokens"]?.int ?? 0, outputTokens: output)
     }
+    summary.toolCalls = Self.toolCalls(message["tool_calls"]?.list ?? [], of: request)
+    if !summary.toolCalls.isEmpty {
+      if summary.finishReason == .stop { summary.finishReason = .toolCalls }
+      if keepsThoughts(request) { summary.echo = message["reasoning_content"].flatMap { $0.isNull ? nil : $0 } }
+    }
     return ModelResponse(text: Self.text(message["content"]), summary: summary)
   }
+
+  private static func toolCalls(_ written: [Value], of request: ModelRequest) -> [ModelToolCall] {
+    var assembler = ToolCallAssembler(after: request)
+    for (index, call) in written.enumerated() {
+      let function = call["function"] ?? call
+      var fragment = ToolCallAssembler.Fragment(index: index, id: call["id"]?.string, name: function["name"]?.string)
+      fragment.echo = call["extra_content"]
+      let arguments = function["arguments"] ?? .null
+      if arguments.string == nil, !arguments.isNull { fragment.object = arguments }
+      let position = assembler.beginNew(fragment)
+      if let json = arguments.string { assembler.append(json, at: position) }
+    }
+    return assembler.calls()
+  }
+
+  /// Whether thoughts before a call have to be sent back with it.
+  private func keepsThoughts(_ request: ModelRequest) -> Bool { preset.thinking == .deepSeek && !request.tools.isEmpty }
 
   /// Text as a string or as a list of parts, of which those that are thoughts are left out.
   private static func text(_ content: Value?) -> String {
@@ -99,7 +204,9 @@ struct OpenAIChatCodec: ModelCodec {
     return parts.filter { $0["type"]?.string == "text" }.compactMap { $0["text"]?.string }.joined()
   }
 
-  func makeStreamDecoder(for request: ModelRequest) -> any StreamDecoder { OpenAIStreamDecoder() }
+  func makeStreamDecoder(for request: ModelRequest) -> any StreamDecoder {
+    OpenAIStreamDecoder(after: request, keepsThoughts: keepsThoughts(request))
+  }
 }
 
 extension FinishReason {

@@ -8,6 +8,9 @@ internal import GraphRuntime
 /// as it is and without `strict`: the answer is checked against the whole
 /// schema afterwards anyway. For the same reason, keywords that only narrow a
 /// string or a list and that strict schemas refuse are left out.
+///
+/// Anthropic's schema mode wants closed objects too, but knows optional
+/// properties and fewer keywords.
 enum StrictSchema {
   private static let maximumDepth = 64
 
@@ -74,5 +77,80 @@ enum StrictSchema {
   private static func hasKnownType(_ schema: ValueObject) -> Bool {
     if schema["type"]?.string == "array" { return schema["items"] != nil }
     return ["type", "enum", "const", "anyOf", "$ref"].contains { schema[$0] != nil }
+  }
+
+  // MARK: - Anthropic
+
+  /// Keywords that Anthropic's schema mode refuses and that only narrow what fits.
+  private static let refusedByAnthropic: Set<String> = [
+    "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "maxItems",
+    "minItems", "uniqueItems", "pattern", "contains", "minProperties", "maxProperties", "examples", "$schema", "$id",
+  ]
+
+  private static let formatsOfAnthropic: Set<String> = [
+    "date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid",
+  ]
+
+  /// More optional properties than this are refused.
+  private static let mostOptional = 24
+
+  /// The schema in the form that Anthropic's schema mode takes, or nil where it cannot say it.
+  ///
+  /// Objects are closed, and what only narrows a value is told in its description: the answer is checked against the
+  /// whole schema afterwards.
+  static func adaptForAnthropic(_ schema: Value) -> Value? {
+    var optional = 0
+    guard schema["type"]?.string == "object", let adapted = closed(schema, depth: 0, &optional),
+      optional <= mostOptional
+    else { return nil }
+    return adapted
+  }
+
+  private static func closed(_ schema: Value, depth: Int, _ optional: inout Int) -> Value? {
+    guard depth < maximumDepth, let object = schema.object, hasKnownType(object) || object["properties"] != nil,
+      object["$ref"] == nil, object["$defs"] == nil, object["definitions"] == nil,
+      !object.keys.contains(where: loosening.contains)
+    else { return nil }
+    var result = ValueObject()
+    var narrowing = ValueObject()
+    for (key, value) in object {
+      switch key {
+      case "properties":
+        var schemas = ValueObject()
+        for (name, inner) in value.object ?? [:] {
+          guard let inner = closed(inner, depth: depth + 1, &optional) else { return nil }
+          schemas[name] = inner
+        }
+        result[key] = .object(schemas)
+      case "items":
+        guard let items = closed(value, depth: depth + 1, &optional) else { return nil }
+        result[key] = items
+      case "anyOf":
+        var options: [Value] = []
+        for option in value.list ?? [] {
+          guard let option = closed(option, depth: depth + 1, &optional) else { return nil }
+          options.append(option)
+        }
+        result[key] = .list(options)
+      case "enum":
+        guard value.list?.contains(where: { $0.list != nil || $0.object != nil }) == false else { return nil }
+        result[key] = value
+      case "format" where !formatsOfAnthropic.contains(value.string ?? ""): narrowing[key] = value
+      case _ where refusedByAnthropic.contains(key): narrowing[key] = value
+      default: result[key] = value
+      }
+    }
+    if isObject(object) {
+      guard let properties = object["properties"]?.object, !properties.isEmpty,
+        object["additionalProperties"] == nil || object["additionalProperties"] == false
+      else { return nil }
+      optional += properties.count - (object["required"]?.list?.count ?? 0)
+      result["additionalProperties"] = false
+    }
+    if !narrowing.isEmpty {
+      let rules = Value.object(narrowing).json()
+      result["description"] = .string(object["description"]?.string.map { "\($0)\n\n\(rules)" } ?? rules)
+    }
+    return .object(result)
   }
 }
