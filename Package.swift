@@ -35,6 +35,9 @@ let package = Package(
     // CLibYAML
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+    // CSQLite
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+
     // CommandKit
     .target(name: "CommandKit", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
     .testTarget(
@@ -46,7 +49,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "graph", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
-        "GraphHTTP", "LanguageModels", "GraphTestSupport",
+        "GraphHTTP", "LanguageModels", "PassageSearch", "GraphTestSupport",
       ],
       swiftSettings: commonSettings),
 
@@ -86,7 +89,9 @@ let package = Package(
     // GraphNodes
     .target(
       name: "GraphNodes",
-      dependencies: ["GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels", "GraphDiagnostics"],
+      dependencies: [
+        "GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels", "GraphDiagnostics", "PassageSearch",
+      ],
       swiftSettings: commonSettings),
     .testTarget(
       name: "GraphNodesTests",
@@ -121,6 +126,10 @@ let package = Package(
       name: "LanguageModelsTests",
       dependencies: ["LanguageModels", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
+
+    // PassageSearch
+    .target(name: "PassageSearch", dependencies: ["CSQLite"], swiftSettings: pointerSettings),
+    .testTarget(name: "PassageSearchTests", dependencies: ["PassageSearch"], swiftSettings: commonSettings),
 
     // graph, the command
     .executableTarget(

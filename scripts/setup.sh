@@ -29,6 +29,7 @@ check_swift() {
 missing_packages() {
   has_header yaml.h || say libyaml-dev
   has_header curl/curl.h || say libcurl4-openssl-dev
+  has_header sqlite3.h || say libsqlite3-dev
   command -v pkg-config >/dev/null 2>&1 || say pkg-config
   command -v python3 >/dev/null 2>&1 || say python3
   # A Python that is not Debian's does not see Debian's modules, so either will do.

@@ -39,6 +39,7 @@ public struct StandardNodeFactory: NodeFactory {
     add(LLMNode(models: models, onToken: onToken))
     add(RouterNode(models: models, onToken: onToken))
     add(PassthroughNode())
+    add(RetrieveNode())
   }
 
   /// The types in the order in which they were registered.

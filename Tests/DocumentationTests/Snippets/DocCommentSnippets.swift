@@ -5,6 +5,7 @@ import GraphRuntime
 import GraphTestSupport
 import GraphYAML
 import LanguageModels
+import PassageSearch
 import Testing
 
 /// The code of doc comments that no document shows as well.
@@ -193,5 +194,40 @@ struct DocCommentSnippets {
       // end snippet
     }
     #expect(output == "Hello\n")
+  }
+
+  @Test func `a document is cut into passages`() async throws {
+    let output = try await printed {
+      // begin snippet
+      let cutter = PassageCutter(size: 800, overlap: 80)
+      for passage in cutter.cut("# Tides\n\nThe moon pulls.", source: "tides.md", isMarkdown: true) {
+        print(passage.line, passage.heading)
+      }
+      // end snippet
+    }
+    #expect(output == "1 Tides\n")
+  }
+
+  @Test func `passages are found by the words of a question`() async throws {
+    let output = try await printed {
+      // begin snippet
+      let index = try PassageIndex()
+      try index.add(PassageCutter().cut("The lamp is lit at dusk.", source: "rules.txt"))
+      for match in try index.search("When is the lamp lit?", limit: 3) {
+        print(match.passage.source, match.passage.text)
+      }
+      // end snippet
+    }
+    #expect(output == "rules.txt The lamp is lit at dusk.\n")
+  }
+
+  @Test func `a pattern matches paths`() async throws {
+    let output = try await printed {
+      // begin snippet
+      let pattern = PathPattern("notes/**/*.md")
+      print(pattern.folder, pattern.matches("notes/2026/tides.md"))
+      // end snippet
+    }
+    #expect(output == "notes true\n")
   }
 }
