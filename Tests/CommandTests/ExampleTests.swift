@@ -7,8 +7,11 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct ExampleTests {
   static let examples: [Example] = [
-    Example("hello", ["name=Ada", "style=formal"]), Example("opinions", ["question=Tabs or spaces?"]),
-    Example("reflexion", ["topic=tidal power"]), Example("router", ["message=It broke again!"]),
+    Example("cost-router", ["question=Why is the sky dark at night?"]),
+    Example("hello", ["name=Ada", "style=formal"]), Example("joins", ["plan=Open a bakery on an island"]),
+    Example("linear", ["topic=tidal power"]), Example("opinions", ["question=Tabs or spaces?"]),
+    Example("rag", ["question=How do I clean the lens?"]), Example("reflexion", ["topic=tidal power"]),
+    Example("router", ["message=It broke again!"]),
     Example("story", ["topic=a lighthouse", "sentences=3"]),
   ]
 
@@ -138,6 +141,7 @@ struct ExampleTests {
   private static func answer(to request: LoopbackRequest, seed: UInt64) -> LoopbackAnswer {
     let properties = request.schema?["properties"]
     if properties?["tone"] != nil { return #"{"tone": "negative", "confidence": 0.9}"# }
+    if properties?["difficulty"] != nil { return #"{"difficulty": "hard", "reason": "é"}"# }
     if properties?["score"] != nil {
       return request.prompt.contains("✎") ? #"{"score": 0.9, "feedback": "fine"}"# : #"{"score": 0.2, "feedback": "é"}"#
     }
