@@ -69,8 +69,8 @@ enum MarkdownSections {
 
   private static func trim(_ text: Substring) -> Substring {
     var text = text
-    while let first = text.unicodeScalars.first, first.properties.isWhitespace { text.unicodeScalars.removeFirst() }
-    while let last = text.unicodeScalars.last, last.properties.isWhitespace { text.unicodeScalars.removeLast() }
+    while let first = text.unicodeScalars.first, first.isSpace { text.unicodeScalars.removeFirst() }
+    while let last = text.unicodeScalars.last, last.isSpace { text.unicodeScalars.removeLast() }
     return text
   }
 

@@ -87,7 +87,7 @@ public struct PassageCutter: Sendable {
       if scalar == "\n" {
         found[(isBlankLine ? Break.paragraph : .line).rawValue] = after
         isBlankLine = true
-      } else if scalar.properties.isWhitespace {
+      } else if scalar.isSpace {
         found[(Self.endsSentence(previous) ? Break.sentence : .word).rawValue] = after
       } else {
         isBlankLine = false
@@ -109,8 +109,8 @@ public struct PassageCutter: Sendable {
     guard overlap > 0, position > start else { return end }
     let earliest = position
     // Up to the first space, because the place may be inside a word.
-    while position < end, !scalars[position].properties.isWhitespace { position = scalars.index(after: position) }
-    while position < end, scalars[position].properties.isWhitespace { position = scalars.index(after: position) }
+    while position < end, !scalars[position].isSpace { position = scalars.index(after: position) }
+    while position < end, scalars[position].isSpace { position = scalars.index(after: position) }
     if position < end { return position }
     // Text without spaces.
     let boundary = Self.characterBoundary(text, atOrBefore: earliest, after: start)
@@ -142,7 +142,7 @@ public struct PassageCutter: Sendable {
     let scalars = text.unicodeScalars
     var position = start
     var lineStart = start
-    while position < end, scalars[position].properties.isWhitespace {
+    while position < end, scalars[position].isSpace {
       let isLineBreak = scalars[position] == "\n"
       position = scalars.index(after: position)
       if isLineBreak { lineStart = position }
@@ -155,7 +155,7 @@ public struct PassageCutter: Sendable {
     var last = end
     while last > start {
       let before = scalars.index(before: last)
-      guard scalars[before].properties.isWhitespace else { break }
+      guard scalars[before].isSpace else { break }
       last = before
     }
     return text[start..<last]
@@ -184,4 +184,9 @@ private struct LineCounter {
     position = index
     return line
   }
+}
+
+extension Unicode.Scalar {
+  /// Whether this is white space; of ASCII known without a table, because cutting asks for every code point.
+  var isSpace: Bool { isASCII ? value == 0x20 || (0x09...0x0D).contains(value) : properties.isWhitespace }
 }

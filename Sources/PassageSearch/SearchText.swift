@@ -17,7 +17,10 @@ enum SearchText {
 
   /// The text as it goes into the index.
   static func indexed(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isUnspaced) else { return text }
+    // The scripts in question begin where UTF-8 takes three bytes; most texts have none, and are seen through fast.
+    guard text.utf8.contains(where: { $0 >= 0xE0 }), text.unicodeScalars.contains(where: isUnspaced) else {
+      return text
+    }
     var result = ""
     for run in runs(of: text) {
       guard run.isUnspaced else {
