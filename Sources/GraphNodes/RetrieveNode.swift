@@ -60,7 +60,9 @@ struct RetrieveNode: NodeType {
       }
     }
 
-    /// How they are searched. Files are indexed once for all runs of the graph; a value of the state at each use.
+    /// How they are searched.
+    ///
+    /// Files are indexed once for all runs of the graph, a value of the state at each use.
     func search(_ schema: StateSchema, _ cutter: PassageCutter) -> Search {
       switch self {
       case .files(let files):

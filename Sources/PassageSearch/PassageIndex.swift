@@ -20,7 +20,9 @@ public final class PassageIndex {
     /// The most passages.
     public var passages: Int
 
-    /// Creates limits; without arguments, 64 MiB and 200,000 passages. The index takes about as much memory again.
+    /// Creates limits; without arguments, 64 MiB and 200,000 passages.
+    ///
+    /// The index takes about as much memory again.
     public init(bytes: Int = 64 << 20, passages: Int = 200_000) {
       self.bytes = bytes
       self.passages = passages
@@ -91,7 +93,9 @@ public final class PassageIndex {
     return matches
   }
 
-  /// Any of the words. Each is quoted, and none holds a quote, because a word is made of letters and digits.
+  /// Any of the words.
+  ///
+  /// Each is quoted, and none holds a quote, because a word is made of letters and digits.
   private static func expression(_ terms: [SearchText.Term]) -> String {
     terms.map { term in "\"\(term.text)\"" + (term.isPrefix ? "*" : "") }.joined(separator: " OR ")
   }

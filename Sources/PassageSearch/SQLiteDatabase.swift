@@ -43,7 +43,9 @@ struct SQLiteDatabase: ~Copyable {
   }
 }
 
-/// Owns a prepared statement. It may outlive its database, which SQLite then closes with it.
+/// Owns a prepared statement.
+///
+/// It may outlive its database, which SQLite then closes with it.
 @safe
 struct SQLiteStatement: ~Copyable {
   private let handle: OpaquePointer

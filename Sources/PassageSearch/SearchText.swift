@@ -120,8 +120,10 @@ enum SearchText {
 
   // MARK: - Words that say nothing
 
-  /// English words that stand in nearly every question. A passage that shares only these with a question does not answer
-  /// it, and in a small index they are too rare for their weight to tell.
+  /// English words that stand in nearly every question.
+  ///
+  /// A passage that shares only these with a question does not answer it, and in a small index they are too rare for
+  /// their weight to tell.
   private static let connectives: Set<String> = [
     "a", "about", "am", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do",
     "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "may", "me", "my",
