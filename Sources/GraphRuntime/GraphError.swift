@@ -15,6 +15,10 @@ public struct GraphError: Error, Sendable {
     public static let nodeFailed = Code("node_failed")
     /// A node took longer than its `timeout`.
     public static let timeout = Code("timeout")
+    /// The whole run took longer than its time-out.
+    public static let runTimeout = Code("run_timeout")
+    /// A check before or after a node's work did not hold.
+    public static let checkFailed = Code("check_failed")
     /// A key that a node requires was not set.
     public static let missingRequirement = Code("missing_requirement")
     /// A write to a key that the state does not have, or that its reducer cannot carry out.
@@ -42,19 +46,28 @@ public struct GraphError: Error, Sendable {
   public let message: String
 
   /// The nodes that lead to the failure, from the outside in; empty for the run itself.
-  public let path: [String]
+  public private(set) var path: [String]
 
   /// The step, counted from 1; 0 when no step was running.
-  public let step: Int
+  public private(set) var step: Int
 
   /// The attempt at the node, counted from 1; 0 when no node failed.
-  public let attempt: Int
+  public private(set) var attempt: Int
 
   /// What the node threw, or nil.
   public let underlying: (any Error)?
 
   /// Text that had arrived from the node before it failed; it is also in the run's log.
-  public let partialText: String?
+  public private(set) var partialText: String?
+
+  /// Whether the run went on all the same.
+  public internal(set) var isTolerated = false
+
+  /// Whether a check says that the run has to end, whatever the node's attempts and failure action are.
+  var isHalting = false
+
+  /// The run in which the path is complete, or nil for an error that has no place yet or is of a run of its own.
+  private var run: String?
 
   /// Creates an error.
   public init(
@@ -72,18 +85,24 @@ public struct GraphError: Error, Sendable {
 
   /// The same failure at the place of a node.
   ///
-  /// An error that has a place already is one of a run inside the node: its path goes on from the node's, and its
-  /// step and attempt stay those of that run.
-  func placed(at path: [String], step: Int, attempt: Int, partialText: String? = nil) -> GraphError {
-    let isInner = !self.path.isEmpty
-    return GraphError(
-      code, message, path: path + self.path, step: isInner ? self.step : step,
-      attempt: isInner ? self.attempt : attempt,
-      underlying: underlying, partialText: partialText ?? self.partialText)
+  /// An error that has a place of this run already is one of a node inside the node and stays what it is. One that has
+  /// a place in a run of its own, which the node made, goes on from the node's: its step and attempt stay those of that
+  /// run.
+  func placed(
+    at path: [String], step: Int, attempt: Int, in run: RunIdentity, partialText: String? = nil
+  ) -> GraphError {
+    var error = self
+    if error.run != run.id {
+      if self.path.isEmpty { (error.step, error.attempt) = (step, attempt) }
+      error.path = path + self.path
+      error.run = run.id
+    }
+    if let partialText { error.partialText = partialText }
+    return error
   }
 
   /// The name of the node that failed, or nil.
-  public var node: String? { path.last }
+  public var node: String? { path.last.map { PathElement.name(of: $0) } }
 }
 
 extension GraphError: CustomStringConvertible {

@@ -26,10 +26,14 @@ extension GraphEvent.Kind {
     case .chunk: "chunk"
     case .custom: "custom"
     case .usage: "usage"
+    case .toolCalled: "tool_called"
+    case .toolReturned: "tool_returned"
+    case .warned: "warned"
     case .retry: "retry"
     case .nodeFinished: "node_finished"
     case .nodeSkipped: "node_skipped"
     case .nodeFailed: "node_failed"
+    case .interrupted: "interrupted"
     case .routed: "routed"
     case .stepFinished: "step_finished"
     case .runFinished: "run_finished"
@@ -45,14 +49,14 @@ extension GraphEvent.Kind {
     case .chunk(let chunk): ["chunk": chunk]
     case .custom(let name, let payload): ["name": .string(name), "payload": payload]
     case .usage(let record): record.object
-    case .retry(let retry):
-      [
-        "scope": .string(retry.scope.rawValue), "failed_attempt": .int(retry.attempt),
-        "message": .string(retry.message), "delay": .double(retry.delay / .seconds(1)),
-      ]
+    case .toolCalled(let record): record.payload
+    case .toolReturned(let record): record.payload
+    case .warned(let record): record.payload
+    case .retry(let record): record.payload
     case .nodeFinished(let update): update.payload
     case .nodeSkipped(let reason): ["reason": .string(reason.rawValue)]
     case .nodeFailed(let error): ["error": .object(error.object)]
+    case .interrupted(let interrupts): ["interrupts": .list(interrupts.map { .object($0.object) })]
     case .routed(let record):
       [
         "choice": record.choice.map { .string($0) } ?? .null,
@@ -81,9 +85,50 @@ extension RunOutcome {
       "usage": .list(usage.map { .object($0.object) }),
     ]
     if let error { payload["error"] = .object(error.object) }
+    if !toleratedErrors.isEmpty { payload["tolerated"] = .list(toleratedErrors.map { .object($0.object) }) }
+    if !interrupts.isEmpty { payload["interrupts"] = .list(interrupts.map { .object($0.object) }) }
     if let stopReason { payload["stop_reason"] = .string(stopReason) }
     return payload
   }
+}
+
+extension ToolCallRecord {
+  fileprivate var payload: ValueObject {
+    ["id": .string(id), "name": .string(name), "arguments": .object(arguments)]
+  }
+}
+
+extension ToolResultRecord {
+  fileprivate var payload: ValueObject {
+    var payload: ValueObject = ["id": .string(id), "name": .string(name), "duration": .double(duration / .seconds(1))]
+    if let result { payload["result"] = result }
+    if let message { payload["message"] = .string(message) }
+    return payload
+  }
+}
+
+extension WarningRecord {
+  fileprivate var payload: ValueObject {
+    var payload: ValueObject = ["message": .string(message)]
+    if let check { payload["check"] = .string(check) }
+    return payload
+  }
+}
+
+extension RetryRecord {
+  fileprivate var payload: ValueObject {
+    var payload: ValueObject = [
+      "scope": .string(scope.rawValue), "failed_attempt": .int(attempt), "message": .string(message),
+      "delay": .double(delay / .seconds(1)),
+    ]
+    if usesFallback { payload["fallback"] = true }
+    return payload
+  }
+}
+
+extension PendingInterrupt {
+  /// The question as an object: `id`, `payload`.
+  public var object: ValueObject { ["id": .string(id), "payload": payload] }
 }
 
 extension UsageRecord {
@@ -97,13 +142,15 @@ extension UsageRecord {
 }
 
 extension GraphError {
-  /// The error as an object: `code`, `message`, and `node`, `step`, `attempt`, `partial_text` where they apply.
+  /// The error as an object: `code`, `message`, and `node`, `step`, `attempt`, `partial_text`, `tolerated` where they
+  /// apply.
   public var object: ValueObject {
     var object: ValueObject = ["code": .string(code.description), "message": .string(message)]
     if !path.isEmpty { object["node"] = .string(path.joined(separator: "/")) }
     if step > 0 { object["step"] = .int(step) }
     if attempt > 0 { object["attempt"] = .int(attempt) }
     if let partialText { object["partial_text"] = .string(partialText) }
+    if isTolerated { object["tolerated"] = true }
     return object
   }
 }

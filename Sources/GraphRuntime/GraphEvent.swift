@@ -17,14 +17,22 @@ public struct GraphEvent: Sendable {
     indirect case custom(name: String, payload: Value)
     /// A model call has used tokens.
     indirect case usage(UsageRecord)
+    /// A node has called a tool.
+    indirect case toolCalled(ToolCallRecord)
+    /// A tool has returned, or could not do what it was asked for.
+    indirect case toolReturned(ToolResultRecord)
+    /// Something is not as it should be, and the run goes on.
+    indirect case warned(WarningRecord)
     /// A call or a node failed and is tried again; tokens of the failed attempt at a node are void.
     indirect case retry(RetryRecord)
     /// A node has ended with this update; it is written when the step ends.
     case nodeFinished(StateUpdate)
     /// A node was not run.
     case nodeSkipped(SkipReason)
-    /// A node has failed for good.
+    /// A node has failed for good; the error says whether the run goes on all the same.
     indirect case nodeFailed(GraphError)
+    /// A node waits for somebody to answer these questions.
+    case interrupted([PendingInterrupt])
     /// A choice among edges was made.
     indirect case routed(RouteRecord)
     /// The updates of a step are in the state, and these nodes are due next.
@@ -46,6 +54,9 @@ public struct GraphEvent: Sendable {
   public let step: Int
 
   /// The nodes that lead to it, from the outside in; empty for events of the run itself.
+  ///
+  /// Nodes that run inside a node and graphs that run inside one follow it. The work at one item of a map has the item's
+  /// index behind the node's name: `translate[2]`.
   public let path: [String]
 
   /// The attempt at the node, counted from 1; 0 for events of the run itself.
@@ -54,133 +65,9 @@ public struct GraphEvent: Sendable {
   /// What happened.
   public let kind: Kind
 
-  /// The node's name, or nil for events of the run itself.
-  public var node: String? { path.last }
-}
+  /// The node's name without the index of an item, or nil for events of the run itself.
+  public var node: String? { path.last.map { PathElement.name(of: $0) } }
 
-/// Why a node was not run.
-public enum SkipReason: String, Sendable, Hashable {
-  /// Its result is there already (`skip_if_exists`).
-  case resultExists = "result_exists"
-  /// It has run as often as `loop_limits` allows.
-  case loopLimit = "loop_limit"
-}
-
-/// Which way a run went where it had a choice.
-public struct RouteRecord: Sendable, Hashable {
-  /// The router's route, or the text of the condition that held; nil for the "else".
-  public let choice: String?
-
-  /// The nodes that are due because of it, or `END`; empty where control only goes on to a join.
-  public let targets: [String]
-
-  /// Creates a record.
-  public init(choice: String?, targets: [String]) {
-    self.choice = choice
-    self.targets = targets
-  }
-}
-
-/// Tokens that a model call used.
-public struct UsageRecord: Sendable, Hashable {
-  /// The provider, such as `openai`.
-  public let provider: String
-
-  /// The model.
-  public let model: String
-
-  /// Tokens of the request.
-  public let inputTokens: Int
-
-  /// Tokens of the answer.
-  public let outputTokens: Int
-
-  /// Creates a record.
-  public init(provider: String, model: String, inputTokens: Int, outputTokens: Int) {
-    self.provider = provider
-    self.model = model
-    self.inputTokens = inputTokens
-    self.outputTokens = outputTokens
-  }
-
-  static func += (left: inout Self, right: Self) {
-    left = UsageRecord(
-      provider: left.provider, model: left.model, inputTokens: left.inputTokens + right.inputTokens,
-      outputTokens: left.outputTokens + right.outputTokens)
-  }
-}
-
-/// An attempt that failed and is made again.
-public struct RetryRecord: Sendable, Hashable {
-  /// What is tried again.
-  public enum Scope: String, Sendable, Hashable {
-    /// A model call, before any of its text arrived.
-    case call
-    /// The whole node.
-    case node
-  }
-
-  /// What is tried again.
-  public let scope: Scope
-
-  /// The attempt that failed, counted from 1.
-  public let attempt: Int
-
-  /// What went wrong.
-  public let message: String
-
-  /// The pause before the next attempt.
-  public let delay: Duration
-
-  /// Creates a record.
-  public init(scope: Scope, attempt: Int, message: String, delay: Duration) {
-    self.scope = scope
-    self.attempt = attempt
-    self.message = message
-    self.delay = delay
-  }
-}
-
-/// How a run ended.
-public enum RunStatus: String, Sendable, Hashable {
-  /// It came to its end.
-  case completed
-  /// Somebody asked it to stop.
-  case stopped
-  /// A node failed.
-  case failed
-}
-
-/// How a run ended.
-public struct RunOutcome: Sendable {
-  /// The status.
-  public let status: RunStatus
-
-  /// The graph's own keys at the end; a step whose edges failed has written its part.
-  public let state: ValueObject
-
-  /// All tokens that model calls used, by provider and model in the order of first use.
-  public let usage: [UsageRecord]
-
-  /// What ended the run, when it failed.
-  public let error: GraphError?
-
-  /// Why it was stopped, when it was.
-  public let stopReason: String?
-
-  /// The number of steps.
-  public let steps: Int
-
-  /// Creates an outcome.
-  public init(
-    status: RunStatus, state: ValueObject, usage: [UsageRecord] = [], error: GraphError? = nil,
-    stopReason: String? = nil, steps: Int = 0
-  ) {
-    self.status = status
-    self.state = state
-    self.usage = usage
-    self.error = error
-    self.stopReason = stopReason
-    self.steps = steps
-  }
+  /// The index of the innermost item that the event is of, or nil where it is of none.
+  public var item: Int? { path.lazy.reversed().compactMap { PathElement.item(of: $0) }.first }
 }

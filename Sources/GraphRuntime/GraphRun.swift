@@ -70,8 +70,10 @@ public final class GraphRun: AsyncSequence, Sendable {
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {
     guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
-    let environment = RunEnvironment(run: identity, stop: stopSignal, sleep: sleep)
-    return AsyncIterator(driver: RunDriver(RunEngine(graph: graph, input: input, environment: environment)))
+    let mailbox = RunMailbox()
+    let environment = RunEnvironment(run: identity, stop: stopSignal, sink: mailbox, sleep: sleep)
+    let engine = RunEngine(graph: graph, input: input, environment: environment, mailbox: mailbox)
+    return AsyncIterator(driver: RunDriver(engine))
   }
 
   /// Reads the events of one run, and drives it by doing so.

@@ -13,13 +13,10 @@
 /// }
 /// ```
 public struct NodeContext: Sendable {
-  /// The nodes that lead here: subgraph nodes from the outside in, then this node.
+  /// The nodes that lead here: nodes that hold others from the outside in, then this node.
   public let path: [String]
 
-  /// The run and thread.
-  public let run: RunIdentity
-
-  /// The step of the run, counted from 1.
+  /// The step of the run, counted from 1; in a graph that a node runs, the step of that graph.
   public let step: Int
 
   /// The attempt at this node in this step, counted from 1.
@@ -28,55 +25,86 @@ public struct NodeContext: Sendable {
   /// When the node's time is up, or nil.
   public let deadline: ContinuousClock.Instant?
 
-  /// The request that the run stop.
-  public let stop: StopSignal
+  /// The answers and the memo when the node goes on after a suspension; nil in a first run.
+  public let resumption: NodeResumption?
 
-  private let sink: any NodeEventSink
+  let environment: RunEnvironment
 
   /// Creates a context; tests make one with a sink that records.
+  ///
+  /// - Parameter sleep: How nodes inside this one wait between their attempts.
   public init(
     path: [String], run: RunIdentity, step: Int, attempt: Int, deadline: ContinuousClock.Instant? = nil,
-    stop: StopSignal = StopSignal(), sink: any NodeEventSink
+    stop: StopSignal = StopSignal(), sink: any NodeEventSink, resumption: NodeResumption? = nil,
+    sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+  ) {
+    self.init(
+      path: path, step: step, attempt: attempt, deadline: deadline, resumption: resumption,
+      environment: RunEnvironment(run: run, stop: stop, sink: sink, sleep: sleep))
+  }
+
+  init(
+    path: [String], step: Int, attempt: Int, deadline: ContinuousClock.Instant?, resumption: NodeResumption?,
+    environment: RunEnvironment
   ) {
     self.path = path
-    self.run = run
     self.step = step
     self.attempt = attempt
     self.deadline = deadline
-    self.stop = stop
-    self.sink = sink
+    self.resumption = resumption
+    self.environment = environment
   }
 
+  /// The run and thread.
+  public var run: RunIdentity { environment.run }
+
+  /// The request that the run stop.
+  public var stop: StopSignal { environment.stop }
+
   /// The node's name.
-  public var node: String { path.last ?? "" }
+  public var node: String { path.last.map { PathElement.name(of: $0) } ?? "" }
+
+  /// The index of the item that the node works at, where a node runs it once for each item of a list.
+  public var item: Int? { path.last.flatMap { PathElement.item(of: $0) } }
 
   /// Whether somebody asked the run to stop; a node that works for long looks at it and returns what it has.
   public var isStopRequested: Bool { stop.isRequested }
 
   /// A key that is the same for every attempt at this piece of work, for services that carry out a call only once.
-  public var idempotencyKey: String { "\(run.id)/\(step)/\(path.joined(separator: "/"))" }
+  ///
+  /// A run that is resumed keeps the keys of the run that it goes on from.
+  public var idempotencyKey: String {
+    "\(environment.workKey)/\(step)/\(path.dropFirst(environment.basePath.count).joined(separator: "/"))"
+  }
+}
 
+// MARK: - Events
+
+extension NodeContext {
   /// Shows a chunk to whoever watches the run; what the node returns is not changed by it.
   ///
   /// Waits while the run's reader is behind, but for the one streaming node whose tokens the reader itself pulls: what
   /// it sends between two of its tokens is kept whole.
-  public func stream(_ chunk: Value) async {
-    await sink.send(.chunk(chunk), path: path, step: step, attempt: attempt)
-  }
+  public func stream(_ chunk: Value) async { await send(.chunk(chunk)) }
 
   /// Adds an event of the node's own to the run's log.
   public func emit(_ name: String, _ payload: Value = .null) async {
-    await sink.send(.custom(name: name, payload: payload), path: path, step: step, attempt: attempt)
+    await send(.custom(name: name, payload: payload))
   }
 
   /// Adds the tokens of a model call to the run's usage.
-  public func report(_ usage: UsageRecord) async {
-    await sink.send(.usage(usage), path: path, step: step, attempt: attempt)
-  }
+  public func report(_ usage: UsageRecord) async { await send(.usage(usage)) }
+
+  /// Says that something is not as it should be, and that the node goes on.
+  public func report(_ warning: String) async { await send(.warned(WarningRecord(warning))) }
 
   /// Adds a note to the run's log that a call is tried again; does not wait, and is meant for few of them.
   public func reportRetry(_ retry: RetryRecord) {
-    sink.post(.retry(retry), path: path, step: step, attempt: attempt)
+    environment.sink.post(.retry(retry), path: path, step: step, attempt: attempt)
+  }
+
+  func send(_ kind: GraphEvent.Kind) async {
+    await environment.sink.send(kind, path: path, step: step, attempt: attempt)
   }
 }
 

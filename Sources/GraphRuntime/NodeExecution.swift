@@ -1,64 +1,82 @@
-/// One node in one step: its attempts, its deadline and its events, in a task of its own.
+/// One node in one step: its attempts, its deadline and its events, in a task of its own or inside another node.
 ///
 /// It is a value, so that the nodes of a step can run side by side.
 struct NodeExecution: Sendable {
-  /// How a node's task ended.
+  /// How a node's work ended.
   enum End: Sendable {
     case updated(StateUpdate, attempt: Int, time: Int64)
+    indirect case suspended(NodeSuspension, attempt: Int)
     indirect case failed(GraphError)
   }
 
   let plan: NodePlan
+  let path: [String]
   let step: Int
   let environment: RunEnvironment
+
+  /// When the time of the node is up that this one works inside of.
+  let deadline: ContinuousClock.Instant?
+
+  let resumption: NodeResumption?
 
   /// Runs the node until an attempt succeeds or none is left, and sends how it ended.
   ///
   /// The first attempt's start and the last one's end are logged by the engine.
   /// - Parameters:
-  ///   - retry: The first attempt's failure, when this goes on after it.
+  ///   - retry: The failure after which `attempts` goes on, or nil at the first attempt.
   ///   - place: The node's place in the step.
-  func work(_ view: StateView, retry: RetryRecord?, place: Int) async {
-    _ = environment.mailbox.post(.ended(place: place, await end(view, retry: retry)))
+  func work(
+    _ view: StateView, _ attempts: NodeAttempts, after retry: RetryRecord?, place: Int, _ mailbox: RunMailbox
+  ) async {
+    _ = mailbox.post(.ended(place: place, await end(view, attempts, after: retry)))
   }
 
-  private func end(_ view: StateView, retry: RetryRecord?) async -> End {
+  private func end(_ view: StateView, _ attempts: NodeAttempts, after retry: RetryRecord?) async -> End {
     do {
-      return try await run(view, retry: retry)
+      return try await run(view, attempts, after: retry)
     } catch let error as GraphError {
       return .failed(error)
     } catch {
       // Only the end of the run or a sibling's failure cancels the task; neither asks what became of the node.
-      return .failed(GraphError(.nodeFailed, "was cancelled", path: plan.path, step: step, underlying: error))
+      return .failed(GraphError(.nodeFailed, "was cancelled", path: path, step: step, underlying: error))
     }
   }
 
-  private func run(_ view: StateView, retry: RetryRecord?) async throws -> End {
-    var attempt = 1
+  /// Makes attempts until one succeeds or none is left.
+  ///
+  /// - Throws: `CancellationError`, and nothing else but what a broken clock throws.
+  func run(_ view: StateView, _ attempts: NodeAttempts, after retry: RetryRecord?) async throws -> End {
+    var attempts = attempts
     var pending = retry
     while true {
       if let retry = pending {
-        guard try await pause(retry.delay, before: attempt + 1) else { return stopped(attempt) }
-        attempt += 1
-        await send(.nodeStarted, attempt)
+        guard try await pause(retry.delay, before: attempts.number) else { return stopped(retry.attempt) }
+        await send(.nodeStarted, attempts.number)
+        pending = nil
       }
       do {
-        guard case .plain(let body) = plan.node.body, plan.node.timeout == nil else {
-          return updated(try await runAttempt(view, attempt), attempt)
+        let update: StateUpdate
+        if case .plain(let body) = plan.node.body, plan.node.timeout == nil, !attempts.usesFallback {
+          // The most frequent form takes the shortest way; it is `runBody` without its other cases.
+          update = try await body(view, context(attempts.number, deadline: deadline))
+          try Task.checkCancellation()
+        } else {
+          update = try await runAttempt(view, attempts)
         }
-        // The most frequent form takes the shortest way; it is `runBody` without its other cases.
-        let update = try await body(view, context(attempt, deadline: nil))
-        try Task.checkCancellation()
-        return updated(update, attempt)
+        if plan.checksAfter.isEmpty || update.isPartial { return updated(update, attempts.number) }
+        pending = try await judge(update, view, &attempts)
+        if pending == nil { return updated(update, attempts.number) }
       } catch {
         let failure = error as? AttemptFailure ?? AttemptFailure(error: error, text: "")
         try Task.checkCancellation()
-        if failure.error is CancellationError, environment.stop.isRequested { return stopped(attempt) }
-        let error = graphError(failure.error, attempt: attempt, text: failure.text)
-        guard let retry = self.retry(after: error, attempt: attempt) else {
-          await send(.nodeFailed(error), attempt)
-          throw error
+        if let suspension = failure.error as? NodeSuspension {
+          return .suspended(suspension, attempt: attempts.number)
         }
+        if failure.error is CancellationError, environment.stop.isRequested { return stopped(attempts.number) }
+        let attempt = attempts.number
+        let error = graphError(failure.error, attempt: attempt, text: failure.text)
+        guard !environment.stop.isRequested, let retry = attempts.next(after: error, isOfCheck: failure.isOfCheck)
+        else { return await failed(error, attempt) }
         await send(.retry(retry), attempt)
         pending = retry
       }
@@ -76,17 +94,40 @@ struct NodeExecution: Sendable {
     return updated(update, attempt)
   }
 
-  /// The retry that follows a failed attempt, or nil when there is none.
-  func retry(after error: GraphError, attempt: Int) -> RetryRecord? {
-    let policy = plan.node.retry
-    guard attempt < policy.maximumAttempts, !environment.stop.isRequested else { return nil }
-    let delay = policy.delay(afterAttempt: attempt, chance: .random(in: 0...1))
-    return RetryRecord(scope: .node, attempt: attempt, message: error.message, delay: delay)
+  private func failed(_ error: GraphError, _ attempt: Int) async -> End {
+    var error = error
+    error.isTolerated = plan.tolerates(error)
+    await send(.nodeFailed(error), attempt)
+    return .failed(error)
+  }
+
+  /// Looks at the result of an attempt.
+  ///
+  /// - Returns: The retry when the attempt is to be made again, or nil where the result holds.
+  /// - Throws: `AttemptFailure` when it does not.
+  private func judge(
+    _ update: StateUpdate, _ view: StateView, _ attempts: inout NodeAttempts
+  ) async throws -> RetryRecord? {
+    var warnings: [WarningRecord] = []
+    let attempt = attempts.number
+    let judgement = attempts.judge(update, view, warnings: &warnings)
+    for warning in warnings { await send(.warned(warning), attempt) }
+    switch judgement {
+    case .holds: return nil
+    case .fails(let error): throw AttemptFailure(error: error, text: "", isOfCheck: true)
+    case .again(let retry):
+      await send(.retry(retry), attempt)
+      return retry
+    }
   }
 
   /// Waits; says false when a stop request came meanwhile.
   private func pause(_ delay: Duration, before attempt: Int) async throws -> Bool {
     let sleep = environment.sleep
+    guard delay > .zero else {
+      try Task.checkCancellation()
+      return !environment.stop.isRequested
+    }
     do {
       try await environment.stop.cancelling { try await sleep(delay) }
       return true
@@ -103,18 +144,20 @@ struct NodeExecution: Sendable {
   private struct AttemptFailure: Error {
     let error: any Error
     let text: String
+    var isOfCheck = false
   }
 
   private struct DeadlinePassed: Error {}
 
-  private func runAttempt(_ view: StateView, _ attempt: Int) async throws -> StateUpdate {
-    guard let timeout = plan.node.timeout else { return try await runBody(view, attempt, deadline: nil) }
-    let deadline = ContinuousClock.now + timeout
+  private func runAttempt(_ view: StateView, _ attempts: NodeAttempts) async throws -> StateUpdate {
+    guard let timeout = plan.node.timeout else { return try await runBody(view, attempts, deadline: deadline) }
+    let own = ContinuousClock.now + timeout
+    let deadline = min(own, deadline ?? own)
     let sleep = environment.sleep
     // The group waits for the body also where the deadline comes first, so that nothing of it goes on behind the
     // run's back; what it then returns comes too late.
     return try await withThrowingTaskGroup(of: StateUpdate?.self) { group in
-      group.addTask { try await runBody(view, attempt, deadline: deadline) }
+      group.addTask { try await runBody(view, attempts, deadline: deadline) }
       group.addTask {
         try await sleep(timeout)
         return nil
@@ -134,16 +177,16 @@ struct NodeExecution: Sendable {
   }
 
   private func runBody(
-    _ view: StateView, _ attempt: Int, deadline: ContinuousClock.Instant?
+    _ view: StateView, _ attempts: NodeAttempts, deadline: ContinuousClock.Instant?
   ) async throws -> StateUpdate {
-    let context = context(attempt, deadline: deadline)
+    let context = context(attempts.number, deadline: deadline)
     var text = ""
     do {
       let update =
-        switch plan.node.body {
+        switch attempts.body {
         case .synchronous(let body): try body(view)
         case .plain(let body): try await body(view, context)
-        case .streaming(let body): try await pump(body(view, context), attempt, &text)
+        case .streaming(let body): try await pump(body(view, context), attempts.number, &text)
         }
       // A cancelled node that returns all the same has no say any more.
       try Task.checkCancellation()
@@ -155,13 +198,12 @@ struct NodeExecution: Sendable {
 
   private func context(_ attempt: Int, deadline: ContinuousClock.Instant?) -> NodeContext {
     NodeContext(
-      path: plan.path, run: environment.run, step: step, attempt: attempt, deadline: deadline,
-      stop: environment.stop, sink: environment.mailbox)
+      path: path, step: step, attempt: attempt, deadline: deadline, resumption: resumption, environment: environment)
   }
 
   /// Passes the tokens of a stream on as events and joins them.
   private func pump(_ stream: TokenStream, _ attempt: Int, _ text: inout String) async throws -> StateUpdate {
-    let mailbox = environment.mailbox
+    let sink = environment.sink
     let stop = environment.stop
     var isPartial = false
     do {
@@ -176,7 +218,7 @@ struct NodeExecution: Sendable {
         }
         if token.isEmpty { continue }
         text += token
-        await mailbox.send(.token(token), path: plan.path, step: step, attempt: attempt)
+        await sink.send(.token(token), path: path, step: step, attempt: attempt)
       }
       // A stream whose task was cancelled may look as if it had ended.
       try Task.checkCancellation()
@@ -198,25 +240,12 @@ struct NodeExecution: Sendable {
       let timeout = DurationText.describe(plan.node.timeout ?? .zero)
       error = GraphError(.timeout, "took longer than its timeout of \(timeout)")
     }
-    return error.placed(at: plan.path, step: step, attempt: attempt, partialText: text.isEmpty ? nil : text)
+    return error.placed(
+      at: path, step: step, attempt: attempt, in: environment.run, partialText: text.isEmpty ? nil : text)
   }
 
-  private func send(_ kind: GraphEvent.Kind, _ attempt: Int) async {
-    await environment.mailbox.send(kind, path: plan.path, step: step, attempt: attempt)
-  }
-}
-
-/// What all nodes of a run share.
-final class RunEnvironment: Sendable {
-  let run: RunIdentity
-  let mailbox = RunMailbox()
-  let stop: StopSignal
-  let sleep: @Sendable (Duration) async throws -> Void
-
-  init(run: RunIdentity, stop: StopSignal, sleep: @escaping @Sendable (Duration) async throws -> Void) {
-    self.run = run
-    self.stop = stop
-    self.sleep = sleep
+  func send(_ kind: GraphEvent.Kind, _ attempt: Int) async {
+    await environment.sink.send(kind, path: path, step: step, attempt: attempt)
   }
 }
 

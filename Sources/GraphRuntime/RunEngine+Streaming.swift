@@ -36,13 +36,15 @@ extension RunEngine {
     let plan = graph.plans[node]
     guard case .streaming(let body) = plan.node.body, plan.node.timeout == nil else { return false }
     let view = self.view
-    let sink = PulledSink(environment.mailbox)
+    let sink = PulledSink(mailbox)
+    let path = environment.path(of: plan)
     let context = NodeContext(
-      path: plan.path, run: environment.run, step: log.step, attempt: 1, stop: environment.stop, sink: sink)
+      path: path, step: stepNumber, attempt: 1, deadline: environment.deadline, resumption: step.work[0].resumption,
+      environment: environment.speaking(through: sink))
     log.append(.nodeStarted, of: plan)
     let tokens = body(view, context)
     stream = PulledStream(plan: plan, view: view, tokens: tokens, sink: sink)
-    direct = DirectCalls(call: tokens.next, path: plan.path)
+    direct = DirectCalls(call: tokens.next, path: path)
     phase = .streaming
     return true
   }
@@ -56,7 +58,7 @@ extension RunEngine {
   /// - Returns: The token's event where nothing else has happened; everything else goes the longer way.
   @inline(__always)
   mutating func accept(_ token: String?) -> GraphEvent? {
-    guard let token, !token.isEmpty, !environment.mailbox.hasLetters else {
+    guard let token, !token.isEmpty, !mailbox.hasLetters else {
       stop(directCallsWith: .success(token))
       return nil
     }
@@ -99,7 +101,7 @@ extension RunEngine {
   /// Makes one call for a token in a task of its own, which `cancel` and `abandon` cancel.
   private mutating func callInTask() {
     guard let tokens = stream?.tokens else { return }
-    let mailbox = environment.mailbox
+    let mailbox = mailbox
     stream?.sink.allowWaiting(true)
     phase = .working
     let task = Task.immediate {
@@ -139,10 +141,25 @@ extension RunEngine {
     guard !Task.isCancelled else { return }
     if isPartial { update.isPartial = true }
     takeMailedEvents()
+    if !ending.plan.checksAfter.isEmpty, !isPartial, try !judge(update, of: ending) { return }
     log.append(.nodeFinished(update), of: ending.plan)
     step.work[0].update = update
     leaveStream()
     try endStep()
+  }
+
+  /// Looks at the result of a stream; says false where it does not hold and something else has been done.
+  private mutating func judge(_ update: StateUpdate, of ended: PulledStream) throws(GraphError) -> Bool {
+    var attempts = NodeAttempts(ended.plan)
+    var warnings: [WarningRecord] = []
+    let judgement = attempts.judge(update, ended.view, warnings: &warnings)
+    for warning in warnings { warn(warning, ended.plan) }
+    switch judgement {
+    case .holds: return true
+    case .again(let retry): tryAgain(attempts, after: retry)
+    case .fails(let error): try fail(placed(error, ended.plan), isOfCheck: true)
+    }
+    return false
   }
 
   /// Goes on after an error of the stream: a cancellation, a stop, another attempt, or the end of the run.
@@ -150,17 +167,37 @@ extension RunEngine {
     guard !Task.isCancelled, let failed = stream else { return }
     if error is CancellationError, environment.stop.isRequested { return try await endStream(isPartial: true) }
     takeMailedEvents()
-    let execution = execution(failed.plan)
-    let failure = execution.graphError(error, attempt: 1, text: direct.text)
-    leaveStream()
-    guard let retry = execution.retry(after: failure, attempt: 1) else {
-      log.append(.nodeFailed(failure), of: failed.plan)
-      phase = .ready
-      throw failure
+    if let suspension = error as? NodeSuspension {
+      log.append(.interrupted(suspension.interrupts), of: failed.plan)
+      step.suspend(suspension, at: 0)
+      leaveStream()
+      return try endStep()
     }
+    try fail(execution(failed.plan).graphError(error, attempt: 1, text: direct.text), isOfCheck: false)
+  }
+
+  /// Goes on after a failure of the first attempt.
+  private mutating func fail(_ error: GraphError, isOfCheck: Bool) throws(GraphError) {
+    guard let failed = stream else { return }
+    var attempts = NodeAttempts(failed.plan)
+    if !environment.stop.isRequested, let retry = attempts.next(after: error, isOfCheck: isOfCheck) {
+      return tryAgain(attempts, after: retry)
+    }
+    leaveStream()
+    phase = .ready
+    try accept(error, of: failed.plan)
+    step.work[0].update = StateUpdate()
+    try endStep()
+  }
+
+  /// Makes the next attempt in a task.
+  private mutating func tryAgain(_ attempts: NodeAttempts, after retry: RetryRecord) {
+    guard let failed = stream else { return }
     log.append(.retry(retry), of: failed.plan)
+    leaveStream()
     phase = .working
-    startTask(place: 0, execution, failed.view, retry: retry)
+    startTask(
+      place: 0, execution(failed.plan, step.work[0].resumption), failed.view, attempts, after: retry)
   }
 }
 

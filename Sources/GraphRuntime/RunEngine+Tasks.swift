@@ -1,7 +1,9 @@
 /// Nodes that work in tasks of their own.
 extension RunEngine {
-  func execution(_ plan: NodePlan) -> NodeExecution {
-    NodeExecution(plan: plan, step: stepNumber, environment: environment)
+  func execution(_ plan: NodePlan, _ resumption: NodeResumption? = nil) -> NodeExecution {
+    NodeExecution(
+      plan: plan, path: environment.path(of: plan), step: stepNumber, environment: environment,
+      deadline: environment.deadline, resumption: resumption)
   }
 
   /// The state that the nodes of the step see.
@@ -11,23 +13,26 @@ extension RunEngine {
     guard let place = step.popWaiting() else { return }
     let plan = graph.plans[step.work[place].node]
     log.append(.nodeStarted, of: plan)
-    startTask(place: place, execution(plan), view, retry: nil)
+    startTask(place: place, execution(plan, step.work[place].resumption), view, NodeAttempts(plan), after: nil)
   }
 
   /// Starts the task of a node; the engine cancels it when a sibling fails or the reader leaves.
-  mutating func startTask(place: Int, _ execution: NodeExecution, _ view: StateView, retry: RetryRecord?) {
+  mutating func startTask(
+    place: Int, _ execution: NodeExecution, _ view: StateView, _ attempts: NodeAttempts, after retry: RetryRecord?
+  ) {
+    let mailbox = mailbox
     // A node on its own begins at once in the reader's call, which is the cheaper way; several shall work at once
     // even where they are busy before they first wait.
     let task =
       step.work.count == 1
-      ? Task.immediate { await execution.work(view, retry: retry, place: place) }
-      : Task { await execution.work(view, retry: retry, place: place) }
+      ? Task.immediate { await execution.work(view, attempts, after: retry, place: place, mailbox) }
+      : Task { await execution.work(view, attempts, after: retry, place: place, mailbox) }
     step.setTask(task, at: place)
   }
 
   /// Takes what tasks have sent, or waits for it; ends the step after the last one.
   mutating func receive() async throws(GraphError) {
-    guard environment.mailbox.take(into: &letters) else { return await environment.mailbox.waitForLetter() }
+    guard mailbox.take(into: &letters) else { return await mailbox.waitForLetter() }
     readLetters()
     guard step.working == 0, phase == .working else { return }
     if let failure = step.failure {
@@ -39,13 +44,15 @@ extension RunEngine {
 
   /// Logs what a node has sent while the reader was working on it itself.
   mutating func takeMailedEvents() {
-    if environment.mailbox.take(into: &letters) { readLetters() }
+    if mailbox.take(into: &letters) { readLetters() }
   }
 
   private mutating func readLetters() {
     for letter in letters {
       switch letter {
-      case .event(let event): log.append(event)
+      case .event(let event):
+        log.append(event)
+        note(event)
       case .pulled(let result):
         step.removeTask(at: 0)
         stream?.arrived = result
@@ -62,19 +69,31 @@ extension RunEngine {
     case .updated(let update, let attempt, let time):
       step.work[place].update = update
       log.append(.nodeFinished(update), of: graph.plans[step.work[place].node], attempt: attempt, time: time)
-      guard step.waitingCount > 0 else { return }
-      if environment.stop.isRequested {
-        step.stopWaiting()
-        isCutShort = true
-      } else {
-        startNextTask(state.view)
-      }
+      goOn()
+    case .suspended(let suspension, let attempt):
+      step.suspend(suspension, at: place)
+      log.append(.interrupted(suspension.interrupts), of: graph.plans[step.work[place].node], attempt: attempt)
+      goOn()
+    case .failed(let error) where error.isTolerated:
+      step.work[place].update = StateUpdate()
+      goOn()
     case .failed(let error):
       // Siblings that end because of this failure are not failures of their own.
       guard step.failure == nil else { return }
       step.failure = error
       step.stopWaiting()
       step.cancelTasks()
+    }
+  }
+
+  /// Starts the next node that waits for a task, unless the run is to stop.
+  private mutating func goOn() {
+    guard step.waitingCount > 0 else { return }
+    if environment.stop.isRequested {
+      step.stopWaiting()
+      isCutShort = true
+    } else {
+      startNextTask(state.view)
     }
   }
 }

@@ -27,6 +27,10 @@ struct RunEngine {
 
   let graph: StateGraph
   let environment: RunEnvironment
+
+  /// What the tasks of nodes send to.
+  let mailbox: RunMailbox
+
   var log: RunLog
   var phase = Phase.beginning
   var step = RunStep()
@@ -40,6 +44,9 @@ struct RunEngine {
   private var scheduler: RunScheduler
   private(set) var stepNumber = 0
 
+  /// The failures and failed checks after which the run went on, of all steps.
+  var tolerated: [GraphError] = []
+
   /// Whether a stop left work undone.
   var isCutShort = false
 
@@ -49,11 +56,12 @@ struct RunEngine {
   /// What was taken out of the mailbox last; kept for its storage.
   var letters: [RunMailbox.Letter] = []
 
-  init(graph: StateGraph, input: ValueObject, environment: RunEnvironment) {
+  init(graph: StateGraph, input: ValueObject, environment: RunEnvironment, mailbox: RunMailbox) {
     self.graph = graph
     self.input = input
     self.environment = environment
-    log = RunLog(environment.run)
+    self.mailbox = mailbox
+    log = RunLog(environment)
     state = RunState(graph.schema)
     scheduler = RunScheduler(graph)
   }
@@ -123,10 +131,12 @@ struct RunEngine {
 
   private mutating func finish(_ status: RunStatus, error: GraphError? = nil) {
     // Somebody whom a node left behind may still send; it shall not wait for a reader.
-    environment.mailbox.close()
-    let outcome = RunOutcome(
+    mailbox.close()
+    var outcome = RunOutcome(
       status: status, state: state.view.object, usage: log.usage, error: error, stopReason: environment.stop.reason,
       steps: stepNumber)
+    outcome.interrupts = step.interrupts
+    outcome.toleratedErrors = tolerated
     log.append(.runFinished(outcome))
     failure = error
     phase = error == nil ? .ended : .failing
@@ -146,7 +156,7 @@ struct RunEngine {
   /// Cancels the tasks of a run that nobody reads any more.
   func abandon() {
     step.cancelTasks()
-    environment.mailbox.close()
+    mailbox.close()
   }
 
   // MARK: - Steps
@@ -171,8 +181,7 @@ struct RunEngine {
     for node in step.nodes {
       switch scheduler.disposition(of: node, &state) {
       case .run:
-        try checkRequirements(of: node)
-        step.work.append(RunStep.Work(node: node))
+        if try mayRun(graph.plans[node]) { step.work.append(RunStep.Work(node: node)) }
       case .limited:
         step.limited.append(node)
         log.append(.nodeSkipped(.loopLimit), of: graph.plans[node])
@@ -182,21 +191,12 @@ struct RunEngine {
     try startWork()
   }
 
-  private mutating func checkRequirements(of node: Int) throws(GraphError) {
-    let plan = graph.plans[node]
-    for key in plan.node.requires where state[key].isNull {
-      let error = placed(GraphError(.missingRequirement, "requires '\(key.name)', which is not set"), plan)
-      log.append(.nodeFailed(error), of: plan)
-      throw error
-    }
-  }
-
   private mutating func startWork() throws(GraphError) {
     if step.work.count == 1, beginStream(step.work[0].node) { return }
     for place in step.work.indices {
       let plan = graph.plans[step.work[place].node]
       if case .synchronous(let body) = plan.node.body, !plan.needsTask {
-        step.work[place].update = try runSynchronous(body, plan)
+        try runSynchronous(body, plan, at: place)
       } else {
         step.wait(at: place)
       }
@@ -208,18 +208,20 @@ struct RunEngine {
   }
 
   private mutating func runSynchronous(
-    _ body: @Sendable (StateView) throws -> StateUpdate, _ plan: NodePlan
-  ) throws(GraphError) -> StateUpdate {
+    _ body: @Sendable (StateView) throws -> StateUpdate, _ plan: NodePlan, at place: Int
+  ) throws(GraphError) {
     log.append(.nodeStarted, of: plan)
+    let update: StateUpdate
     do {
-      let update = try body(state.view)
-      log.append(.nodeFinished(update), of: plan)
-      return update
+      update = try body(state.view)
+    } catch let suspension as NodeSuspension {
+      log.append(.interrupted(suspension.interrupts), of: plan)
+      return step.suspend(suspension, at: place)
     } catch {
-      let failure = placed(GraphError.of(error), plan)
-      log.append(.nodeFailed(failure), of: plan)
-      throw failure
+      step.work[place].update = StateUpdate()
+      return try accept(placed(GraphError.of(error), plan), of: plan)
     }
+    step.work[place].update = try judged(update, plan)
   }
 
   /// Applies the updates of the step and follows the edges of its nodes.
@@ -230,6 +232,7 @@ struct RunEngine {
       log.append(.stepFinished(next: []))
       return finish(.stopped)
     }
+    if step.isSuspended { return finish(.interrupted) }
     var limited = step.limited[...]
     for node in step.nodes {
       if limited.first == node {
@@ -261,6 +264,7 @@ struct RunEngine {
       guard let update = step.work[place].update else { continue }
       try apply(update, of: step.work[place].node)
     }
+    if !step.tolerated.isEmpty { applyErrors() }
   }
 
   private mutating func apply(_ update: StateUpdate, of node: Int) throws(GraphError) {
@@ -277,7 +281,7 @@ struct RunEngine {
 
   /// A failure of a node or its edges, with its place.
   func placed(_ error: GraphError, _ plan: NodePlan) -> GraphError {
-    error.placed(at: plan.path, step: stepNumber, attempt: 1)
+    error.placed(at: environment.path(of: plan), step: stepNumber, attempt: 1, in: environment.run)
   }
 }
 

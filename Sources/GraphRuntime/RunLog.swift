@@ -2,6 +2,8 @@
 struct RunLog {
   let run: RunIdentity
 
+  private let environment: RunEnvironment
+
   /// The step that events of the engine's own belong to.
   var step = 0
 
@@ -13,7 +15,10 @@ struct RunLog {
   private var firstPending = 0
   private var sequence = 0
 
-  init(_ run: RunIdentity) { self.run = run }
+  init(_ environment: RunEnvironment) {
+    self.environment = environment
+    run = environment.run
+  }
 
   /// Takes the oldest event out, or gives nil.
   @inline(__always)
@@ -40,10 +45,10 @@ struct RunLog {
 
   /// Adds an event of a node that the engine itself knows of.
   mutating func append(_ kind: GraphEvent.Kind, of plan: NodePlan, attempt: Int = 1, time: Int64? = nil) {
-    pending.append(makeEvent(kind, path: plan.path, attempt: attempt, time: time))
+    pending.append(makeEvent(kind, path: environment.path(of: plan), attempt: attempt, time: time))
   }
 
-  /// Adds what a node's task has sent.
+  /// Adds what a node has sent.
   mutating func append(_ event: RunMailbox.Event) {
     if case .usage(let record) = event.kind { add(record) }
     pending.append(

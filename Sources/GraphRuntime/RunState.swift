@@ -53,6 +53,15 @@ struct RunState {
     isSet[slot] = true
   }
 
+  /// Adds items to a list in place.
+  mutating func append(_ items: [Value], to slot: Int) {
+    var list = values[slot].list ?? []
+    values[slot] = .null
+    list += items
+    values[slot] = .list(list)
+    isSet[slot] = true
+  }
+
   /// Sets an entry of an object in place.
   mutating func setEntry(_ key: String, _ value: Value, in slot: Int) {
     var object = values[slot].object ?? ValueObject()

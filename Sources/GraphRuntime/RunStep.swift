@@ -7,6 +7,10 @@ struct RunStep {
     var update: StateUpdate?
     /// What it works in, while it does.
     var task: Task<Void, Never>?
+    /// What it waits for, when it can go on only when somebody has answered.
+    var suspension: NodeSuspension?
+    /// What it goes on with after a suspension.
+    var resumption: NodeResumption?
   }
 
   /// All due nodes, in the order of the file.
@@ -28,11 +32,19 @@ struct RunStep {
   /// The failure that came first.
   var failure: GraphError?
 
+  /// Whether a node can go on only when somebody has answered.
+  private(set) var isSuspended = false
+
+  /// The failures and failed checks after which the run goes on, in the order in which they came.
+  var tolerated: [GraphError] = []
+
   /// Begins a step; storage is kept.
   mutating func begin() {
     nodes.removeAll(keepingCapacity: true)
     work.removeAll(keepingCapacity: true)
     limited.removeAll(keepingCapacity: true)
+    if !tolerated.isEmpty { tolerated = [] }
+    isSuspended = false
     stopWaiting()
   }
 
@@ -78,6 +90,15 @@ struct RunStep {
     guard working > 0 else { return }
     for item in work { await item.task?.value }
   }
+
+  /// Notes that a node waits for somebody to answer.
+  mutating func suspend(_ suspension: NodeSuspension, at place: Int) {
+    work[place].suspension = suspension
+    isSuspended = true
+  }
+
+  /// The open questions, in the order of the file.
+  var interrupts: [PendingInterrupt] { work.flatMap { $0.suspension?.interrupts ?? [] } }
 
   /// Finds two nodes that wrote a key that has no reducer to bring their values together.
   func findParallelWrite(_ state: RunState) -> (first: Int, second: Int, key: String)? {

@@ -193,6 +193,7 @@ struct ReservedSlots: Sendable {
   let route: Int?
   let currentStep: Int?
   let threadID: Int?
+  let errors: Int?
 
   init(_ schema: StateSchema) {
     loopCounts = schema.index(of: ReservedKey.loopCounts.rawValue)
@@ -200,5 +201,6 @@ struct ReservedSlots: Sendable {
     route = schema.index(of: ReservedKey.route.rawValue)
     currentStep = schema.index(of: ReservedKey.currentStep.rawValue)
     threadID = schema.index(of: ReservedKey.threadID.rawValue)
+    errors = schema.index(of: ReservedKey.errors.rawValue)
   }
 }

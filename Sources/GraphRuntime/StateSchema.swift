@@ -28,6 +28,18 @@ public enum ReservedKey: String, Sendable, Hashable, CaseIterable {
   case currentStep = "current_step"
   /// The thread that the run belongs to.
   case threadID = "thread_id"
+  /// The failures and failed checks after which the run went on: a list of objects with `node`, `type`, `message`,
+  /// `step`, `attempt` and `tolerated`.
+  case errors
+
+  /// The value before the engine first writes it.
+  var initial: Value? {
+    switch self {
+    case .errors: []
+    case .loopLimitReached: false
+    default: nil
+    }
+  }
 }
 
 /// The keys of a graph's state: their order, reducers, types and defaults.
@@ -74,7 +86,8 @@ public struct StateSchema: Sendable {
     indices[name] = slots.count
     slots.append(
       Slot(
-        name: name, reducer: reducer, initial: initial, typeName: typeName, accepts: accepts, reserved: reserved))
+        name: name, reducer: reducer, initial: reserved?.initial ?? initial, typeName: typeName, accepts: accepts,
+        reserved: reserved))
     return slots.count - 1
   }
 

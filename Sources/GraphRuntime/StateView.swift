@@ -37,6 +37,23 @@ public struct StateView: Sendable {
   /// The value of a key.
   public subscript(key: StateKey) -> Value { key.slot.map { values[$0] } ?? self[key.name] }
 
+  /// The same view with another value in one slot.
+  ///
+  /// A larger schema, which begins with the keys of this one, adds keys to the view: they have their initial values.
+  /// - Precondition: The schema has the slot.
+  /// - Complexity: O(number of keys), whatever their values.
+  public func replacing(
+    _ slot: Int, with value: Value, in schema: StateSchemaReference? = nil
+  ) -> StateView {
+    var values = self.values
+    if let schema {
+      values.reserveCapacity(schema.schema.slots.count)
+      for added in schema.schema.slots.dropFirst(values.count) { values.append(added.initial) }
+    }
+    values[slot] = value
+    return StateView(values: values, schema: schema ?? self.schema)
+  }
+
   /// The graph's own keys that are not null, in the schema's order; reserved keys are left out.
   public var object: ValueObject {
     var object = ValueObject()

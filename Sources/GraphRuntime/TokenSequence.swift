@@ -21,7 +21,9 @@ public struct TokenSequence: AsyncSequence, Sendable {
     /// - Throws: What ended the run.
     public mutating func next() async throws -> String? {
       while let event = try await events.next() {
-        if case .token(let text) = event.kind, node == nil || event.path.contains(where: { $0 == node }) {
+        if case .token(let text) = event.kind,
+          node == nil || event.path.contains(where: { PathElement.name(of: $0) == node })
+        {
           return text
         }
       }

@@ -105,7 +105,7 @@ struct RunPrinter: ~Copyable {
     }
     if !isQuiet, mode == .tokens { printSummary(outcome) }
     switch outcome.status {
-    case .completed: return .ok
+    case .completed, .interrupted: return .ok
     case .stopped: return .interrupted
     case .failed: return .failure
     }

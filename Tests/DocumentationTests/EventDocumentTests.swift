@@ -67,6 +67,7 @@ struct EventDocumentTests {
     var visits: [(path: [String], words: [String])] = []
     for event in log {
       guard event.node == nil else {
+        // The step of a node of a graph inside a node is that graph's; the nodes of these logs come to each one once.
         if let index = visits.firstIndex(where: { $0.path == event.path }) {
           visits[index].words.append(word(event))
         } else {
@@ -141,10 +142,73 @@ struct EventDocumentTests {
     failing.addEdge(from: ["write", "beside"], to: .end)
     let options = RunOptions(sleep: { _ in })
     return [
+      try await log(nested().run(options: options)),
+      try await log(tolerant().run(options: options)),
       try await log(first.build().run(options: options)),
       try await log(stopped.build().run(["text": "old"]), stopAfter: "b"),
       try await log(failing.build().run(options: options)),
     ]
+  }
+
+  /// A graph whose node calls a tool, and runs a node for each item of a list and a graph that asks a question.
+  private static func nested() throws -> StateGraph {
+    var inner = StateGraphBuilder("inner")
+    inner.addKey("text")
+    inner.addStreamingNode("say") { _, _ in words(["a", "b"], to: "text", error: nil) }
+    inner.addNode("ask") { _, context in throw context.suspension(asking: "Which one?") }
+    inner.addEdge(from: .start, to: "say")
+    inner.addEdge(from: "say", to: "ask")
+    inner.addEdge(from: "ask", to: .end)
+    let graph = try inner.build()
+    let item = NestedNode(StateGraph.Node("item", body: .synchronous { _ in [:] }))
+    var builder = StateGraphBuilder("outer")
+    builder.addNode("outer") { state, context in
+      _ = try await context.call(Echo(), ["x": 1], on: state)
+      _ = try? await context.call(Echo(), [:], on: state)
+      _ = try await context.run(item, items: 3, maximumConcurrency: 2) { _ in state }
+      await context.report("slow today")
+      _ = try await context.run(graph, input: [:])
+      return [:]
+    }
+    builder.addEdge(from: .start, to: "outer")
+    builder.addEdge(from: "outer", to: .end)
+    return try builder.build()
+  }
+
+  /// A graph with a failure that it tolerates, a fallback, and checks that do not hold.
+  private static func tolerant() throws -> StateGraph {
+    var builder = StateGraphBuilder("tolerant")
+    builder.addKey("text")
+    var failing = StateGraph.Node("failing", body: .streaming { _, _ in words(["a"], to: "text", error: Broken()) })
+    failing.failure = .skip
+    failing.fallback = .synchronous { _ in throw Broken() }
+    builder.addNode(failing)
+    var warned = StateGraph.Node("warned", body: .synchronous { _ in [:] })
+    warned.checks = [NodeCheck("false", .before, otherwise: .warn) { _, _ in false }]
+    builder.addNode(warned)
+    var skipped = StateGraph.Node("skipped", body: .synchronous { _ in [:] })
+    skipped.checks = [NodeCheck("false", .before, otherwise: .skip) { _, _ in false }]
+    builder.addNode(skipped)
+    var lacking = StateGraph.Node("lacking", body: .synchronous { _ in [:] })
+    lacking.requires = ["text"]
+    lacking.failure = .skip
+    builder.addNode(lacking)
+    var last = StateGraphBuilder.Ends.start
+    for name in ["failing", "warned", "skipped", "lacking"] {
+      builder.addEdge(from: last, to: .init(stringLiteral: name))
+      last = .init(stringLiteral: name)
+    }
+    builder.addEdge(from: last, to: .end)
+    return try builder.build()
+  }
+
+  private struct Echo: Tool {
+    let definition = ToolDefinition(name: "echo", description: "returns x")
+
+    func call(_ invocation: ToolInvocation) async throws -> Value {
+      guard let x = invocation.arguments["x"] else { throw Broken() }
+      return x
+    }
   }
 
   private static func words(_ words: [String], to key: StateKey, error: (any Error)?) -> TokenStream {

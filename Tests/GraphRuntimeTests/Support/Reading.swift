@@ -67,7 +67,13 @@ extension GraphEvent {
     case .nodeFinished(let update):
       return "\(name) finished \(Value.object(update.object).json())" + (update.isPartial ? " partial" : "")
     case .nodeSkipped(let reason): return "\(name) skipped \(reason.rawValue)"
-    case .nodeFailed: return "\(name) failed"
+    case .toolCalled(let record):
+      return "\(name) calls \(record.name) \(Value.object(record.arguments).json())"
+    case .toolReturned(let record):
+      return "\(name) got \(record.result?.json() ?? "no result: \(record.message ?? "")")"
+    case .warned(let record): return "\(name) warned \(record.message)"
+    case .nodeFailed(let error): return "\(name) failed" + (error.isTolerated ? " tolerated" : "")
+    case .interrupted(let interrupts): return "\(name) asks \(interrupts.map(\.id).joined(separator: " "))"
     case .routed(let record):
       return "\(name) routed \(record.choice ?? "else") -> \(record.targets.joined(separator: " "))"
     case .stepFinished(let next): return "step \(step) -> \(next.joined(separator: " "))"

@@ -1,0 +1,27 @@
+/// The elements of paths: a node's name, with the index of an item behind it where a node works at items of a list.
+enum PathElement {
+  /// A path whose last node works at an item.
+  static func path(_ path: [String], item: Int) -> [String] {
+    guard var last = path.last else { return path }
+    var path = path
+    last += "[\(item)]"
+    path[path.count - 1] = last
+    return path
+  }
+
+  /// The node's name.
+  static func name(of element: String) -> String {
+    guard element.utf8.last == UInt8(ascii: "]"), let open = element.utf8.lastIndex(of: UInt8(ascii: "[")) else {
+      return element
+    }
+    return String(element[..<open])
+  }
+
+  /// The index of the item, or nil.
+  static func item(of element: String) -> Int? {
+    guard element.utf8.last == UInt8(ascii: "]"), let open = element.utf8.lastIndex(of: UInt8(ascii: "[")) else {
+      return nil
+    }
+    return Int(element[element.index(after: open)...].dropLast())
+  }
+}
