@@ -63,6 +63,15 @@ public struct StateSchema: Sendable {
 
     /// Which reserved key this is, or nil for a key of the graph's own.
     public let reserved: ReservedKey?
+
+    /// Whether a value of the key belongs to what a run shows of its state at the end.
+    func isShown(_ value: Value) -> Bool {
+      switch reserved {
+      case nil: !value.isNull
+      case .errors: value != []
+      default: false
+      }
+    }
   }
 
   /// The keys by index.
@@ -86,7 +95,8 @@ public struct StateSchema: Sendable {
     indices[name] = slots.count
     slots.append(
       Slot(
-        name: name, reducer: reducer, initial: reserved?.initial ?? initial, typeName: typeName, accepts: accepts,
+        name: name, reducer: reserved == .errors ? .append : reducer, initial: reserved?.initial ?? initial,
+        typeName: typeName, accepts: accepts,
         reserved: reserved))
     return slots.count - 1
   }

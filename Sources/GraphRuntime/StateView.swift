@@ -54,10 +54,10 @@ public struct StateView: Sendable {
     return StateView(values: values, schema: schema ?? self.schema)
   }
 
-  /// The graph's own keys that are not null, in the schema's order; reserved keys are left out.
+  /// The graph's own keys that are not null, in the schema's order; of the reserved keys, `errors` where there are any.
   public var object: ValueObject {
     var object = ValueObject()
-    for (slot, value) in zip(schema.schema.slots, values) where slot.reserved == nil && !value.isNull {
+    for (slot, value) in zip(schema.schema.slots, values) where slot.isShown(value) {
       object[slot.name] = value
     }
     return object

@@ -144,7 +144,8 @@ enum DocumentName {
     return !isFirst
   }
 
+  /// Whether a key is the engine's; `errors` may be declared, as graphs written for yamlgraph do.
   private static func isReservedKey(_ name: String) -> Bool {
-    name == "state" || ReservedKey(rawValue: name) != nil
+    name == "state" || (ReservedKey(rawValue: name).map { $0 != .errors } ?? false)
   }
 }
