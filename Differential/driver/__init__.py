@@ -1,0 +1,1 @@
+"""Runs the same graphs through yamlgraph and through this project, and compares how they end."""

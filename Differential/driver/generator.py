@@ -1,0 +1,2 @@
+def generate(seed): raise SystemExit
+def smaller(case): return []
