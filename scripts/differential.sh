@@ -5,15 +5,8 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-readonly folder=.build/differential
-readonly python=$folder/python/bin/python
-
-if ! "$python" -c 'import yamlgraph' 2>/dev/null; then
-  python3 -m venv --clear "$folder/python"
-  "$python" -m pip install --quiet --disable-pip-version-check \
-    --constraint Differential/constraints.txt yamlgraph==0.6.5
-fi
 scripts/setup.sh
+source Differential/install.sh
 readonly build=(swift build -c release)
 "${build[@]}" --product graph
 binaries=$("${build[@]}" --show-bin-path)

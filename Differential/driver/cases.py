@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,6 +46,9 @@ class Case:
             if self.line:
                 names = ["START", *self.line.split(), "END"]
                 self.graph["edges"] = [{"from": one, "to": next} for one, next in zip(names, names[1:])]
+
+    def input_text(self) -> str:
+        return json.dumps(self.input)
 
     def write(self, folder: Path) -> tuple[str, str]:
         """Writes the files of the case and gives the names of the graph for yamlgraph and for us."""

@@ -12,6 +12,7 @@ What a prompt wants for an answer stands in its last user message, without brace
     [[fail: 400 x2]]         this status for the first two requests with the same messages on one side
     [[fail: 400 for m1]]     this status for one model
     [[wait: 0.2]]            a pause before the answer, in seconds
+    [[tokens: 10000]]        so many words
 
 Without one, the answer is made of a digest of the model and all messages, so that two systems get the same text exactly
 where they asked the same question; with a schema in the request it is an object that fits it.
@@ -131,6 +132,8 @@ def make_answer(request: Request, times: int = 0) -> Answer:
             rounds.append([])
         elif kind == "call":
             rounds[-1].append(_call(text))
+        elif kind == "tokens":
+            said = " ".join(f"word{index % 10}" for index in range(int(text)))
         elif kind == "say":
             said = text.replace("‹", "{").replace("›", "}").replace("¶", "\n")
         elif kind == "fields":

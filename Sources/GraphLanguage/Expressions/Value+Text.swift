@@ -4,7 +4,7 @@ package import GraphRuntime
 extension Value {
   /// The value as it reads inside a text: the one rule for prompts, interpolated values and `str`.
   ///
-  /// Texts are as they are, numbers plain, truth values `true` and `false`. The items of a list are joined with
+  /// Texts are as they are, numbers as Python writes them, truth values `true` and `false`. The items of a list are joined with
   /// `, `; lists and objects inside it, and objects, are JSON with a space after `,` and `:`. Null is `null`.
   package var text: String {
     switch self {
@@ -12,6 +12,7 @@ extension Value {
     case .list(let items):
       items.map { item in item.list != nil ? item.spacedJSON : item.text }.joined(separator: ", ")
     case .object: spacedJSON
+    case .double(let number) where number.isFinite: PythonNumber.text(number)
     case .null, .bool, .int, .double: json()
     }
   }
