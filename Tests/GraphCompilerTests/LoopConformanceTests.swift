@@ -24,7 +24,8 @@ struct LoopConformanceTests {
         edges: edges.map { "- \($0.json())" }.joined(separator: "\n"))
       let trace = try await Trace(
         text, ValueObject(names.map { ("key_\($0)", "there already") }))
-      #expect(Set(trace.skipped) == Set(names).subtracting(limited), "\(edges)")
+      // One that has reached its limit is not run either.
+      #expect(Set(trace.skipped).subtracting(limited) == Set(names).subtracting(limited), "\(edges)")
       #expect(Set(trace.started) == Set(limited), "\(edges)")
     }
     #expect(vectors.count == 2)
