@@ -72,7 +72,7 @@ public struct GraphCompiler: Sendable {
     let scope = NodeScope(
       graph: document, prompts: prompts, factory: factory, subgraphs: subgraphs, diagnostics: diagnostics)
     let vertices = document.nodes.map { entry in
-      let declaration = entry.document.flatMap { factory.declare($0, in: scope) }
+      let declaration = entry.document.flatMap { scope.declare($0) }
       let mentions = declaration == nil ? entry.document?.mentions ?? entry.mentions : []
       return FlowGraph.Vertex(
         name: entry.name, document: entry.document, declaration: declaration, mentions: mentions)
@@ -81,7 +81,8 @@ public struct GraphCompiler: Sendable {
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
-    let state = ResolveState.run(document, flow, diagnostics)
+    let presets = LoadPresets.run(document, scope.files, diagnostics)
+    let state = ResolveState.run(document, flow, presets, diagnostics)
     let control = ControlFlow(flow)
     var isOnCycle = Array(repeating: false, count: vertices.count)
     for node in control.cycles().joined() { isOnCycle[node] = true }
@@ -91,7 +92,8 @@ public struct GraphCompiler: Sendable {
     CheckConditions.run(flow, state.types, diagnostics)
     guard !diagnostics.hasErrors else { return nil }
     let graph = LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle)
-    return CompiledGraph(graph: graph, description: GraphDescription(document, flow, state))
+    return CompiledGraph(
+      graph: graph, description: GraphDescription(document, flow, state), exports: document.exports)
   }
 }
 
@@ -111,6 +113,9 @@ public struct CompiledGraph: Sendable {
 
   /// What the file says of it.
   public let description: GraphDescription
+
+  /// The files that a completed run leaves.
+  let exports: [ExportDocument]
 
   /// Makes a run; it begins when its first event is asked for.
   public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {

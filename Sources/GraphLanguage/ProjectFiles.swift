@@ -17,7 +17,7 @@ public struct ProjectFiles: Sendable {
 
   /// Creates access to the files below a folder; nil when there is no such folder.
   public init?(root: String) {
-    guard let real = Self.realPath(root), Self.kind(of: real) == .folder else { return nil }
+    guard let real = Self.realPath(root), Self.kind(at: real) == .folder else { return nil }
     self.root = real
     self.workingDirectory = Self.realPath(".")
   }
@@ -32,12 +32,12 @@ public struct ProjectFiles: Sendable {
     var above: [String] = [folder]
     while let last = above.last, last != "/" { above.append(Self.parent(of: last)) }
     let markers = [".git", "Package.swift", "pyproject.toml"]
-    let marked = above.first { folder in markers.contains { Self.kind(of: Self.join(folder, $0)) != nil } }
+    let marked = above.first { folder in markers.contains { Self.kind(at: Self.join(folder, $0)) != nil } }
     let working = Self.realPath(".").flatMap { directory in
       // The root of the file system holds everything, which says nothing.
       directory != "/" && above.contains(directory) ? directory : nil
     }
-    let prompts = above.first { Self.kind(of: Self.join($0, "prompts")) == .folder }
+    let prompts = above.first { Self.kind(at: Self.join($0, "prompts")) == .folder }
     self.init(root: marked ?? working ?? prompts ?? folder)
   }
 
@@ -105,7 +105,7 @@ public struct ProjectFiles: Sendable {
   }
 
   /// What a path leads to, or nil when there is nothing.
-  public func kind(of path: String) -> Kind? { Self.kind(of: path) }
+  public func kind(of path: String) -> Kind? { Self.kind(at: path) }
 
   /// The names in a folder in ascending order; empty when it cannot be read or is outside the root.
   public func list(_ folder: String) -> [String] {
@@ -186,7 +186,8 @@ public struct ProjectFiles: Sendable {
     return length > dots || length > 2
   }
 
-  private static func kind(of path: String) -> Kind? {
+  /// What a path leads to, or nil when there is nothing.
+  static func kind(at path: String) -> Kind? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {

@@ -23,6 +23,17 @@ struct LLMNode: NodeType {
         onToken: onToken
       ).body(streams: streams)
     }
+    declaration.makeFallback = { schema, settings in
+      ModelBody(
+        node: name, question: prompt.question(schema, models, fallback: settings), answer: answer,
+        key: schema.key(key.value), onToken: onToken
+      ).body(streams: streams)
+    }
+    declaration.makeFingerprint = { schema in
+      let question = prompt.question(schema, models)
+      return { try question.fingerprint($0, $1) }
+    }
+    if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
     declaration.reads = prompt.reads
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)]
     declaration.streams = streams

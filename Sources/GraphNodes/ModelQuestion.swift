@@ -15,6 +15,9 @@ struct ModelQuestion: Sendable {
   let prompt: PromptDocument
   let sources: [(name: String, source: Source)]
   let choices: [ModelChoice]
+
+  /// Whether this is asked because another model has failed: what the command line says would be that model again.
+  let isFallback: Bool
   let models: ModelCatalog
   let temperature: Double?
   let maximumTokens: Int?
@@ -30,7 +33,20 @@ struct ModelQuestion: Sendable {
       names: { sources.map(\.name).filter { values[$0] != nil } })
     let request = ModelRequest(
       messages: messages, temperature: temperature, maxTokens: maximumTokens, schema: prompt.responseSchema)
-    return ModelCall(model: try models.model(for: choices), request: request, context: context)
+    return ModelCall(
+      model: try models.model(for: choices, ignoringOverrides: isFallback), request: request, context: context)
+  }
+
+  /// What determines the answer to a call: the model, its settings and what it is told.
+  func fingerprint(_ state: StateView, _ context: NodeContext) throws -> Value {
+    let call = try call(state, context)
+    let request = call.request
+    return [
+      "model": .string(call.model.identity.description),
+      "messages": .list(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+      "temperature": request.temperature.map { .double($0) } ?? .null,
+      "max_tokens": request.maxTokens.map { .int($0) } ?? .null, "schema": request.schema?.schema ?? .null,
+    ]
   }
 
   /// The values of all variables.

@@ -43,7 +43,7 @@ struct NodePrompt {
     self.node = node.name.value
     settings = ModelSettings(fields)
     defaults = scope.graph.defaults
-    let providers = [settings.provider, defaults.provider]
+    let providers = [settings.provider, node.policies.fallback?.settings.provider, defaults.provider]
     guard let (document, title) = Self.document(node, scope) else { return nil }
     for provider in providers + [document.provider] { Self.checkProvider(provider, models, scope.diagnostics) }
     self.document = document
@@ -119,12 +119,14 @@ struct NodePrompt {
   }
 
   /// What is asked, once the keys of the state have their places.
-  func question(_ schema: StateSchema, _ models: ModelCatalog) -> ModelQuestion {
-    let choices = [
-      ModelChoice(provider: settings.provider?.value, model: settings.model?.value, baseURL: settings.baseURL?.value),
-      ModelChoice(provider: defaults.provider?.value, model: defaults.model?.value, baseURL: defaults.baseURL?.value),
-      ModelChoice(provider: document.provider?.value, model: document.model?.value),
-    ]
+  ///
+  /// - Parameter fallback: Settings that come before the node's own, and before those of the command line.
+  func question(
+    _ schema: StateSchema, _ models: ModelCatalog, fallback: ModelSettings? = nil
+  ) -> ModelQuestion {
+    var choices = [ModelChoice(settings), ModelChoice(defaults)]
+    if let fallback { choices.insert(ModelChoice(fallback), at: 0) }
+    choices.append(ModelChoice(provider: document.provider?.value, model: document.model?.value))
     let sources: [(name: String, source: ModelQuestion.Source)] =
       if let variables {
         variables.map { variable in
@@ -136,9 +138,21 @@ struct NodePrompt {
         }
       }
     return ModelQuestion(
-      prompt: document, sources: sources, choices: choices, models: models,
-      temperature: settings.temperature ?? defaults.temperature ?? document.temperature?.value,
-      maximumTokens: settings.maxTokens ?? defaults.maxTokens ?? document.maximumTokens?.value)
+      prompt: document, sources: sources, choices: choices, isFallback: fallback != nil, models: models,
+      temperature: fallback?.temperature ?? settings.temperature ?? defaults.temperature ?? document.temperature?.value,
+      maximumTokens: fallback?.maxTokens ?? settings.maxTokens ?? defaults.maxTokens ?? document.maximumTokens?.value)
+  }
+}
+
+extension ModelChoice {
+  fileprivate init(_ settings: ModelSettings) {
+    self.init(
+      provider: settings.provider?.value, model: settings.model?.value, baseURL: settings.baseURL?.value)
+  }
+
+  fileprivate init(_ defaults: DefaultsDocument) {
+    self.init(
+      provider: defaults.provider?.value, model: defaults.model?.value, baseURL: defaults.baseURL?.value)
   }
 }
 

@@ -28,13 +28,20 @@ struct RouterNode: NodeType {
     let name = node.name.value
     let key = node.stateKey
     let streams = node.fields.bool("stream")?.value ?? false
-    var declaration = NodeDeclaration { stateSchema in
+    let makeBody = { (stateSchema: StateSchema, fallback: ModelSettings?) in
       var body = ModelBody(
-        node: name, question: prompt.question(stateSchema, models), answer: answer, key: stateSchema.key(key.value),
-        onToken: onToken)
+        node: name, question: prompt.question(stateSchema, models, fallback: fallback), answer: answer,
+        key: stateSchema.key(key.value), onToken: onToken)
       body.route = { chooser.route(of: $0) }
       return body.body(streams: streams)
     }
+    var declaration = NodeDeclaration { makeBody($0, nil) }
+    declaration.makeFallback = { makeBody($0, $1) }
+    declaration.makeFingerprint = { schema in
+      let question = prompt.question(schema, models)
+      return { try question.fingerprint($0, $1) }
+    }
+    if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
     declaration.reads = prompt.reads
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)]
     declaration.router = NodeDeclaration.Router(

@@ -5,7 +5,7 @@ struct RunState {
   /// The values by slot.
   private(set) var values: [Value]
 
-  /// Whether a slot was written by an input or a node; a default does not count.
+  /// Whether a slot was written by an input, a preset or a node; a default does not count.
   private(set) var isSet: [Bool]
 
   private let schema: StateSchemaReference
@@ -29,7 +29,7 @@ struct RunState {
   init(_ schema: StateSchemaReference) {
     self.schema = schema
     values = schema.schema.slots.map(\.initial)
-    isSet = Array(repeating: false, count: values.count)
+    isSet = schema.schema.slots.map(\.isPreset)
   }
 
   /// The values as nodes see them; it shares storage until the next write.

@@ -141,10 +141,16 @@ public struct StateGraph: Sendable {
   public let joins: [Join]
 
   /// The most steps of a run.
-  public let maximumSteps: Int
+  public var maximumSteps: Int
 
   /// The most nodes that run at once in a step.
-  public let maximumConcurrency: Int
+  public var maximumConcurrency: Int
+
+  /// The longest time of a run, or nil.
+  public var timeout: Duration?
+
+  /// Conditions of the state that have to hold at the end of a run, in order.
+  public let finalChecks: [NodeCheck]
 
   /// The nodes as runs use them.
   let plans: [NodePlan]
@@ -160,7 +166,7 @@ public struct StateGraph: Sendable {
   /// - Precondition: Indices are within bounds, and there are as many exits as nodes.
   public init(
     name: String, nodes: [Node], schema: StateSchema, entry: Exits, exits: [Exits], joins: [Join] = [],
-    maximumSteps: Int = 10_000, maximumConcurrency: Int = 64
+    maximumSteps: Int = 10_000, maximumConcurrency: Int = 64, timeout: Duration? = nil, finalChecks: [NodeCheck] = []
   ) {
     precondition(exits.count == nodes.count, "\(exits.count) exits for \(nodes.count) nodes")
     self.name = name
@@ -171,6 +177,8 @@ public struct StateGraph: Sendable {
     self.joins = joins
     self.maximumSteps = maximumSteps
     self.maximumConcurrency = max(1, maximumConcurrency)
+    self.timeout = timeout
+    self.finalChecks = finalChecks
     let targetName = { (target: Int) in target == Self.end ? "END" : nodes[target].name }
     self.plans = zip(nodes, exits).map { NodePlan($0, $1, targetName: targetName) }
     self.entryPlan = NodePlan(Node("START", body: .synchronous { _ in StateUpdate() }), entry, targetName: targetName)

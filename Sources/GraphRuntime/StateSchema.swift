@@ -55,6 +55,9 @@ public struct StateSchema: Sendable {
     /// The value before the first write.
     public let initial: Value
 
+    /// Whether the initial value counts as written, as one that a caller has given.
+    public let isPreset: Bool
+
     /// The type as messages name it; `any` takes everything.
     public let typeName: String
 
@@ -84,11 +87,12 @@ public struct StateSchema: Sendable {
 
   /// Adds a key, or returns the one of that name that is there already.
   ///
+  /// - Parameter isPreset: Whether the initial value counts as written, so that a node whose result it is may be skipped.
   /// - Returns: The key's index.
   @discardableResult
   public mutating func add(
-    _ name: String, reducer: Reducer = .replace, initial: Value = .null, typeName: String = "any",
-    accepts: @escaping @Sendable (Value) -> Bool = { _ in true }
+    _ name: String, reducer: Reducer = .replace, initial: Value = .null, isPreset: Bool = false,
+    typeName: String = "any", accepts: @escaping @Sendable (Value) -> Bool = { _ in true }
   ) -> Int {
     if let index = indices[name] { return index }
     let reserved = ReservedKey(rawValue: name)
@@ -96,7 +100,7 @@ public struct StateSchema: Sendable {
     slots.append(
       Slot(
         name: name, reducer: reserved == .errors ? .append : reducer, initial: reserved?.initial ?? initial,
-        typeName: typeName, accepts: accepts,
+        isPreset: isPreset, typeName: typeName, accepts: accepts,
         reserved: reserved))
     return slots.count - 1
   }

@@ -28,7 +28,7 @@ import Testing
     #expect(try await Trace(text).started == ["a", "b", "c", "b", "c", "a", "b", "c"])
   }
 
-  @Test func `a state key keeps its declared reducer`() async throws {
+  @Test func `B3: a state key keeps its declared reducer`() async throws {
     let text = graph(
       "state: {log: {type: list, reducer: add}}\ndefaults: {provider: scripted}",
       nodes: "a: {user: hello, state_key: log}\nb: {user: hello, state_key: log, skip_if_exists: false}",
@@ -36,7 +36,7 @@ import Testing
     #expect(try await Trace(text).state["log"] == ["an answer", "an answer"])
   }
 
-  @Test func `a node without a state key writes to its own name`() async throws {
+  @Test func `B4: a node without a state key writes to its own name`() async throws {
     let text = graph(
       "defaults: {provider: scripted}",
       nodes: "a: {user: hello}\nb: {type: passthrough, output: {copy: \"{state.a}\"}}",
@@ -71,7 +71,7 @@ import Testing
     #expect(try await Trace(flow("START>a,b b>c c>d a+d>e e>END")).steps == "a, b | c | d | e")
   }
 
-  @Test func `two placeholders in one text are both filled in`() async throws {
+  @Test func `B12: two placeholders in one text are both filled in`() async throws {
     let text = graph(
       "state: {a: str, b: str}", nodes: "t: {type: passthrough, output: {out: \"{state.a} {state.b}\"}}",
       edges: "- {from: START, to: t}\n- {from: t, to: END}")
@@ -92,7 +92,7 @@ import Testing
     #expect(try await Trace(text, model: ScriptedModel { _ in "neither" }).steps == "r | b")
   }
 
-  @Test func `a number that comes as a number is a number`() async throws {
+  @Test func `B33: a number that comes as a number is a number`() async throws {
     let text = graph("state: {n: int}", nodes: "a: {type: passthrough, output: {m: \"{state.n + 1}\"}}")
     #expect(try await Trace(text, ["n": 4]).state["m"] == 5)
     #expect(try await Trace(text, ["n": "4"]).error?.code == .invalidInput)

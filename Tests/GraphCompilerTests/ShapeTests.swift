@@ -68,12 +68,6 @@ import Testing
       Mistake(
         "GR0103", "node 'a' needs 'output'", bad: graph(nodes: "1️⃣a: {type: passthrough}"), good: graph()),
       Mistake(
-        "GR0104", "'data_files' in the graph belongs to the language, but this version cannot carry it out",
-        bad: graph("1️⃣data_files: {d: d.yaml}", nodes: "a: {type: step, value: \"{state.d}\"}"), good: graph()),
-      Mistake(
-        "GR0104", "'guards' in node 'a' belongs to the language, but this version cannot carry it out",
-        bad: graph(nodes: "a: {type: step, 1️⃣guards: {}}"), good: graph()),
-      Mistake(
         "GR0105", "'recursion_limit' must be between 1 and 1000000000",
         bad: graph("config: {recursion_limit: 1️⃣0}"), good: graph("config: {recursion_limit: 1}")),
       Mistake(

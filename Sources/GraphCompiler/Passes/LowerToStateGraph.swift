@@ -35,8 +35,9 @@ struct LowerToStateGraph {
     add(flow.entries, to: &entry)
     return StateGraph(
       name: document.name, nodes: flow.vertices.indices.compactMap(node), schema: schema, entry: entry, exits: exits,
-      joins: joins, maximumSteps: document.maximumSteps?.value ?? 10_000,
-      maximumConcurrency: document.maximumConcurrency?.value ?? 64)
+      joins: joins, maximumSteps: document.limits.maximumSteps ?? 10_000,
+      maximumConcurrency: document.limits.maximumConcurrency ?? 64, timeout: document.limits.timeout,
+      finalChecks: document.verification.map { $0.lower(schema, result: StateKey("output")) })
   }
 
   // MARK: - Nodes

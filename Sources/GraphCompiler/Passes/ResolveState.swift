@@ -12,6 +12,7 @@ struct ResolveState {
 
   private let document: GraphDocument
   private let flow: FlowGraph
+  private let presets: [LoadPresets.Preset]
   private let diagnostics: DiagnosticEngine
   private var suggestions = NameSuggestions()
 
@@ -26,30 +27,38 @@ struct ResolveState {
   private var names: [String] = []
 
   /// Builds the schema of the state and checks that every key that is read exists.
-  static func run(_ document: GraphDocument, _ flow: FlowGraph, _ diagnostics: DiagnosticEngine) -> ResolveState {
-    var pass = ResolveState(document: document, flow: flow, diagnostics: diagnostics)
+  static func run(
+    _ document: GraphDocument, _ flow: FlowGraph, _ presets: [LoadPresets.Preset], _ diagnostics: DiagnosticEngine
+  ) -> ResolveState {
+    var pass = ResolveState(document: document, flow: flow, presets: presets, diagnostics: diagnostics)
     pass.addKeys()
     pass.checkReads()
     return pass
   }
 
-  private init(document: GraphDocument, flow: FlowGraph, diagnostics: DiagnosticEngine) {
+  private init(
+    document: GraphDocument, flow: FlowGraph, presets: [LoadPresets.Preset], diagnostics: DiagnosticEngine
+  ) {
     self.document = document
     self.flow = flow
+    self.presets = presets
     self.diagnostics = diagnostics
   }
 
   // MARK: - Keys
 
   private mutating func addKeys() {
+    let given = Dictionary(presets.map { ($0.key.value, $0) }, uniquingKeysWith: { _, last in last })
     for key in document.state {
       let type = key.type
       types[key.name.value] = type
       names.append(key.name.value)
+      let preset = given[key.name.value].map { fitting($0, type) }
       schema.add(
-        key.name.value, reducer: key.reducer, initial: key.initial?.value ?? .null, typeName: type.description,
-        accepts: { type.accepts($0) })
+        key.name.value, reducer: key.reducer, initial: preset ?? key.initial?.value ?? .null,
+        isPreset: preset != nil, typeName: type.description, accepts: { type.accepts($0) })
     }
+    for preset in presets { addPreset(given[preset.key.value] ?? preset) }
     for vertex in flow.vertices {
       guard let declaration = vertex.declaration else {
         // A broken node may write what others read.
@@ -64,6 +73,29 @@ struct ResolveState {
         addWritten(write.key.value)
       }
     }
+  }
+
+  /// The value of a preset as its key's type has it.
+  private func fitting(_ preset: LoadPresets.Preset, _ type: SchemaType) -> Value {
+    let (value, violations) = type.check(preset.value)
+    guard !violations.isEmpty, preset.isWhole else { return value }
+    diagnostics.report(
+      .presetOfWrongType(preset.key.value, type: type.description, found: preset.value.kind), at: preset.span)
+    return preset.value
+  }
+
+  private mutating func addPreset(_ preset: LoadPresets.Preset) {
+    let name = preset.key.value
+    guard schema.index(of: name) == nil else { return }
+    names.append(name)
+    guard let type = Self.implicitTypes[name] else {
+      schema.add(name, initial: preset.value, isPreset: true)
+      return
+    }
+    types[name] = type
+    schema.add(
+      name, reducer: name == "messages" ? .append : .replace, initial: fitting(preset, type), isPreset: true,
+      typeName: type.description, accepts: { type.accepts($0) })
   }
 
   private mutating func addWritten(_ name: String) {
@@ -94,6 +126,10 @@ struct ResolveState {
     for edge in flow.edges {
       for path in edge.document.condition?.paths ?? [] { check(path) }
     }
+    for verification in document.verification {
+      for path in verification.paths { check(path) }
+    }
+    for export in document.exports { check(NodeDeclaration.Read(export.key)) }
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
@@ -154,6 +190,10 @@ extension DiagnosticMessage {
 
   fileprivate static func reservedKeyWritten(_ name: String) -> Self {
     Self("GR0223", "'\(name)' is kept by the engine, and no node can write it")
+  }
+
+  fileprivate static func presetOfWrongType(_ name: String, type: String, found: String) -> Self {
+    Self("GR0192", "the value of '\(name)' before a run must be \(type), not \(found)")
   }
 
   fileprivate static func takenAsText(_ name: String) -> Self {

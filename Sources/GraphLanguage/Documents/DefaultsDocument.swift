@@ -25,8 +25,29 @@ public struct DefaultsDocument: Sendable {
   /// How often a failed attempt at a node is made again.
   public var retry: RetryPolicy?
 
+  /// What becomes of the run when a node fails.
+  public var onError: Located<ErrorPolicy>?
+
+  /// How many tokens a model may think before it answers; -1 leaves it to the model.
+  public var thinkingBudget: Located<Int>?
+
   /// Where prompts are looked up.
   public var prompts = GraphDocument.PromptSettings()
+
+  /// What maps do with too many items.
+  public var overflow: Overflow?
+
+  /// What a map does with more items than it may have.
+  public enum Overflow: String, Sendable, Hashable, CaseIterable {
+    /// It fails.
+    case error
+    /// It leaves the last ones out.
+    case truncate
+  }
+
+  /// The key that says what maps do with too many items.
+  public static let overflowKey = KeySpec(
+    "on_overflow", .choice(Overflow.allCases.map(\.rawValue)), "What a map does with more items than it may have.")
 
   /// The keys under `defaults`.
   public static let keys = KeyTable(
@@ -34,7 +55,8 @@ public struct DefaultsDocument: Sendable {
       NodeDocument.timeoutKey, NodeDocument.retryKey,
       KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
       KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first."),
-      .planned("on_error"), .planned("on_overflow"), .planned("thinking_budget"),
+      NodePolicies.onErrorKey, overflowKey,
+      KeySpec("thinking_budget", .integer(-1...10_000_000), "How many tokens a model may think before it answers."),
     ])
 
   init(_ node: YAMLNode?, _ diagnostics: DiagnosticEngine) {
@@ -49,6 +71,9 @@ public struct DefaultsDocument: Sendable {
     maxTokens = model.maxTokens
     timeout = fields.duration("timeout")?.value
     retry = NodeDocument.retryPolicy(fields)
+    overflow = fields.string("on_overflow").flatMap { Overflow(rawValue: $0.value) }
+    thinkingBudget = fields.int("thinking_budget")
+    onError = NodePolicies.errorPolicy(fields)
     prompts.isRelative = fields.bool("prompts_relative")?.value ?? false
     prompts.directory = fields.string("prompts_dir")
   }

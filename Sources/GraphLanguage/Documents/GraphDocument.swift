@@ -1,4 +1,5 @@
 public import GraphDiagnostics
+public import GraphRuntime
 internal import GraphYAML
 
 /// A graph file as its author wrote it: every part with its place.
@@ -15,7 +16,7 @@ public struct GraphDocument {
   public let description: String?
 
   /// Settings of all nodes.
-  public let defaults: DefaultsDocument
+  public private(set) var defaults: DefaultsDocument
 
   /// The declared state keys, in order.
   public let state: [StateKeyDocument]
@@ -45,7 +46,7 @@ public struct GraphDocument {
   public let hasBrokenLoopLimits: Bool
 
   /// The most runs of nodes in one run of the graph.
-  public let loopLimits: [(node: Located<String>, limit: Located<Int>)]
+  public private(set) var loopLimits: [(node: Located<String>, limit: Located<Int>)]
 
   /// Where control goes from nodes whose limit is reached.
   public let loopExits: [(node: Located<String>, target: Located<String>)]
@@ -53,11 +54,23 @@ public struct GraphDocument {
   /// Where prompts are looked up.
   public let prompts: PromptSettings
 
-  /// The most steps of a run, or nil.
-  public let maximumSteps: Located<Int>?
+  /// The limits of a run.
+  public let limits: LimitsDocument
 
-  /// The most nodes that run at once, or nil.
-  public let maximumConcurrency: Located<Int>?
+  /// The most items of a map, or nil.
+  public var maximumMapItems: Int? { limits.maximumMapItems }
+
+  /// The values of the state before a run, in order.
+  public let variables: [(key: Located<String>, value: Located<Value>)]
+
+  /// The files whose data are in the state before a run, in order.
+  public let dataFiles: [(key: Located<String>, path: Located<String>)]
+
+  /// The files that a completed run leaves, in order.
+  public let exports: [ExportDocument]
+
+  /// The checks of the state at the end of a run.
+  public let verification: [CheckDocument]
 
   /// A name under `nodes`, with the node where its shape allows one.
   public struct NodeEntry {
@@ -154,9 +167,14 @@ public struct GraphDocument {
       names: nodes.reduce(into: Set(["data_files", "variables"].flatMap { Self.keys(of: fields.node($0)) })) {
         $0.formUnion($1.mentions)
       })
+    variables = PresetDocuments.variables(fields.node("variables"), diagnostics)
+    dataFiles = PresetDocuments.dataFiles(fields.node("data_files"), diagnostics)
+    exports = ExportDocument.parseAll(fields.node("exports"), diagnostics)
+    verification = CheckDocument.parseAll(fields.node("verify"), .verify, diagnostics)
+    fields.node("checkpointer").map { CheckpointerDocument.check($0, diagnostics) }
     edgesSpan = fields.keySpan("edges") ?? fields.span
-    let limits = fields.node("loop_limits")?.mapping?.entries ?? []
-    loopLimits = limits.compactMap { entry in
+    let limitEntries = fields.node("loop_limits")?.mapping?.entries ?? []
+    loopLimits = limitEntries.compactMap { entry in
       let kind = FieldKind.integer(1...1_000_000_000)
       guard
         FieldReader.check(entry.value, "the loop limit of '\(entry.key.value)'", kind, diagnostics, at: entry.place),
@@ -164,7 +182,9 @@ public struct GraphDocument {
       else { return nil }
       return (entry.key, Located(limit, at: entry.value.span))
     }
-    hasBrokenLoopLimits = loopLimits.count < limits.count || (fields.has("loop_limits") && limits.isEmpty)
+    let own = Self.loopLimits(of: nodes, besides: loopLimits, diagnostics)
+    hasBrokenLoopLimits = loopLimits.count < limitEntries.count || (fields.has("loop_limits") && limitEntries.isEmpty)
+    loopLimits += own
     loopExits = (fields.node("loop_exits")?.mapping?.entries ?? []).compactMap { entry in
       guard
         FieldReader.check(entry.value, "the loop exit of '\(entry.key.value)'", .string, diagnostics, at: entry.place),
@@ -175,11 +195,25 @@ public struct GraphDocument {
     prompts = PromptSettings(
       isRelative: fields.bool("prompts_relative")?.value ?? defaults.prompts.isRelative,
       directory: fields.string("prompts_dir") ?? defaults.prompts.directory)
-    let config = fields.node("config").flatMap {
-      FieldReader($0, owner: "'config'", keys: GraphKeys.config, diagnostics: diagnostics)
+    limits = LimitsDocument(fields.node("config"), diagnostics)
+    if defaults.maxTokens == nil { defaults.maxTokens = limits.maximumTokens }
+  }
+
+  /// The limits that nodes have themselves, as `loop_limit`.
+  private static func loopLimits(
+    of nodes: [NodeEntry], besides limits: [(node: Located<String>, limit: Located<Int>)],
+    _ diagnostics: DiagnosticEngine
+  ) -> [(node: Located<String>, limit: Located<Int>)] {
+    nodes.compactMap { entry in
+      guard let own = entry.document?.loopLimit else { return nil }
+      guard let other = limits.first(where: { $0.node.value == entry.name.value }) else { return (entry.name, own) }
+      if other.limit.value != own.value {
+        diagnostics.report(
+          .twoLoopLimits(entry.name.value, own.value, other.limit.value), at: own.span,
+          notes: [Diagnostic.Note("the other one is here", at: other.limit.span)])
+      }
+      return nil
     }
-    maximumSteps = config?.int("recursion_limit")
-    maximumConcurrency = config?.int("max_concurrency")
   }
 
   private static func keys(of node: YAMLNode?) -> [String] { node?.mapping?.entries.map(\.key.value) ?? [] }
@@ -190,34 +224,8 @@ public struct GraphDocument {
   }
 }
 
-/// The keys of a graph file.
-public enum GraphKeys {
-  /// The keys at the top.
-  public static let all = KeyTable(
-    [
-      KeySpec("version", .string, "The version of the language: \"1.0\"."),
-      KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
-      KeySpec("description", .string, "What the graph is for."),
-      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
-      KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
-      KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
-      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
-      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
-      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
-      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
-      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
-      KeySpec("config", .mapping, "Limits of a run: recursion_limit (steps) and max_concurrency (nodes at once)."),
-    ] + ["data_files", "tools", "checkpointer", "exports", "variables", "verify"].map(KeySpec.planned),
-    allowsExtensions: true,
-    misplaced: Dictionary(
-      uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map {
-        ($0, "it belongs under 'defaults'")
-      } + ["recursion_limit", "max_concurrency"].map { ($0, "it belongs under 'config'") }))
-
-  /// The keys under `config`.
-  public static let config = KeyTable([
-    KeySpec("recursion_limit", .integer(1...1_000_000_000), "The most steps of a run; 10,000 by default."),
-    KeySpec("max_concurrency", .integer(1...10_000), "The most nodes that run at once; 64 by default."),
-    .planned("max_map_items"), .planned("timeout"),
-  ])
+extension DiagnosticMessage {
+  fileprivate static func twoLoopLimits(_ node: String, _ own: Int, _ other: Int) -> Self {
+    Self("GR0188", "node '\(node)' has two loop limits: \(own) here, and \(other) under 'loop_limits'")
+  }
 }

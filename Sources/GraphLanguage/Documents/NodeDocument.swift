@@ -30,6 +30,12 @@ public final class NodeDocument {
   /// How often a failed attempt is made again, or nil.
   public let retry: RetryPolicy?
 
+  /// The most runs of it in one run of the graph, or nil.
+  public let loopLimit: Located<Int>?
+
+  /// What its author wrote about failures, checks and the cache.
+  public let policies: NodePolicies
+
   /// The keys of the node's own type.
   public let fields: FieldReader
 
@@ -51,7 +57,8 @@ public final class NodeDocument {
       KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
       timeoutKey, retryKey,
       KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),
-    ] + ["on_error", "fallback", "cache", "guards", "verification"].map(KeySpec.planned)
+      KeySpec("loop_limit", .integer(1...1_000_000_000), "The most runs of the node in one run of the graph."),
+    ] + NodePolicies.keys
 
   static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
 
@@ -130,6 +137,8 @@ public final class NodeDocument {
     skipIfExists = fields.bool("skip_if_exists")
     timeout = fields.duration("timeout")?.value
     retry = Self.retryPolicy(fields)
+    loopLimit = fields.int("loop_limit")
+    policies = NodePolicies(fields)
   }
 
   /// Reports an unknown type.

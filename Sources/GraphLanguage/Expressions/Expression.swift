@@ -44,8 +44,21 @@ public struct Expression: Sendable {
 
   /// Parses an expression, or reports what is wrong with it and returns nil.
   public static func parse(_ source: ExpressionSource, diagnostics: DiagnosticEngine) -> Expression? {
+    parse(source, isCheck: false, diagnostics: diagnostics)
+  }
+
+  /// Parses the expression of a check, which may also look at files: `state.path | file_exists`.
+  ///
+  /// What a check asks for may not be there yet: `length` and `keys` of null are empty in it.
+  public static func parseCheck(_ source: ExpressionSource, diagnostics: DiagnosticEngine) -> Expression? {
+    parse(source, isCheck: true, diagnostics: diagnostics)
+  }
+
+  private static func parse(
+    _ source: ExpressionSource, isCheck: Bool, diagnostics: DiagnosticEngine
+  ) -> Expression? {
     do throws(ExpressionSyntaxError) {
-      var parser = try ExpressionParser(source, diagnostics: diagnostics)
+      var parser = try ExpressionParser(source, isCheck: isCheck, diagnostics: diagnostics)
       let root = try parser.parseWhole()
       return parser.hasErrors ? nil : Expression(source: source, root: root)
     } catch {
@@ -79,6 +92,11 @@ public struct Expression: Sendable {
   /// - Parameter slot: The index of a state key, or nil when no key has that name. A path whose root has no index
   ///   is missing; a bare word to the right of `==` or `!=` (`status == done`) is then its own text.
   public func compile(_ slot: (String) -> Int?) -> CompiledExpression {
+    compile(path: { slot($0.root) })
+  }
+
+  /// Resolves paths once, where a name alone does not tell which key is meant.
+  func compile(path slot: (StatePath) -> Int?) -> CompiledExpression {
     CompiledExpression(root: Operation(root, tolerant: false, slot: slot), text: text)
   }
 }

@@ -46,6 +46,11 @@ extension DiagnosticMessage {
     DiagnosticMessage("GR0506", .error, "values have no methods; '\(name)' is called as a function")
   }
 
+  static func onlyInChecks(_ function: ExpressionFunction) -> DiagnosticMessage {
+    DiagnosticMessage(
+      "GR0530", .error, "'\(function.rawValue)' looks at files, which only the checks of 'guards' and 'verify' may")
+  }
+
   static func argumentCount(_ function: ExpressionFunction, _ count: Int) -> DiagnosticMessage {
     let arity = function.arity
     let takes =

@@ -38,6 +38,12 @@ public enum ExpressionFunction: String, Sendable, CaseIterable {
   case `default`
   /// The whole numbers from 0 or a start, up to and without an end, in steps of 1 or of a third argument.
   case range
+  /// The name of a value's type, as in declarations: `str`, `int`, `list`; `null` where there is none.
+  case type
+  /// Whether a text is the path of a file, from the working directory; only in checks.
+  case fileExists = "file_exists"
+  /// Whether a text is the path of a folder, from the working directory; only in checks.
+  case dirExists = "dir_exists"
 
   /// The most items that `range` gives.
   public static let maximumRangeCount = 10_000
@@ -48,13 +54,19 @@ public enum ExpressionFunction: String, Sendable, CaseIterable {
   /// The numbers of arguments it takes.
   public var arity: ClosedRange<Int> {
     switch self {
-    case .len, .int, .float, .str, .lower, .upper, .sum, .sorted, .keys, .values: 1...1
+    case .len, .int, .float, .str, .lower, .upper, .sum, .sorted, .keys, .values, .type, .fileExists, .dirExists: 1...1
     case .round, .join, .split: 1...2
     case .contains, .default: 2...2
     case .range: 1...3
     case .min, .max: 1...64
     }
   }
+
+  /// Whether its result depends on more than its arguments, so that only checks may call it.
+  var looksAtFiles: Bool { self == .fileExists || self == .dirExists }
+
+  /// Whether its first argument may be missing.
+  var toleratesMissing: Bool { self == .default || looksAtFiles }
 
   /// Finds a function by the name people give it; `length` is the guard filter of that name.
   static func named(_ name: String) -> ExpressionFunction? {

@@ -11,13 +11,19 @@ struct ExpressionParser {
   private var depth = 0
   private var operatorCount = 0
 
+  /// Whether the expression is a check, which may look at files and asks for what may not be there.
+  private let isCheck: Bool
+
   /// The deepest nesting of brackets, signs, `not` and `else`.
   static let maximumDepth = 64
 
   /// The most operators and calls; it bounds the height of the tree, and with it the stack that evaluation takes.
   static let maximumOperators = 256
 
-  init(_ source: ExpressionSource, diagnostics: DiagnosticEngine) throws(ExpressionSyntaxError) {
+  init(
+    _ source: ExpressionSource, isCheck: Bool = false, diagnostics: DiagnosticEngine
+  ) throws(ExpressionSyntaxError) {
+    self.isCheck = isCheck
     lexer = ExpressionLexer(source, diagnostics: diagnostics)
     try advance()
   }
@@ -339,6 +345,9 @@ struct ExpressionParser {
         fixIts: near.map { [.replace(span, with: $0)] } ?? [])
       throw ExpressionSyntaxError()
     }
+    if function.looksAtFiles, !isCheck {
+      throw lexer.failure(.onlyInChecks(function), at: nameRange)
+    }
     try countOperator()
     try advance()
     var arguments = receiver.map { [$0] } ?? []
@@ -353,8 +362,19 @@ struct ExpressionParser {
       throw lexer.failure(
         .argumentCount(function, arguments.count), at: ByteRange(nameRange.lowerBound, end))
     }
-    if function == .default { arguments[0] = arguments[0].toleratingMissing() }
+    switch function {
+    case .default, .fileExists, .dirExists: arguments[0] = arguments[0].toleratingMissing()
+    case .len where isCheck: arguments[0] = Self.emptyIfMissing(arguments[0], .list([], range), range)
+    case .keys where isCheck: arguments[0] = Self.emptyIfMissing(arguments[0], .object([], range), range)
+    default: break
+    }
     return .call(function, arguments, range)
+  }
+
+  private static func emptyIfMissing(
+    _ node: ExpressionNode, _ empty: ExpressionNode, _ range: ByteRange
+  ) -> ExpressionNode {
+    .call(.default, [node.toleratingMissing(), empty], range)
   }
 
   /// Parses expressions between commas from an opening bracket to its closing one.

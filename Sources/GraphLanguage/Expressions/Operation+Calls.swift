@@ -48,6 +48,9 @@ private struct FunctionCall {
       guard let contains = first.contains(arguments[1]) else { throw wrongArgument(0, "a list, a dict or a text") }
       return .bool(contains)
     case .range: return .list(try numbers().map { .int($0) })
+    case .type: return .string(first.kind)
+    case .fileExists: return .bool(first.string.map { ProjectFiles.kind(at: $0) == .file } ?? false)
+    case .dirExists: return .bool(first.string.map { ProjectFiles.kind(at: $0) == .folder } ?? false)
     case .default: return first
     }
   }

@@ -28,14 +28,14 @@ enum Operation: Sendable {
   }
 
   /// Lowers a node; a tolerant one reads null where its value is missing.
-  init(_ node: ExpressionNode, tolerant: Bool, slot: (String) -> Int?) {
+  init(_ node: ExpressionNode, tolerant: Bool, slot: (StatePath) -> Int?) {
     func lower(_ node: ExpressionNode, tolerant: Bool = false) -> Operation {
       Operation(node, tolerant: tolerant, slot: slot)
     }
     switch node {
     case .literal(let value, _): self = .constant(value)
     case .path(let path):
-      let index = slot(path.root)
+      let index = slot(path)
       self =
         index == nil && path.mayBeText
         ? .constant(.string(path.root)) : .path(CompiledPath(path, slot: index, isTolerant: tolerant))
@@ -64,7 +64,7 @@ enum Operation: Sendable {
       self = .conditional(then: lower(then), condition: lower(condition), otherwise: lower(otherwise))
     case .call(let function, let arguments, let range):
       let lowered = arguments.enumerated().map { index, argument in
-        lower(argument, tolerant: function == .default && index == 0)
+        lower(argument, tolerant: function.toleratesMissing && index == 0)
       }
       self = .call(function, lowered, range)
     case .element(let base, let index, let range):

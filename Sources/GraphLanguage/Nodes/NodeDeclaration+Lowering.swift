@@ -1,5 +1,6 @@
 internal import GraphDiagnostics
 public import GraphRuntime
+internal import GraphYAML
 
 extension NodeDeclaration {
   /// The node as the engine runs it: its closure and everything that is the same for all types of node.
@@ -13,11 +14,13 @@ extension NodeDeclaration {
   public func lower(
     _ document: NodeDocument, defaults: DefaultsDocument, schema: StateSchema, loopLimit: Int? = nil, isOnCycle: Bool
   ) -> StateGraph.Node {
-    var node = StateGraph.Node(document.name.value, body: makeBody(schema))
+    let checks = document.policies.lowerChecks(schema, result: schema.key(document.stateKey.value))
+    var node = StateGraph.Node(document.name.value, body: cached(makeBody(schema), document, schema, checks))
+    node.checks = checks
     node.requires = document.requires.map { schema.key($0.value) }
     node.loopLimit = loopLimit
     node.timeout = document.timeout ?? defaults.timeout
-    node.retry = document.retry ?? defaults.retry ?? .none
+    lowerPolicies(document, defaults, schema, to: &node)
     let isSkippable = document.skipIfExists?.value ?? (skipsByDefault && !isOnCycle)
     if isSkippable {
       node.skipsWhenSet = writes.map { schema.key($0.key.value) }
@@ -28,5 +31,57 @@ extension NodeDeclaration {
       }
     }
     return node
+  }
+
+  /// Attempts in their order: the node's own, then the fallback's; what becomes of the run stands behind them.
+  private func lowerPolicies(
+    _ document: NodeDocument, _ defaults: DefaultsDocument, _ schema: StateSchema, to node: inout StateGraph.Node
+  ) {
+    let policies = document.policies
+    let onError = policies.onError?.value ?? defaults.onError?.value ?? .fail
+    let repetition = onError == .retry ? RetryPolicy(maximumAttempts: 4) : RetryPolicy.none
+    node.retry = document.retry ?? defaults.retry ?? repetition
+    if let fallback = policies.fallback { node.fallback = makeFallback?(schema, fallback.settings) }
+    node.failure = onError == .skip ? .skip : .fail
+  }
+
+  private func cached(
+    _ body: NodeBody, _ document: NodeDocument, _ schema: StateSchema, _ checks: [NodeCheck]
+  ) -> NodeBody {
+    guard let cache = document.policies.cache, let cacheFolder else { return body }
+    let key = cache.key.map { $0.compile { schema.index(of: $0) } }
+    let fingerprint = makeFingerprint?(schema)
+    var identity: ValueObject = ["name": .string(document.name.value), "node": document.settings]
+    if key == nil, fingerprint == nil {
+      // Nothing tells what else the node looks at; its tools are in the file.
+      identity["file"] = .string(String(decoding: document.fields.span.file.bytes, as: UTF8.self))
+    }
+    let cached = NodeCache(folder: cacheFolder, timeToLive: cache.timeToLive, checks: checks, onToken: onCachedToken)
+    return cached.wrap(body) { [identity] state, context in
+      var parts = identity
+      if let key {
+        parts["key"] = try key.evaluate { state[$0] }
+      } else if let fingerprint {
+        parts["call"] = try fingerprint(state, context)
+      } else {
+        parts["state"] = .object(state.object)
+      }
+      return .object(parts)
+    }
+  }
+}
+
+extension NodeDocument {
+  /// What a cached result belongs to: the node without what does not change its result.
+  fileprivate var settings: Value {
+    let kept = fields.mapping.entries.filter { !["cache", "description"].contains($0.key.value) }
+    return .object(ValueObject(kept.map { ($0.key.value, $0.value.plainValue) }))
+  }
+}
+
+extension NodePolicies {
+  /// The checks and the prediction as the engine looks at them, in this order.
+  fileprivate func lowerChecks(_ schema: StateSchema, result: StateKey) -> [NodeCheck] {
+    checks.map { $0.lower(schema, result: result) } + (verification.map { [$0.lower(schema, result: result)] } ?? [])
   }
 }

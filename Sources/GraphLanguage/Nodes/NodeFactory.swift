@@ -67,6 +67,21 @@ public struct NodeScope {
     if let directory = graph.prompts.directory { prompts.check(directory: directory, lookup, diagnostics: diagnostics) }
   }
 
+  /// Declares a node and what its author wrote about failures, checks and the cache.
+  ///
+  /// Nodes that hold other nodes declare them with it too.
+  /// - Returns: The declaration, or nil when the node is broken and diagnostics say why.
+  public func declare(_ node: NodeDocument) -> NodeDeclaration? {
+    guard var declaration = factory.declare(node, in: self) else { return nil }
+    node.policies.check(
+      node, hasFallback: declaration.makeFallback != nil, graph.defaults, diagnostics)
+    declaration.reads += node.policies.paths.map {
+      NodeDeclaration.Read(Located($0.root, at: $0.rootSpan), toleratesMissing: true, isOptional: $0.mayBeText)
+    }
+    if node.policies.cache != nil { declaration.cacheFolder = NodeCache.Folder(below: files.root) }
+    return declaration
+  }
+
   /// The prompt of a name, or nil after reporting why there is none.
   public func prompt(_ name: Located<String>) -> PromptDocument? {
     prompts.load(name, lookup, diagnostics: diagnostics)
@@ -183,6 +198,16 @@ public struct NodeDeclaration {
   /// Makes the closure that `on_error: fallback` runs, with the settings under `fallback` in place of the node's own;
   /// nil for nodes that ask no model.
   public var makeFallback: ((StateSchema, ModelSettings) -> NodeBody)?
+
+  /// Says what determines the node's result, so that a cache knows an equal one: for nodes that ask a model, the model
+  /// and the messages; nil for nodes that may look at the whole state.
+  public var makeFingerprint: ((StateSchema) -> @Sendable (StateView, NodeContext) throws -> Value)?
+
+  /// Gets each token of a streaming node's result that comes from a cache, as those of its body go elsewhere.
+  public var onCachedToken: (@Sendable (String) -> Void)?
+
+  /// Where results are kept for later runs, where the node has a cache.
+  var cacheFolder: NodeCache.Folder?
 
   /// Creates a declaration.
   public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }

@@ -6,6 +6,7 @@ import LanguageModels
 import GraphDiagnostics
 import GraphLanguage
 import GraphRuntime
+import GraphTestSupport
 import Testing
 
 /// The code of docs/embedding.md and of the README: compiling and running.
@@ -41,6 +42,28 @@ struct EmbeddingSnippets {
       // end snippet
     }
     #expect(output.contains("The question turns on hello"))
+  }
+
+  @Test func `exports are written where the program says`() async throws {
+    let compiler = GraphCompiler(factory: StandardNodeFactory(models: Self.offline))
+    let text = """
+      nodes: {a: {type: passthrough, output: {poem: Roses}}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      exports: {poem: {filename: poem.md}}
+      """
+    let graph = try #require(compiler.compile(SourceFile(path: "graphs/x.yaml", text: text)).graph)
+    let scratch = try TemporaryFolder()
+    let folder = scratch.path
+    let output = try await printed {
+      // begin snippet
+      let outcome = try await graph.run(options: RunOptions(thread: "t1")).result()
+      for export in graph.writeExports(of: outcome.state, thread: "t1", to: folder) {
+        print(export.key, export.problem ?? "was written")
+      }
+      // end snippet
+    }
+    #expect(output == "poem was written\n")
+    #expect(try Files.read("\(folder)/t1/poem.md") == "Roses\n")
   }
 
   @Test func `diagnostics of a broken graph are printed`() async throws {

@@ -11,6 +11,7 @@ import Testing
 func testCompiler(_ model: ScriptedModel = ScriptedModel { _ in "an answer" }) -> GraphCompiler {
   let models = ModelCatalog(environment: Environment())
   models.register("scripted", model)
+  models.register("other", ScriptedModel { _ in "from other" })
   var factory = StandardNodeFactory(models: models)
   factory.register("step", keys: [KeySpec("value", .any, "What is written.")]) { node in
     let value = node.template("value")

@@ -1,0 +1,45 @@
+internal import GraphDiagnostics
+
+/// The keys of a graph file.
+public enum GraphKeys {
+  /// The keys at the top.
+  public static let all = KeyTable(
+    [
+      KeySpec("version", .string, "The version of the language: \"1.0\"."),
+      KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
+      KeySpec("description", .string, "What the graph is for."),
+      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
+      KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
+      KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
+      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
+      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
+      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
+      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
+      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
+      KeySpec("config", .mapping, "Limits of a run, such as recursion_limit (steps) and timeout."),
+      KeySpec("variables", .mapping, "Values of the state before a run: name to value."),
+      KeySpec("data_files", .mapping, "YAML and JSON files whose data are in the state before a run: name to path."),
+      KeySpec("exports", .mapping, "Files that a completed run leaves: state key to {format, filename}."),
+      KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}."),
+      KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory."),
+      .planned("tools"),
+    ],
+    allowsExtensions: true,
+    misplaced: Dictionary(
+      uniqueKeysWithValues: (ModelSettings.keys.map(\.name) + ["timeout", "retry", "on_error"]).map {
+        ($0, "it belongs under 'defaults'")
+      } + ["recursion_limit", "max_concurrency", "max_map_items"].map { ($0, "it belongs under 'config'") } + [
+        ("inputs", "declare inputs under 'state', each as {type, default, description}"),
+        ("observability", "every run has its log; see 'graph run --events'"),
+      ]))
+
+  /// The keys under `config`.
+  public static let config = KeyTable([
+    KeySpec("recursion_limit", .integer(1...1_000_000_000), "The most steps of a run; 10,000 by default."),
+    KeySpec("max_concurrency", .integer(1...10_000), "The most nodes that run at once; 64 by default."),
+    KeySpec("timeout", .duration, "The longest time of a run."),
+    KeySpec("max_map_items", .integer(0...1_000_000_000), "The most items of a map; 10,000 by default."),
+    KeySpec("max_tokens", .integer(1...10_000_000), "The most tokens of an answer where nothing else says it."),
+    KeySpec("tool_load_mode", .choice(["strict"]), "strict: a tool that cannot be loaded is an error."),
+  ])
+}
