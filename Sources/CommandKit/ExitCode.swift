@@ -12,7 +12,7 @@ package enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   package var meaning: String {
     switch self {
     case .ok: "Everything was done."
-    case .failure: "The graph has errors, or the run failed."
+    case .failure: "The graph has errors, the run failed, or files are not as they should be."
     case .usage: "The command line was not understood."
     case .noInput: "A file that was named does not exist or cannot be read."
     case .internalError: "The program itself is at fault."

@@ -39,6 +39,8 @@ struct YAMLProperties {
   private(set) var contentStart: Int
   /// The bytes of the tag.
   private(set) var tag: ByteRange?
+  /// The bytes of anchor and tag, in the order of the file.
+  private(set) var parts: [ByteRange] = []
 
   /// Reads at most one anchor and one tag; `limit` is the offset after the node, where a node without content begins.
   init(in text: YAMLText, from start: Int, limit: Int, hasAnchor: Bool, hasTag: Bool) {
@@ -49,11 +51,14 @@ struct YAMLProperties {
       switch byte {
       case UInt8(ascii: "&") where anchors > 0:
         anchors -= 1
-        offset = Self.end(ofAnchorAt: offset, in: text)
+        let end = Self.end(ofAnchorAt: offset, in: text)
+        parts.append(ByteRange(offset, end))
+        offset = end
       case UInt8(ascii: "!") where tags > 0:
         tags -= 1
         let end = Self.end(ofTagAt: offset, in: text)
         tag = ByteRange(offset, end)
+        parts.append(ByteRange(offset, end))
         offset = end
       case UInt8(ascii: " "), UInt8(ascii: "\t"), UInt8(ascii: "\n"), UInt8(ascii: "\r"): offset += 1
       case UInt8(ascii: "#") where offset > start:

@@ -15,10 +15,10 @@ package enum GraphCommand {
       """,
     version: version,
     options: [.inversion("color", help: "Colour messages.", defaultText: "on a terminal, unless NO_COLOR is set")],
-    subcommands: [run, validate, info, list],
+    subcommands: [run, validate, info, list, fmt],
     topics: [.exitCodes])
 
-  private static let graphFile = ArgumentSpec(
+  static let graphFile = ArgumentSpec(
     "file", help: "The graph file.", completion: .files(extensions: ["yaml", "yml"]))
 
   private static let run = CommandSpec(

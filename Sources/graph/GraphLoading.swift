@@ -65,37 +65,45 @@ struct GraphLoading {
       return [path]
     }
     var seen: Set<String> = []
-    let found = graphFiles(in: path, files, &seen)
+    let found = yamlFiles(in: path, files, &seen) { $0.isGraph }
     guard !found.isEmpty else { throw CommandFailure("There is no graph file in '\(path)'", code: .noInput) }
     return found
   }
 
-  /// Files in a folder that say they are graphs: YAML with a `nodes:` at its top.
+  /// The YAML files in a folder and the folders in it that look right.
   ///
   /// - Parameter seen: The real paths of the folders that were searched; a link may lead back to one.
-  private func graphFiles(in folder: String, _ files: ProjectFiles, _ seen: inout Set<String>) -> [String] {
+  func yamlFiles(
+    in folder: String, _ files: ProjectFiles, _ seen: inout Set<String>, where fits: (SourceFile) -> Bool
+  ) -> [String] {
     guard let real = try? files.confined(folder), seen.insert(real).inserted else { return [] }
     var found: [String] = []
     for name in files.list(folder) where !name.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
       if files.kind(of: path) == .folder {
-        found += graphFiles(in: path, files, &seen)
-      } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), looksLikeGraph(path, files) {
+        found += yamlFiles(in: path, files, &seen, where: fits)
+      } else if name.hasSuffix(".yaml") || name.hasSuffix(".yml"), let bytes = try? files.read(path),
+        fits(SourceFile(path: path, bytes: bytes))
+      {
         found.append(path)
       }
     }
     return found
   }
-
-  private func looksLikeGraph(_ path: String, _ files: ProjectFiles) -> Bool {
-    guard let bytes = try? files.read(path) else { return false }
-    return SourceFile(path: path, bytes: bytes).hasLine { $0.hasPrefix("nodes:") || $0.hasPrefix("edges:") }
-  }
 }
 
 extension SourceFile {
-  /// Whether any line fits.
-  fileprivate func hasLine(_ fits: (String) -> Bool) -> Bool {
-    (1...lineStarts.count).contains { fits(line($0)) }
+  /// Whether the file says that it is a graph: a mapping with `nodes:` or `edges:` at its top.
+  var isGraph: Bool { hasKey(["nodes", "edges"]) }
+
+  /// Whether the file says that it is a prompt: a mapping with a question or with instructions at its top.
+  var isPrompt: Bool { hasKey(["user", "template", "system", "system_segments", "messages"]) }
+
+  /// Whether a line begins with one of these keys.
+  private func hasKey(_ keys: [String]) -> Bool {
+    (1...lineStarts.count).contains { number in
+      let line = line(number)
+      return keys.contains { line.hasPrefix($0 + ":") }
+    }
   }
 }

@@ -150,7 +150,7 @@ struct HelpTests {
     #expect(
       HelpTopic.exitCodes.text == """
           0     Everything was done.
-          1     The graph has errors, or the run failed.
+          1     The graph has errors, the run failed, or files are not as they should be.
           64    The command line was not understood.
           66    A file that was named does not exist or cannot be read.
           70    The program itself is at fault.

@@ -17,7 +17,8 @@ struct HelpTests {
 
   @Test(arguments: [
     ("graph", [], ["--help"]), ("run", ["run"], ["--help"]), ("validate", ["validate"], ["-h"]),
-    ("info", ["info"], ["--help"]), ("list", ["list"], ["--help"]), ("exit-codes", ["help", "exit-codes"], []),
+    ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]), ("list", ["list"], ["--help"]),
+    ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
     let result = try await GraphProgram.start(command + option).result()
@@ -98,7 +99,7 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["help", "info", "list", "run", "validate"]),
+    ("|", ["fmt", "help", "info", "list", "run", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),
