@@ -35,6 +35,12 @@ public struct GraphError: Error, Sendable {
     public static let stepLimit = Code("step_limit")
     /// A join waits for nodes that can no longer run.
     public static let unfinishedJoin = Code("unfinished_join")
+    /// A checkpoint that a graph cannot go on from.
+    public static let invalidCheckpoint = Code("invalid_checkpoint")
+    /// An answer to a question that nobody has asked.
+    public static let unknownQuestion = Code("unknown_question")
+    /// A checkpoint could not be kept.
+    public static let checkpointFailed = Code("checkpoint_failed")
     /// The events of a run were asked for a second time.
     public static let alreadyRead = Code("already_read")
   }
@@ -67,7 +73,7 @@ public struct GraphError: Error, Sendable {
   var isHalting = false
 
   /// The run in which the path is complete, or nil for an error that has no place yet or is of a run of its own.
-  private var run: String?
+  var run: String?
 
   /// Creates an error.
   public init(

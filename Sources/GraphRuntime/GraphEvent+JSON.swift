@@ -42,8 +42,7 @@ extension GraphEvent.Kind {
 
   fileprivate func payload(_ run: RunIdentity) -> ValueObject {
     switch self {
-    case .runStarted(let input):
-      ["graph": .string(run.graph), "thread": .string(run.thread), "input": .object(input)]
+    case .runStarted(let input): run.payload(input)
     case .nodeStarted: [:]
     case .token(let text): ["text": .string(text)]
     case .chunk(let chunk): ["chunk": chunk]
@@ -65,6 +64,14 @@ extension GraphEvent.Kind {
     case .stepFinished(let next): ["next": .list(next.map { .string($0) })]
     case .runFinished(let outcome): outcome.payload
     }
+  }
+}
+
+extension RunIdentity {
+  fileprivate func payload(_ input: ValueObject) -> ValueObject {
+    var payload: ValueObject = ["graph": .string(graph), "thread": .string(thread), "input": .object(input)]
+    if let resumed { payload["resumes"] = .string(resumed) }
+    return payload
   }
 }
 

@@ -26,18 +26,20 @@ public final class GraphRun: AsyncSequence, Sendable {
   public let identity: RunIdentity
 
   private let graph: StateGraph
-  private let input: ValueObject
+  private let start: RunStart
+  private let options: RunOptions
   private let stopSignal: StopSignal
-  private let sleep: @Sendable (Duration) async throws -> Void
   private let isRead = Atomic(false)
 
-  init(graph: StateGraph, input: ValueObject, options: RunOptions) {
+  init(graph: StateGraph, start: RunStart, options: RunOptions) {
     self.graph = graph
-    self.input = input
+    self.start = start
+    self.options = options
     identity = RunIdentity(
-      id: options.runID ?? RunIdentity.makeID(), thread: options.thread ?? RunIdentity.makeID(), graph: graph.name)
+      id: options.runID ?? RunIdentity.makeID(),
+      thread: options.thread ?? start.checkpoint?.thread ?? RunIdentity.makeID(), graph: graph.name,
+      resumed: start.checkpoint?.run)
     stopSignal = StopSignal()
-    sleep = options.sleep
   }
 
   /// Asks the run to stop: what has arrived is kept, and the run ends as `stopped`.
@@ -71,8 +73,13 @@ public final class GraphRun: AsyncSequence, Sendable {
   public func makeAsyncIterator() -> AsyncIterator {
     guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
     let mailbox = RunMailbox()
-    let environment = RunEnvironment(run: identity, stop: stopSignal, sink: mailbox, sleep: sleep)
-    let engine = RunEngine(graph: graph, input: input, environment: environment, mailbox: mailbox)
+    let timeout = options.timeout ?? graph.timeout
+    let environment = RunEnvironment(
+      run: identity, stop: stopSignal, sink: mailbox, sleep: options.sleep, workKey: start.checkpoint?.workKey,
+      deadline: timeout.map { ContinuousClock.now + $0 })
+    let engine = RunEngine(
+      graph: graph, start: start, environment: environment, mailbox: mailbox, timeout: timeout,
+      checkpoints: options.checkpoints)
     return AsyncIterator(driver: RunDriver(engine))
   }
 
@@ -93,12 +100,5 @@ public final class GraphRun: AsyncSequence, Sendable {
     /// The next event where it is there already.
     @inline(__always)
     fileprivate func takeWaiting() -> GraphEvent? { driver?.engine.log.takeNext() }
-  }
-}
-
-extension StateGraph {
-  /// Makes a run of the graph; it begins when its first event is asked for.
-  public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {
-    GraphRun(graph: self, input: input, options: options)
   }
 }

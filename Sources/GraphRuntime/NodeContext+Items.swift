@@ -14,19 +14,24 @@ extension NodeContext {
   ///
   /// The cost grows with the number of items and with nothing else. Synchronous nodes run one after the other without a
   /// task; others share as many tasks as may work at once.
+  ///
+  /// Where items wait for a person, the others are worked at all the same, and then a suspension is thrown with the
+  /// questions of all items. With the resumption that comes of it only those items are run that have an answer, or had
+  /// not begun.
   /// - Parameters:
   ///   - count: The number of items.
   ///   - maximumConcurrency: The most items that are worked at at once.
   ///   - endsAtFailure: Whether a failure that is not tolerated cancels the work at the other items and is thrown.
+  ///   - resumption: What an earlier call suspended with, and the answers, when it goes on after that.
   ///   - state: What the node sees of the state at an item.
   /// - Returns: The results in the order of the items.
-  /// - Throws: `CancellationError`, and `GraphError` for a failure that ends the work: any that is not tolerated with
-  ///   `endsAtFailure`, and that of a check which says to halt in every case.
+  /// - Throws: `NodeSuspension`, `CancellationError`, and `GraphError` for a failure that ends the work: any that is not
+  ///   tolerated with `endsAtFailure`, and that of a check which says to halt in every case.
   public func run(
     _ node: NestedNode, items count: Int, maximumConcurrency: Int, endsAtFailure: Bool = false,
-    on state: @escaping @Sendable (Int) -> StateView
+    resumption: NodeResumption? = nil, on state: @escaping @Sendable (Int) -> StateView
   ) async throws -> [NestedResult] {
-    let items = ItemQueue(count: count, endsAtFailure: endsAtFailure)
+    let items = ItemQueue(try ItemResults(count: count, resumption, in: run), endsAtFailure: endsAtFailure)
     let workers = node.plan.isQuick ? 1 : min(maximumConcurrency, count)
     if workers <= 1 {
       try await work(at: items, node, state)
@@ -37,14 +42,14 @@ extension NodeContext {
         for try await _ in group {}
       }
     }
-    return items.results
+    return try items.results.finished()
   }
 
   private func work(
     at items: ItemQueue, _ node: NestedNode, _ state: @Sendable (Int) -> StateView
   ) async throws {
-    while let item = items.next() {
-      let execution = execution(of: node, PathElement.path(path, item: item), nil)
+    while let (item, resumption) = items.next() {
+      let execution = execution(of: node, PathElement.path(path, item: item), resumption)
       try items.finish(item, try await execution.runNested(state(item)))
     }
   }
@@ -52,42 +57,35 @@ extension NodeContext {
 
 /// The items that nobody works at yet, and the results of the others.
 private final class ItemQueue: Sendable {
-  private struct State {
-    var nextItem = 0
-    var results: [NestedResult]
-  }
-
-  private let state: Locked<State>
-  private let count: Int
+  private let state: Locked<(nextItem: Int, results: ItemResults)>
   private let endsAtFailure: Bool
 
-  init(count: Int, endsAtFailure: Bool) {
-    self.count = count
+  init(_ results: ItemResults, endsAtFailure: Bool) {
+    state = Locked((0, results))
     self.endsAtFailure = endsAtFailure
-    state = Locked(State(results: Array(repeating: .notBegun, count: count)))
   }
 
-  var results: [NestedResult] { state.withLock { $0.results } }
+  var results: ItemResults { state.withLock { $0.results } }
 
-  func next() -> Int? {
+  /// The next item that is to be worked at.
+  func next() -> (item: Int, NodeResumption?)? {
     state.withLock { state in
-      guard state.nextItem < count else { return nil }
-      defer { state.nextItem += 1 }
-      return state.nextItem
+      while state.nextItem < state.results.count {
+        let item = state.nextItem
+        state.nextItem += 1
+        switch state.results.open(item) {
+        case .toBegin: return (item, nil)
+        case .toGoOn(let resumption): return (item, resumption)
+        case .settled: break
+        }
+      }
+      return nil
     }
   }
 
   /// - Throws: A failure that ends the work at all items.
   func finish(_ item: Int, _ end: NestedEnd) throws {
-    let result: NestedResult
-    switch end {
-    case .updated(let update): result = .updated(update)
-    case .notBegun: return
-    case .suspended(let suspension): throw suspension
-    case .failed(let error):
-      guard !error.isHalting, error.isTolerated || !endsAtFailure else { throw error }
-      result = .failed(error)
-    }
-    state.withLock { $0.results[item] = result }
+    if case .failed(let error) = end, error.isHalting || (endsAtFailure && !error.isTolerated) { throw error }
+    state.withLock { $0.results.finish(item, end) }
   }
 }

@@ -47,10 +47,14 @@ extension NodeContext {
     let identity = RunIdentity(
       id: run.id, thread: thread ?? "\(run.thread):\(path.joined(separator: "/"))", graph: graph.name)
     let mailbox = RunMailbox()
+    let end = graph.timeout.map { ContinuousClock.now + $0 }
     let inner = RunEnvironment(
       run: identity, stop: stop, sink: mailbox, sleep: environment.sleep, basePath: path, workKey: idempotencyKey,
-      deadline: deadline)
-    let driver = RunDriver(RunEngine(graph: graph, input: input, environment: inner, mailbox: mailbox))
+      deadline: [deadline, end].compactMap { $0 }.min())
+    let driver = RunDriver(
+      RunEngine(
+        graph: graph, start: try resumption?.start ?? .input(input), environment: inner, mailbox: mailbox,
+        timeout: graph.timeout))
     var outcome: RunOutcome?
     while let event = try await driver.engine.next() {
       switch event.kind {
@@ -60,7 +64,20 @@ extension NodeContext {
       }
     }
     guard let outcome else { throw CancellationError() }
-    if outcome.status == .interrupted { throw NodeSuspension(outcome.interrupts) }
+    if outcome.status == .interrupted {
+      throw NodeSuspension(outcome.interrupts, memo: outcome.checkpoint?.json ?? .null)
+    }
     return outcome
+  }
+}
+
+extension NodeResumption {
+  /// How a graph goes on that was run inside the node: with the answers to its own questions.
+  fileprivate var start: RunStart {
+    get throws {
+      let checkpoint = try RunCheckpoint(json: memo)
+      let own = checkpoint.interrupts.compactMap { question in answers[question.id].map { (question.id, $0) } }
+      return .checkpoint(checkpoint, answers: ValueObject(own))
+    }
   }
 }

@@ -31,10 +31,10 @@ struct DirectCalls {
 
 /// A single streaming node: its tokens take no way around a task or a buffer.
 extension RunEngine {
-  /// Begins the first attempt at a streaming node without a timeout; says false for other nodes.
+  /// Begins the first attempt at a streaming node where neither it nor the run has a timeout; says false for others.
   mutating func beginStream(_ node: Int) -> Bool {
     let plan = graph.plans[node]
-    guard case .streaming(let body) = plan.node.body, plan.node.timeout == nil else { return false }
+    guard case .streaming(let body) = plan.node.body, plan.node.timeout == nil, timeout == nil else { return false }
     let view = self.view
     let sink = PulledSink(mailbox)
     let path = environment.path(of: plan)
@@ -143,7 +143,7 @@ extension RunEngine {
     takeMailedEvents()
     if !ending.plan.checksAfter.isEmpty, !isPartial, try !judge(update, of: ending) { return }
     log.append(.nodeFinished(update), of: ending.plan)
-    step.work[0].update = update
+    step.finish(update, at: 0)
     leaveStream()
     try endStep()
   }
@@ -186,7 +186,7 @@ extension RunEngine {
     leaveStream()
     phase = .ready
     try accept(error, of: failed.plan)
-    step.work[0].update = StateUpdate()
+    step.finish(StateUpdate(), at: 0)
     try endStep()
   }
 

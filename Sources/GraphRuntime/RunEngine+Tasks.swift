@@ -60,6 +60,7 @@ extension RunEngine {
       case .ended(let place, let end):
         step.removeTask(at: place)
         take(end, at: place)
+      case .timeUp: endForTime()
       }
     }
   }
@@ -67,7 +68,7 @@ extension RunEngine {
   private mutating func take(_ end: NodeExecution.End, at place: Int) {
     switch end {
     case .updated(let update, let attempt, let time):
-      step.work[place].update = update
+      step.finish(update, at: place)
       log.append(.nodeFinished(update), of: graph.plans[step.work[place].node], attempt: attempt, time: time)
       goOn()
     case .suspended(let suspension, let attempt):
@@ -75,7 +76,7 @@ extension RunEngine {
       log.append(.interrupted(suspension.interrupts), of: graph.plans[step.work[place].node], attempt: attempt)
       goOn()
     case .failed(let error) where error.isTolerated:
-      step.work[place].update = StateUpdate()
+      step.finish(StateUpdate(), at: place)
       goOn()
     case .failed(let error):
       // Siblings that end because of this failure are not failures of their own.
@@ -91,7 +92,7 @@ extension RunEngine {
     guard step.waitingCount > 0 else { return }
     if environment.stop.isRequested {
       step.stopWaiting()
-      isCutShort = true
+      step.isCutShort = true
     } else {
       startNextTask(state.view)
     }

@@ -20,6 +20,8 @@ struct RunEngine {
     case streaming
     /// Waiting for tasks.
     case working
+    /// The run has ended, and its checkpoint is to be kept before that is said.
+    case saving
     /// The last event was sent; the failure is thrown after it.
     case failing
     case ended
@@ -39,28 +41,42 @@ struct RunEngine {
   var stream: PulledStream?
   var direct = DirectCalls()
 
-  private let input: ValueObject
+  /// What the run begins with.
+  let start: RunStart
+
   var state: RunState
-  private var scheduler: RunScheduler
-  private(set) var stepNumber = 0
+  var scheduler: RunScheduler
+  var stepNumber = 0
+
+  /// The nodes of a step that another run began and this one goes on with.
+  var pendingVisits: [(node: Int, visit: RunCheckpoint.Visit)] = []
+
+  /// Where the checkpoint is kept when the run ends.
+  let checkpoints: (any CheckpointStore)?
+
+  /// The longest time of the run, and what waits for it; cancelled by `finish`, `cancel` and `abandon`.
+  let timeout: Duration?
+  var timer: Task<Void, Never>?
 
   /// The failures and failed checks after which the run went on, of all steps.
   var tolerated: [GraphError] = []
 
-  /// Whether a stop left work undone.
-  var isCutShort = false
-
-  /// What ended the run.
-  private var failure: GraphError?
+  /// How the run ended; not said yet in the phase `saving`.
+  var outcome: RunOutcome?
 
   /// What was taken out of the mailbox last; kept for its storage.
   var letters: [RunMailbox.Letter] = []
 
-  init(graph: StateGraph, input: ValueObject, environment: RunEnvironment, mailbox: RunMailbox) {
+  init(
+    graph: StateGraph, start: RunStart, environment: RunEnvironment, mailbox: RunMailbox, timeout: Duration?,
+    checkpoints: (any CheckpointStore)? = nil
+  ) {
     self.graph = graph
-    self.input = input
+    self.start = start
     self.environment = environment
     self.mailbox = mailbox
+    self.timeout = timeout
+    self.checkpoints = checkpoints
     log = RunLog(environment)
     state = RunState(graph.schema)
     scheduler = RunScheduler(graph)
@@ -85,8 +101,9 @@ struct RunEngine {
       case .ended: return nil
       case .failing:
         phase = .ended
-        if let failure { throw failure }
+        if let error = outcome?.error { throw error }
       case .beginning: try begin()
+      case .saving: await save()
       case .ready, .streaming, .working:
         guard !Task.isCancelled else {
           await cancel()
@@ -106,182 +123,8 @@ struct RunEngine {
     case .ready: try beginStep()
     case .streaming: try await pull()
     case .working: try await receive()
-    case .beginning, .failing, .ended: break
+    case .beginning, .saving, .failing, .ended: break
     }
-  }
-
-  // MARK: - Beginning and end
-
-  private mutating func begin() throws {
-    do {
-      try state.applyInput(input)
-    } catch {
-      phase = .ended
-      throw error
-    }
-    if let slot = graph.reservedSlots.threadID { state.replace(slot, .string(environment.run.thread)) }
-    log.append(.runStarted(input: input))
-    phase = .ready
-    do throws(GraphError) {
-      try scheduler.begin(&state)
-    } catch {
-      finish(.failed, error: error)
-    }
-  }
-
-  private mutating func finish(_ status: RunStatus, error: GraphError? = nil) {
-    // Somebody whom a node left behind may still send; it shall not wait for a reader.
-    mailbox.close()
-    var outcome = RunOutcome(
-      status: status, state: state.view.object, usage: log.usage, error: error, stopReason: environment.stop.reason,
-      steps: stepNumber)
-    outcome.interrupts = step.interrupts
-    outcome.toleratedErrors = tolerated
-    log.append(.runFinished(outcome))
-    failure = error
-    phase = error == nil ? .ended : .failing
-  }
-
-  /// Ends the run because its reader was cancelled: its tasks are cancelled and waited for, so that nothing goes on
-  /// behind the reader's back.
-  private mutating func cancel() async {
-    abandon()
-    await step.waitForTasks()
-    log.removeAll()
-    stream = nil
-    direct = DirectCalls()
-    phase = .ended
-  }
-
-  /// Cancels the tasks of a run that nobody reads any more.
-  func abandon() {
-    step.cancelTasks()
-    mailbox.close()
-  }
-
-  // MARK: - Steps
-
-  private mutating func beginStep() throws(GraphError) {
-    step.begin()
-    scheduler.takeDue(into: &step.nodes)
-    guard !step.nodes.isEmpty else {
-      try scheduler.checkJoins()
-      return finish(.completed)
-    }
-    guard !environment.stop.isRequested else { return finish(.stopped) }
-    guard stepNumber < graph.maximumSteps else {
-      throw GraphError(
-        .stepLimit,
-        "the run took \(graph.maximumSteps) steps, and \(graph.names(step.nodes)) would be next; a loop without an end? "
-          + "Give it a condition that leads out or a 'loop_limits' entry, or raise 'config.recursion_limit'",
-        step: stepNumber)
-    }
-    stepNumber += 1
-    log.step = stepNumber
-    for node in step.nodes {
-      switch scheduler.disposition(of: node, &state) {
-      case .run:
-        if try mayRun(graph.plans[node]) { step.work.append(RunStep.Work(node: node)) }
-      case .limited:
-        step.limited.append(node)
-        log.append(.nodeSkipped(.loopLimit), of: graph.plans[node])
-      case .skip: log.append(.nodeSkipped(.resultExists), of: graph.plans[node])
-      }
-    }
-    try startWork()
-  }
-
-  private mutating func startWork() throws(GraphError) {
-    if step.work.count == 1, beginStream(step.work[0].node) { return }
-    for place in step.work.indices {
-      let plan = graph.plans[step.work[place].node]
-      if case .synchronous(let body) = plan.node.body, !plan.needsTask {
-        try runSynchronous(body, plan, at: place)
-      } else {
-        step.wait(at: place)
-      }
-    }
-    guard step.waitingCount > 0 else { return try endStep() }
-    let view = state.view
-    phase = .working
-    for _ in 0..<min(graph.maximumConcurrency, step.waitingCount) { startNextTask(view) }
-  }
-
-  private mutating func runSynchronous(
-    _ body: @Sendable (StateView) throws -> StateUpdate, _ plan: NodePlan, at place: Int
-  ) throws(GraphError) {
-    log.append(.nodeStarted, of: plan)
-    let update: StateUpdate
-    do {
-      update = try body(state.view)
-    } catch let suspension as NodeSuspension {
-      log.append(.interrupted(suspension.interrupts), of: plan)
-      return step.suspend(suspension, at: place)
-    } catch {
-      step.work[place].update = StateUpdate()
-      return try accept(placed(GraphError.of(error), plan), of: plan)
-    }
-    step.work[place].update = try judged(update, plan)
-  }
-
-  /// Applies the updates of the step and follows the edges of its nodes.
-  mutating func endStep() throws(GraphError) {
-    phase = .ready
-    try applyUpdates()
-    if isCutShort {
-      log.append(.stepFinished(next: []))
-      return finish(.stopped)
-    }
-    if step.isSuspended { return finish(.interrupted) }
-    var limited = step.limited[...]
-    for node in step.nodes {
-      if limited.first == node {
-        limited.removeFirst()
-        scheduler.leaveLimited(node, &state)
-        continue
-      }
-      do throws(GraphError) {
-        if let choice = try scheduler.leave(node, &state) { log.append(choice, of: graph.plans[node]) }
-      } catch {
-        throw placed(error, graph.plans[node])
-      }
-    }
-    log.append(.stepFinished(next: scheduler.dueNames))
-  }
-
-  private mutating func applyUpdates() throws(GraphError) {
-    if let conflict = step.findParallelWrite(state) {
-      throw placed(
-        GraphError(
-          .parallelWrite,
-          "nodes \(graph.names([conflict.first, conflict.second])) wrote '\(conflict.key)' in one step; give the key "
-            + "a reducer such as 'append' under 'state', or each node a key of its own"),
-        graph.plans[conflict.second])
-    }
-    let mayBeUndone = step.work.count > 1 || (step.work.first?.update?.writes.count ?? 0) > 1
-    state.beginWrites(mayBeUndone: mayBeUndone)
-    for place in step.work.indices {
-      guard let update = step.work[place].update else { continue }
-      try apply(update, of: step.work[place].node)
-    }
-    if !step.tolerated.isEmpty { applyErrors() }
-  }
-
-  private mutating func apply(_ update: StateUpdate, of node: Int) throws(GraphError) {
-    do throws(GraphError) {
-      for write in update.writes { try state.apply(write) }
-    } catch {
-      state.undoWrites()
-      throw placed(error, graph.plans[node])
-    }
-    if let route = update.route { scheduler.setRoute(route, of: node, &state) }
-    if let slot = graph.reservedSlots.currentStep { state.replace(slot, .string(graph.plans[node].node.name)) }
-    if update.isPartial { isCutShort = true }
-  }
-
-  /// A failure of a node or its edges, with its place.
-  func placed(_ error: GraphError, _ plan: NodePlan) -> GraphError {
-    error.placed(at: environment.path(of: plan), step: stepNumber, attempt: 1, in: environment.run)
   }
 }
 

@@ -15,8 +15,12 @@ public final class RunIdentity: Sendable {
   /// The graph's name.
   public let graph: String
 
+  /// The id of the run that this one goes on from, or nil.
+  public let resumed: String?
+
   /// Creates an identity.
-  public init(id: String, thread: String, graph: String) {
+  public init(id: String, thread: String, graph: String, resumed: String? = nil) {
+    self.resumed = resumed
     self.id = id
     self.thread = thread
     self.graph = graph

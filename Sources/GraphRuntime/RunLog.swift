@@ -8,7 +8,7 @@ struct RunLog {
   var step = 0
 
   /// All tokens that model calls used, by provider and model.
-  private(set) var usage: [UsageRecord] = []
+  var usage: [UsageRecord] = []
 
   /// Events in order, nil where one was taken out; a slot is emptied by a move, which costs no reference counting.
   private var pending: [GraphEvent?] = []

@@ -20,6 +20,8 @@ final class RunMailbox: Sendable {
     case ended(place: Int, NodeExecution.End)
     /// A call for a token that was made in a task has ended.
     case pulled(Result<String?, any Error>)
+    /// The time of the whole run is up.
+    case timeUp
   }
 
   /// An event that has no number yet.

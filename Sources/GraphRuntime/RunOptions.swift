@@ -1,21 +1,29 @@
 /// What a caller may say about a run.
 public struct RunOptions: Sendable {
-  /// The thread that the run belongs to; a new one when nil.
+  /// The thread that the run belongs to; a new one when nil, or the one of the run that is resumed.
   public var thread: String?
 
   /// The run's id; a new one when nil.
   public var runID: String?
 
-  /// How the run waits between attempts; tests put a clock of their own here.
+  /// The longest time of the whole run; the graph's own when nil.
+  public var timeout: Duration?
+
+  /// Where the run's checkpoint is kept when it ends without a failure.
+  public var checkpoints: (any CheckpointStore)?
+
+  /// How the run waits between attempts and for its time-outs; tests put a clock of their own here.
   public var sleep: @Sendable (Duration) async throws -> Void
 
   /// Creates options.
   public init(
-    thread: String? = nil, runID: String? = nil,
+    thread: String? = nil, runID: String? = nil, timeout: Duration? = nil, checkpoints: (any CheckpointStore)? = nil,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.thread = thread
     self.runID = runID
+    self.timeout = timeout
+    self.checkpoints = checkpoints
     self.sleep = sleep
   }
 }

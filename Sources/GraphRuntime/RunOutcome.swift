@@ -36,6 +36,9 @@ public struct RunOutcome: Sendable {
   /// The failures and failed checks that the run went on after, as the reserved key `errors` holds them.
   public var toleratedErrors: [GraphError] = []
 
+  /// Where the run can go on, when it is interrupted or was stopped.
+  public var checkpoint: RunCheckpoint?
+
   /// Creates an outcome.
   public init(
     status: RunStatus, state: ValueObject, usage: [UsageRecord] = [], error: GraphError? = nil,

@@ -198,6 +198,34 @@ struct RunScheduler {
     due.append(target)
   }
 
+  // MARK: - Checkpoints
+
+  /// The nodes that were run or skipped, and how often.
+  var counts: [(node: Int, count: Int)] { runCounts.enumerated().filter { $0.1 > 0 }.map { ($0.0, $0.1) } }
+
+  /// The nodes that have reached their limit.
+  var limited: [Int] { isLimitReached.indices.filter { isLimitReached[$0] } }
+
+  /// The joins that some of their sources have reached.
+  var openJoins: [(join: StateGraph.Join, arrived: Set<Int>)] {
+    zip(graph.joins, arrivals).filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
+  }
+
+  /// The route that a router chose when it was last due.
+  func route(of index: Int) -> String? { routes[index] }
+
+  mutating func restore(runs: Int, of index: Int) { runCounts[index] = runs }
+
+  mutating func restore(limitedAt index: Int) { isLimitReached[index] = true }
+
+  mutating func restore(arrival index: Int, at join: Int) { arrivals[join].insert(index) }
+
+  mutating func restore(due index: Int) { makeDue(index) }
+
+  mutating func restore(route: String?, of index: Int) { routes[index] = route }
+
+  // MARK: - Failures
+
   /// A failure of edges; the engine adds the node's place.
   private func failure(
     _ code: GraphError.Code, _ message: String, at index: Int?, underlying: (any Error)? = nil

@@ -38,6 +38,18 @@ struct RunState {
   /// The value of a key, or null when it was never written or does not exist.
   subscript(key: StateKey) -> Value { slot(of: key).map { values[$0] } ?? .null }
 
+  /// The keys that were written with their values, the engine's own included.
+  var written: ValueObject {
+    var object = ValueObject()
+    for (index, slot) in schema.schema.slots.enumerated() where isSet[index] { object[slot.name] = values[index] }
+    return object
+  }
+
+  /// Writes a key of another run's state, where there is such a key.
+  mutating func restore(_ name: String, _ value: Value) {
+    if let slot = schema.schema.index(of: name) { replace(slot, value) }
+  }
+
   /// The reducer of a slot.
   func reducer(of slot: Int) -> Reducer { schema.schema.slots[slot].reducer }
 

@@ -11,6 +11,9 @@ struct RunStep {
     var suspension: NodeSuspension?
     /// What it goes on with after a suspension.
     var resumption: NodeResumption?
+
+    /// Whether it is still to be run.
+    var isOpen: Bool { update == nil && suspension == nil }
   }
 
   /// All due nodes, in the order of the file.
@@ -32,6 +35,9 @@ struct RunStep {
   /// The failure that came first.
   var failure: GraphError?
 
+  /// Whether a stop left work undone.
+  var isCutShort = false
+
   /// Whether a node can go on only when somebody has answered.
   private(set) var isSuspended = false
 
@@ -45,6 +51,7 @@ struct RunStep {
     limited.removeAll(keepingCapacity: true)
     if !tolerated.isEmpty { tolerated = [] }
     isSuspended = false
+    isCutShort = false
     stopWaiting()
   }
 
@@ -91,14 +98,29 @@ struct RunStep {
     for item in work { await item.task?.value }
   }
 
+  /// Notes what a node wants written.
+  mutating func finish(_ update: StateUpdate, at place: Int) {
+    work[place].update = update
+    if update.isPartial { isCutShort = true }
+  }
+
   /// Notes that a node waits for somebody to answer.
   mutating func suspend(_ suspension: NodeSuspension, at place: Int) {
     work[place].suspension = suspension
     isSuspended = true
   }
 
-  /// The open questions, in the order of the file.
-  var interrupts: [PendingInterrupt] { work.flatMap { $0.suspension?.interrupts ?? [] } }
+  /// Adds a node that another run suspended: it goes on where there is an answer, and waits on where there is none.
+  mutating func add(_ node: Int, _ suspension: NodeSuspension, _ answers: ValueObject) {
+    let own = ValueObject(
+      suspension.interrupts.compactMap { question in answers[question.id].map { (question.id, $0) } })
+    work.append(Work(node: node))
+    if own.isEmpty {
+      suspend(suspension, at: work.count - 1)
+    } else {
+      work[work.count - 1].resumption = NodeResumption(memo: suspension.memo, answers: own)
+    }
+  }
 
   /// Finds two nodes that wrote a key that has no reducer to bring their values together.
   func findParallelWrite(_ state: RunState) -> (first: Int, second: Int, key: String)? {

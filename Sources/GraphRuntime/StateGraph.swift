@@ -146,7 +146,7 @@ public struct StateGraph: Sendable {
   /// The most nodes that run at once in a step.
   public var maximumConcurrency: Int
 
-  /// The longest time of a run, or nil.
+  /// The longest time of a run, or nil; its options may say otherwise.
   public var timeout: Duration?
 
   /// Conditions of the state that have to hold at the end of a run, in order.

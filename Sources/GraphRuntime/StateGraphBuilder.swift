@@ -48,6 +48,9 @@ public struct StateGraphBuilder {
   /// The most nodes that run at once in a step.
   public var maximumConcurrency = 64
 
+  /// The longest time of a run.
+  public var timeout: Duration?
+
   /// Creates a builder of a graph with this name.
   public init(_ name: String) { self.name = name }
 
@@ -115,6 +118,6 @@ public struct StateGraphBuilder {
     }
     return StateGraph(
       name: name, nodes: nodes, schema: schema, entry: assembly.entry, exits: assembly.exits, joins: assembly.joins,
-      maximumSteps: maximumSteps, maximumConcurrency: maximumConcurrency)
+      maximumSteps: maximumSteps, maximumConcurrency: maximumConcurrency, timeout: timeout)
   }
 }

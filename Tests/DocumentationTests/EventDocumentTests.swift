@@ -141,8 +141,11 @@ struct EventDocumentTests {
     failing.addEdge(from: .start, to: ["write", "beside"])
     failing.addEdge(from: ["write", "beside"], to: .end)
     let options = RunOptions(sleep: { _ in })
+    let waiting = try await nested().run(options: options).result()
+    let checkpoint = try #require(waiting.checkpoint)
     return [
       try await log(nested().run(options: options)),
+      try await log(nested().resume(checkpoint, answers: ["outer/ask": "this"], options: options)),
       try await log(tolerant().run(options: options)),
       try await log(first.build().run(options: options)),
       try await log(stopped.build().run(["text": "old"]), stopAfter: "b"),
@@ -155,7 +158,10 @@ struct EventDocumentTests {
     var inner = StateGraphBuilder("inner")
     inner.addKey("text")
     inner.addStreamingNode("say") { _, _ in words(["a", "b"], to: "text", error: nil) }
-    inner.addNode("ask") { _, context in throw context.suspension(asking: "Which one?") }
+    inner.addNode("ask") { _, context in
+      guard context.answer != nil else { throw context.suspension(asking: "Which one?") }
+      return [:]
+    }
     inner.addEdge(from: .start, to: "say")
     inner.addEdge(from: "say", to: "ask")
     inner.addEdge(from: "ask", to: .end)
@@ -167,7 +173,7 @@ struct EventDocumentTests {
       _ = try? await context.call(Echo(), [:], on: state)
       _ = try await context.run(item, items: 3, maximumConcurrency: 2) { _ in state }
       await context.report("slow today")
-      _ = try await context.run(graph, input: [:])
+      _ = try await context.run(graph, input: [:], resumption: context.resumption)
       return [:]
     }
     builder.addEdge(from: .start, to: "outer")

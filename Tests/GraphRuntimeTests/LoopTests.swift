@@ -63,7 +63,7 @@ struct LoopTests {
     #expect(reading.starts(of: "exit") == 1)
   }
 
-  @Test func `The limit of one loop leaves another one alone`() async throws {
+  @Test func `B1: the limit of one loop leaves another one alone`() async throws {
     var builder = StateGraphBuilder("two loops")
     builder.addKey("trace", reducer: .append, initial: [])
     builder.addKey("m", reducer: .add, initial: 0)
@@ -96,6 +96,28 @@ struct LoopTests {
     }
     builder.addEdge(from: "a", to: .end)
     #expect(try await builder.build().run().result().stateText == #"{"seen":{"a":3,"b":1}}"#)
+  }
+
+  @Test func `B28: the counts of nodes that run side by side are all kept`() async throws {
+    var builder = StateGraphBuilder("counts")
+    builder.addKey("_loop_counts")
+    builder.addKey("seen")
+    let names = (0..<8).map { "n\($0)" }
+    for name in names {
+      builder.addNode(name) { _, _ in
+        await Task.yield()
+        return StateUpdate()
+      }
+      builder.addEdge(from: .start, to: .init(stringLiteral: name))
+      builder.addEdge(
+        from: .init(stringLiteral: name), to: .init(stringLiteral: name), when: "twice"
+      ) { ($0["_loop_counts"][name]?.int ?? 0) < 2 }
+      builder.addEdge(from: .init(stringLiteral: name), to: "last")
+    }
+    builder.addQuickNode("last") { ["seen": $0["_loop_counts"]] }
+    builder.addEdge(from: "last", to: .end)
+    let seen = try await builder.build().run().result().state["seen"]
+    #expect(seen == .object(ValueObject(names.map { ($0, 2) } + [("last", 1)])))
   }
 
   @Test func `Too many steps are an error that names what would be next`() async throws {
