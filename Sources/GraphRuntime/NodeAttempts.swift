@@ -112,7 +112,7 @@ extension NodeCheck {
   /// What is wrong where the check does not hold, without a place.
   ///
   /// One that cannot be evaluated does not hold, and there is no going on from it but for a warning.
-  fileprivate func failure(_ state: StateView, _ update: StateUpdate?) -> GraphError? {
+  func failure(_ state: StateView, _ update: StateUpdate?) -> GraphError? {
     do {
       if try holds(state, update) { return nil }
       return GraphError(.checkFailed, message ?? "the check '\(text)' does not hold")

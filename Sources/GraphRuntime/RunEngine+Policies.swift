@@ -53,6 +53,20 @@ extension RunEngine {
     step.tolerated.append(placed(warning.error, plan))
   }
 
+  /// Looks at the state of a run that has come to its end.
+  ///
+  /// - Throws: What a check says that does not hold and does not only warn.
+  mutating func checkEnd() throws(GraphError) {
+    for check in graph.finalChecks {
+      guard let failure = check.failure(view, nil) else { continue }
+      guard case .warn = check.consequence else { throw GraphError(failure.code, failure.message, step: stepNumber) }
+      let warning = WarningRecord(failure.message, check: check.text)
+      log.append(.warned(warning))
+      step.tolerated.append(warning.error)
+    }
+    if !step.tolerated.isEmpty { applyErrors() }
+  }
+
   /// Writes down what a node's event says of failures that are tolerated.
   mutating func note(_ event: RunMailbox.Event) {
     switch event.kind {
@@ -95,7 +109,8 @@ extension GraphError {
   /// The failure as `errors` holds it.
   fileprivate var record: Value {
     [
-      "node": .string(path.joined(separator: "/")), "type": .string(code.description), "message": .string(message),
+      "node": path.isEmpty ? .null : .string(path.joined(separator: "/")), "type": .string(code.description),
+      "message": .string(message),
       "step": .int(step), "attempt": .int(attempt), "tolerated": .bool(isTolerated),
     ]
   }

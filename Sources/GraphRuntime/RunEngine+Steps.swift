@@ -7,6 +7,7 @@ extension RunEngine {
     scheduler.takeDue(into: &step.nodes)
     guard !step.nodes.isEmpty else {
       try scheduler.checkJoins()
+      if !graph.finalChecks.isEmpty { try checkEnd() }
       return finish(.completed, checkpoints == nil ? nil : checkpointOfStep(.completed))
     }
     guard !environment.stop.isRequested else { return finish(.stopped, checkpointOfStep(.stopped)) }

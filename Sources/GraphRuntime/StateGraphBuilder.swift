@@ -51,6 +51,9 @@ public struct StateGraphBuilder {
   /// The longest time of a run.
   public var timeout: Duration?
 
+  /// Conditions of the state that have to hold at the end of a run, in order.
+  public var finalChecks: [NodeCheck] = []
+
   /// Creates a builder of a graph with this name.
   public init(_ name: String) { self.name = name }
 
@@ -118,6 +121,6 @@ public struct StateGraphBuilder {
     }
     return StateGraph(
       name: name, nodes: nodes, schema: schema, entry: assembly.entry, exits: assembly.exits, joins: assembly.joins,
-      maximumSteps: maximumSteps, maximumConcurrency: maximumConcurrency, timeout: timeout)
+      maximumSteps: maximumSteps, maximumConcurrency: maximumConcurrency, timeout: timeout, finalChecks: finalChecks)
   }
 }

@@ -199,6 +199,7 @@ struct EventDocumentTests {
     lacking.requires = ["text"]
     lacking.failure = .skip
     builder.addNode(lacking)
+    builder.finalChecks = [NodeCheck("false", .before, otherwise: .warn) { _, _ in false }]
     var last = StateGraphBuilder.Ends.start
     for name in ["failing", "warned", "skipped", "lacking"] {
       builder.addEdge(from: last, to: .init(stringLiteral: name))
