@@ -42,12 +42,16 @@ public final class ToolDocument {
     KeySpec("description", .string, "What the tool does, in words for a model."),
   ]
 
+  private static func keyTable(of type: ToolTypeSpec) -> KeyTable {
+    KeyTable(commonKeys + type.keys, aliases: ["cmd": "command"], unknownKey: DiagnosticMessage.unknownKey)
+  }
+
   static func parseAll(
     _ node: YAMLNode?, toolTypes: [ToolTypeSpec], _ diagnostics: DiagnosticEngine
   ) -> [ToolEntry] {
     guard let entries = node?.mapping?.entries else { return [] }
     let types = Dictionary(
-      toolTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
+      toolTypes.map { ($0.name, keyTable(of: $0)) }, uniquingKeysWith: { first, _ in first })
     return entries.map { entry in
       let isNamed = DocumentName.check(entry.key, "tool", diagnostics)
       let document = ToolDocument(entry.key, entry.value, types, diagnostics)

@@ -12,7 +12,8 @@ final class ToolTable {
   func tool(_ name: Located<String>, in scope: NodeScope) -> (any Tool)? {
     if let tool = known[name.value] { return tool }
     guard let entry = scope.graph.tools.first(where: { $0.name.value == name.value }) else {
-      let names = scope.graph.tools.map(\.name.value)
+      if let tool = scope.factory.tools[name.value] { return tool }
+      let names = names(in: scope)
       let near = Suggestion.nearest(to: name.value, among: names)
       scope.diagnostics.report(
         .unknownTool(name.value), at: name.span,
@@ -25,6 +26,12 @@ final class ToolTable {
     let tool = entry.document.flatMap { scope.factory.declare($0, in: scope) }
     known[name.value] = .some(tool)
     return tool
+  }
+
+  /// The names of declared tools, and of those that the factory brings along.
+  func names(in scope: NodeScope) -> [String] {
+    let declared = scope.graph.tools.map(\.name.value)
+    return declared + scope.factory.tools.keys.filter { !declared.contains($0) }.sorted()
   }
 
   /// Declares every tool, so that mistakes in those that nobody uses are found.
