@@ -144,7 +144,8 @@ let package = Package(
     .executableTarget(
       name: "graph",
       dependencies: [
-        "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
+        "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
+        "GraphDiagnostics",
         "LanguageModels",
       ],
       swiftSettings: commonSettings),

@@ -104,4 +104,7 @@ public final class ChildProcess: Sendable {
   public func terminate() {
     if core.terminate(.terminated) { ProcessPoller.shared.wake() }
   }
+
+  /// Kills all children of this program with what they started, for a program that ends at once.
+  public static func killAll() { ProcessPoller.shared.killAll() }
 }

@@ -40,12 +40,15 @@ final class ProcessCore: Sendable {
   /// Ends a child that nobody will watch.
   func abandon() {
     state.withLock { state in
-      kill(-state.child, SIGKILL)
+      Glibc.kill(-state.child, SIGKILL)
       var status: Int32 = 0
       _ = unsafe waitpid(state.child, &status, 0)
       state.closeAll()
     }
   }
+
+  /// Kills the group without waiting for its end.
+  func kill() { state.withLock { if $0.end == nil { Glibc.kill(-$0.child, SIGKILL) } } }
 
   // MARK: - The reader's side
 

@@ -13,6 +13,8 @@ final class ProcessPoller: Sendable {
 
   private struct State {
     var arrivals: [ProcessCore] = []
+    /// Those in the thread's care.
+    var living: [ProcessCore] = []
     var isRunning = false
     /// The end of the pipe that wakes the thread; -1 until there is one.
     var wakeEnd: Int32 = -1
@@ -47,6 +49,13 @@ final class ProcessPoller: Sendable {
     }
   }
 
+  /// Kills every child and its group at once, from any thread.
+  func killAll() {
+    // Those that have arrived since the last look are few, and are looked at first.
+    let (arrivals, living) = state.withLock { ($0.arrivals, $0.living) }
+    for core in arrivals + living { core.kill() }
+  }
+
   private func start(_ state: inout State) -> Bool {
     var ends: [Int32] = [-1, -1]
     guard unsafe tributary_pipe(&ends) == 0 else { return false }
@@ -79,17 +88,19 @@ final class ProcessPoller: Sendable {
     return true
   }
 
-  private func takeArrivals() -> [ProcessCore] {
+  /// The children in care, with those that have arrived.
+  private func takeArrivals(_ living: [ProcessCore]) -> [ProcessCore] {
     state.withLock { state in
-      defer { state.arrivals = [] }
-      return state.arrivals
+      state.living = living + state.arrivals
+      state.arrivals = []
+      return state.living
     }
   }
 
   private func run(_ wakeEnd: Int32) {
     var cores: [ProcessCore] = []
     while true {
-      cores += takeArrivals()
+      cores = takeArrivals(cores)
       let now = ContinuousClock.now
       var polled = [pollfd(fd: wakeEnd, events: Int16(POLLIN), revents: 0)]
       var wakeTime: ContinuousClock.Instant?
@@ -123,7 +134,8 @@ final class ProcessPoller: Sendable {
     if let duration {
       let (seconds, attoseconds) = max(duration, .zero).components
       // Rounded up, so that nothing is looked at a moment too early again and again.
-      milliseconds = Int32(min(seconds, 1_000_000) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
+      milliseconds = Int32(
+        min(seconds, 1_000_000) * 1_000 + (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000)
     }
     _ = unsafe poll(&polled, nfds_t(polled.count), milliseconds)
   }

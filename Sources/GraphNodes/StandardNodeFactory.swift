@@ -56,6 +56,7 @@ public struct StandardNodeFactory: NodeFactory {
     register(PythonToolType(workers: PythonWorkers(environment: models.environment)))
     register(FunctionToolType())
     register(HTTPToolType(environment: models.environment))
+    register(WebSearchToolType(environment: models.environment))
   }
 
   /// The types in the order in which they were registered.

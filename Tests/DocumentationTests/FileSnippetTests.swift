@@ -45,7 +45,8 @@ struct FileSnippetTests {
       found = diagnostics.diagnostics
     } else {
       let diagnostics = DiagnosticEngine()
-      _ = GraphDocument.parse(file, nodeTypes: factory.nodeTypes, diagnostics: diagnostics)
+      _ = GraphDocument.parse(
+        file, nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes, diagnostics: diagnostics)
       // The other parts of the graph are missing, and that is all.
       found = diagnostics.diagnostics.filter { $0.code.id != "GR0103" }
     }

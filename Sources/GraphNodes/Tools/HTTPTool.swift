@@ -24,7 +24,8 @@ struct HTTPToolType: ToolType {
       KeySpec("timeout", .duration, "The longest time it may take; 30 seconds by default."),
       KeySpec("success_statuses", .list, "The statuses that are a success; 200 to 299 by default."),
       KeySpec("max_bytes", .integer(1...(256 << 20)), "The longest answer; 4 MiB by default."),
-      KeySpec("allow_hosts", .strings, "Hosts besides that of the URL: for redirections, or a URL that is an argument."),
+      KeySpec(
+        "allow_hosts", .strings, "Hosts besides that of the URL: for redirections, or a URL that is an argument."),
     ])
 
   func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
@@ -131,16 +132,19 @@ struct HTTPTool: CheckedTool {
   let limit: Int
   let environment: Environment
 
-  private static let maximumRedirections = 5
-
-  /// How much of a refusal is in the error.
-  private static let shownRefusal = 500
-
   var result: SchemaType { parse == .text ? .string : .any }
 
   func call(_ invocation: ToolInvocation) async throws -> Value {
     let request = try request(try parameters.check(invocation.arguments))
-    return try await invocation.context.stop.cancelling { try await send(request) }
+    let texts = headers.map(\.text) + query.map(\.text) + (body?.texts ?? [])
+    let secrets = url.secrets(environment) + texts.flatMap { $0.secrets(environment) }
+    var fetch = HTTPFetch(redaction: SecretRedaction(variables: environment.variables, own: secrets))
+    fetch.statuses = statuses
+    fetch.limit = limit
+    fetch.redirection = { try redirection($0, $1) }
+    let prepared = fetch
+    let (head, bytes) = try await invocation.context.stop.cancelling { try await prepared.answer(to: request) }
+    return try value(of: bytes, head)
   }
 
   // MARK: - The request
@@ -173,24 +177,6 @@ struct HTTPTool: CheckedTool {
     return HTTPRequest(
       method: method, url: try url.render(arguments, query: pairs, environment), headers: fields, body: bytes,
       timeouts: HTTPTimeouts(total: timeout))
-  }
-
-  private func send(_ request: HTTPRequest) async throws -> Value {
-    var request = request
-    for _ in 0...Self.maximumRedirections {
-      do {
-        let exchange = HTTPClient.shared.send(request)
-        let head = try await exchange.head()
-        if let next = try redirection(head, request) {
-          request = next
-          continue
-        }
-        return try await value(of: exchange, head)
-      } catch let error as HTTPError {
-        throw ToolError("the request failed: \(error)")
-      }
-    }
-    throw ToolError("the server sends the request on more than \(Self.maximumRedirections) times")
   }
 
   /// The request that a redirection asks for, or nil when it is none that is followed.
@@ -226,16 +212,7 @@ struct HTTPTool: CheckedTool {
 
   // MARK: - The answer
 
-  private func value(of exchange: HTTPExchange, _ head: HTTPResponseHead) async throws -> Value {
-    guard statuses.contains(head.status) else { throw try await refusal(exchange, head.status) }
-    var bytes: [UInt8] = []
-    while let part = try await exchange.next() {
-      bytes += part
-      if bytes.count > limit {
-        exchange.cancel()
-        throw ToolError("the answer is longer than the \(limit) bytes of 'max_bytes'")
-      }
-    }
+  private func value(of bytes: [UInt8], _ head: HTTPResponseHead) throws(ToolError) -> Value {
     let text = String(decoding: bytes, as: UTF8.self)
     let type = head.headers["Content-Type"]?.lowercased() ?? ""
     let isJSON = type.contains("/json") || type.contains("+json")
@@ -246,20 +223,6 @@ struct HTTPTool: CheckedTool {
     } catch {
       throw ToolError("the answer is no JSON: \(error)")
     }
-  }
-
-  /// What a server says that refuses; a part of it is enough to see why.
-  private func refusal(_ exchange: HTTPExchange, _ status: Int) async throws -> ToolError {
-    var bytes: [UInt8] = []
-    while bytes.count < Self.shownRefusal, let part = try? await exchange.next() { bytes += part }
-    exchange.cancel()
-    try Task.checkCancellation()
-    let texts = headers.map(\.text) + query.map(\.text) + (body?.texts ?? [])
-    let secrets = url.secrets(environment) + texts.flatMap { $0.secrets(environment) }
-    let redaction = SecretRedaction(variables: environment.variables, own: secrets)
-    let said = redaction.redact(String(decoding: bytes, as: UTF8.self))
-    let shown = said.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(Self.shownRefusal)
-    return ToolError("the server answered \(status)" + (shown.isEmpty ? "" : ": \(shown)"))
   }
 }
 

@@ -24,9 +24,12 @@ struct ToolArguments {
     guard let entries = node.fields.node("variables")?.mapping?.entries else {
       // A broken mapping was reported.
       let isBroken = node.fields.has("variables")
-      sources = isBroken ? [] : parameters.fields.map { field in
-        (field.name.value, .key(Located(field.name.value, at: name.span), isOptional: !field.isRequired))
-      }
+      sources =
+        isBroken
+        ? []
+        : parameters.fields.map { field in
+          (field.name.value, .key(Located(field.name.value, at: name.span), isOptional: !field.isRequired))
+        }
       return
     }
     var sources: [(name: String, source: Source)] = []
@@ -68,7 +71,7 @@ struct ToolArguments {
     let names = parameters.fields.map(\.name.value)
     let near = Suggestion.nearest(to: key.value, among: names)
     diagnostics.report(
-      .unknownArgument(key.value, tool, isError: near != nil), at: key.span,
+      .unknownArgument(key.value, tool), at: key.span,
       notes: [near.map { .didYouMean($0) } ?? .known("parameters", names)],
       fixIts: near.map { [.replace(key.span, with: $0)] } ?? [])
   }
@@ -135,8 +138,8 @@ struct CompiledToolArguments: Sendable {
 }
 
 extension DiagnosticMessage {
-  fileprivate static func unknownArgument(_ name: String, _ tool: String, isError: Bool) -> Self {
-    Self("GR0253", isError ? .error : .warning, "tool '\(tool)' has no parameter '\(name)'")
+  fileprivate static func unknownArgument(_ name: String, _ tool: String) -> Self {
+    Self("GR0253", "tool '\(tool)' has no parameter '\(name)'")
   }
 
   fileprivate static func missingArgument(_ name: String, _ tool: String, _ node: String) -> Self {

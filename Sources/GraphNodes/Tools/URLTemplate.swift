@@ -44,7 +44,7 @@ struct URLTemplate: Sendable {
   /// Whether what stands before an argument ends the host.
   private static func hasHost(_ start: String) -> Bool {
     guard let colon = start.range(of: "://") else { return false }
-    return start[colon...].contains { $0 == "/" || $0 == "?" || $0 == "#" }
+    return start[colon.upperBound...].contains { $0 == "/" || $0 == "?" || $0 == "#" }
   }
 
   var arguments: [Located<String>] { text.arguments }
@@ -54,7 +54,9 @@ struct URLTemplate: Sendable {
   /// The address with arguments and the query put into it.
   ///
   /// - Throws: `ToolError` when an argument would lead to another folder or host.
-  func render(_ arguments: ValueObject, query: [(String, String)], _ environment: Environment) throws(ToolError) -> String {
+  func render(_ arguments: ValueObject, query: [(String, String)], _ environment: Environment) throws(ToolError)
+    -> String
+  {
     var url: String
     if let name = text.wholeArgument {
       guard let address = arguments[name]?.string else { throw ToolError("the argument '\(name)' must be a URL") }
@@ -67,7 +69,8 @@ struct URLTemplate: Sendable {
       url = try text.render(environment) { name throws(ToolError) in
         Self.encode(ShellTool.text(of: arguments[name] ?? .null) ?? "")
       }
-      guard Self.path(url).split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ $0 != "." && $0 != ".." })
+      guard
+        Self.path(url).split(separator: "/", omittingEmptySubsequences: false).allSatisfy({ $0 != "." && $0 != ".." })
       else { throw ToolError("an argument would lead the URL to another folder") }
     }
     guard !query.isEmpty else { return url }
