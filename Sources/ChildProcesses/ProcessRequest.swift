@@ -1,3 +1,5 @@
+internal import GraphRuntime
+
 /// What is started, and what it is given.
 public struct ProcessRequest: Sendable {
   /// The program's path; a name without a slash is looked for along the `PATH` of its environment.
@@ -78,9 +80,9 @@ public enum ProcessError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotStart(let reason): "it cannot be started: \(reason)"
-    case .timedOut(let limit, leftBehind: false): "it took longer than \(limit) and was ended"
+    case .timedOut(let limit, leftBehind: false): "it took longer than \(DurationText.describe(limit)) and was ended"
     case .timedOut(let limit, leftBehind: true):
-      "it ended, but what it had started kept its output open for longer than \(limit) and was ended"
+      "it ended, but what it had started kept its output open for longer than \(DurationText.describe(limit)) and was ended"
     case .outputTooLong(let limit): "it wrote more than \(limit) bytes and was ended"
     }
   }

@@ -26,6 +26,7 @@ struct FunctionNode: NodeType {
     }
     declaration.reads = arguments.reads
     declaration.writes = [NodeDeclaration.Write(key)]
+    declaration.mayWriteAnyKey = true
     return declaration
   }
 

@@ -45,6 +45,7 @@ struct PythonNode: NodeType {
     }
     declaration.reads = variables.flatMap(\.template.reads)
     declaration.writes = [NodeDeclaration.Write(key)]
+    declaration.mayWriteAnyKey = true
     return declaration
   }
 }

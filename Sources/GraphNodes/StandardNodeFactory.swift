@@ -57,6 +57,8 @@ public struct StandardNodeFactory: NodeFactory {
     register(FunctionToolType())
     register(HTTPToolType(environment: models.environment))
     register(WebSearchToolType(environment: models.environment))
+    register(WriteDataFileToolType())
+    register(SchemaLoaderToolType())
   }
 
   /// The types in the order in which they were registered.

@@ -65,8 +65,8 @@ struct ToolCallNode: NodeType {
 extension NodeDocument {
   /// Whether a failed call is a result: without `on_error`, or with `on_error: skip`.
   fileprivate var failureIsData: Bool {
-    guard let action = fields.mapping["on_error"]?.value.scalar?.text else { return true }
-    return action == "skip"
+    guard let action = policies.onError?.value else { return true }
+    return action == .skip
   }
 }
 

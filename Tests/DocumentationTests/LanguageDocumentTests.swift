@@ -42,7 +42,9 @@ struct LanguageDocumentTests {
     for type in factory.nodeTypes {
       let keys = Set(type.keys.filter(\.isSupported).map(\.name))
       let own = type.name == "llm" ? keys : keys.subtracting(shared)
-      #expect(names("### \(type.name)") == own, "\(type.name)")
+      let documented = names("### \(type.name)")
+      // What a key means that models' nodes have as well may be said again.
+      #expect(documented.isSuperset(of: own) && documented.isSubset(of: keys), "\(type.name): \(documented)")
     }
   }
 

@@ -189,6 +189,9 @@ public struct NodeDeclaration {
   /// The keys that are written.
   public var writes: [Write] = []
 
+  /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
+  public var mayWriteAnyKey = false
+
   /// Where it may lead, when it is a router.
   public var router: Router?
 

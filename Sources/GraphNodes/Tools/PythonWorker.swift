@@ -67,7 +67,8 @@ final class PythonWorker: Sendable {
       case .ended(let end):
         try Task.checkCancellation()
         if end.cause == .deadline, let timeout {
-          throw ToolError("the function took longer than \(timeout), and the Python worker was ended")
+          throw ToolError(
+            "the function took longer than \(DurationText.describe(timeout)), and the Python worker was ended")
         }
         let said = String(tailOf: tail.withLock { $0 }, limit: Self.tailLimit)
         throw ToolError("the Python worker ended with \(end.status)" + (said.isEmpty ? "" : ": \(said)"))

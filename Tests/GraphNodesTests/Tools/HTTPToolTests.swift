@@ -11,7 +11,7 @@ struct HTTPToolTests {
   /// Runs a graph with an `http` tool against a server; `URL` in the tool stands for its address.
   private func run(
     _ tool: String, _ input: ValueObject = [:], variables: [String: String] = [:],
-    _ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer = { _ in .status(200, body: "ok") }
+    _ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer = { _ in .text(200, "ok") }
   ) async throws -> (log: Log, requests: [LoopbackRequest]) {
     let server = try LoopbackProvider.service(answer)
     let state = input.map { "\($0.key): any" }.joined(separator: ", ")
@@ -54,7 +54,7 @@ struct HTTPToolTests {
     ) { .status(403, body: "no: \($0[header: "X-Key"] ?? "")\n  is wrong" + String(repeating: "!", count: 9000)) }
     #expect(log.error?.hasPrefix("the server answered 403: no: [key] is wrong!!!") == true)
     #expect(log.error?.count ?? 0 < 540)
-    let (other, _) = try await run("type: http, url: URL/, success_statuses: [404]") { _ in .status(404, body: "none") }
+    let (other, _) = try await run("type: http, url: URL/, success_statuses: [404]") { _ in .text(404, "none") }
     #expect(other.out == "none")
   }
 
@@ -80,14 +80,14 @@ struct HTTPToolTests {
 
   @Test func `Redirections are followed to the same host, and elsewhere where it is allowed`() async throws {
     let (log, requests) = try await run("type: http, url: 'URL/a/b'", [:]) {
-      $0.path == "/a/b" ? .status(302, headers: [("Location", "c?d")]) : .status(200, body: $0.path)
+      $0.path == "/a/b" ? .status(302, headers: [("Location", "c?d")]) : .text(200, $0.path)
     }
     #expect(log.out == "/a/c?d" && requests.count == 2)
     let away: @Sendable (LoopbackRequest) -> LoopbackAnswer = {
       let port = $0[header: "Host"]?.split(separator: ":").last ?? ""
       return $0.path == "/"
         ? .status(307, headers: [("Location", "http://localhost:\(port)/x")])
-        : .status(200, body: "there \($0[header: "X-Key"] ?? "without")")
+        : .text(200, "there \($0[header: "X-Key"] ?? "without")")
     }
     let key = "headers: {X-Key: '${MY_TOKEN}'}"
     let variables = ["MY_TOKEN": "secret-token-1"]
@@ -104,7 +104,7 @@ struct HTTPToolTests {
 
   @Test func `A URL that is an argument reaches allowed hosts alone`() async throws {
     let tool = "type: http, url: '{url}', allow_hosts: ['127.0.0.1', '*.example.com']"
-    let server = try LoopbackProvider.service { _ in .status(200, body: "ok") }
+    let server = try LoopbackProvider.service { _ in .text(200, "ok") }
     let folder = try TemporaryFolder(["g.yaml": toolGraph(tool, state: "url: str")])
     #expect(try await folder.run(["url": .string(server.origin + "/x")]).out == "ok")
     for url in ["http://localhost:\(server.port)/", "http://127.0.0.1.evil.org/", "http://evilexample.com/"] {
@@ -205,6 +205,13 @@ struct HTTPToolTests {
       "g.yaml": toolGraph(
         "type: websearch, provider: googel, api_key: abc", node: "type: tool, tool: t, variables: {query: a}")
     ])
-    #expect(folder.findings().map { $0.prefix(6) } == ["GR0106"])
+    #expect(folder.findings().map { $0.prefix(6) } == ["GR0106", "GR0706"])
+  }
+}
+
+extension LoopbackAnswer {
+  /// An answer that says of itself that it is text.
+  fileprivate static func text(_ status: Int, _ body: String) -> LoopbackAnswer {
+    .status(status, headers: [("Content-Type", "text/plain")], body: body)
   }
 }

@@ -224,9 +224,10 @@ struct PythonToolTests {
     let source = "def f(state):\n  while True: pass\n"
     #expect(
       try await run(source, tool: ", timeout: 200ms").error
-        == "the function took longer than 0.2 seconds, and the Python worker was ended")
+        == "the function took longer than 200 ms, and the Python worker was ended")
     #expect(
-      try await run(source, node: Self.node + ", timeout: 200ms").error == "took longer than its timeout of 0.2 s")
+      try await run(source, node: Self.node + ", timeout: 200ms").error?.hasPrefix("took longer than its timeout")
+        == true)
     let folder = try TemporaryFolder([
       "g.yaml": toolGraph("type: python, path: t.py, function: f", node: Self.node),
       "t.py": "def f(state):\n  print('begun', flush=True)\n" + "  while True: pass\n",

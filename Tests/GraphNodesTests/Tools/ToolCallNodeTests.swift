@@ -60,8 +60,8 @@ struct ToolCallNodeTests {
     try folder.write("g.yaml", toolGraph("command: ls", node: "type: tool_call, args: [1]"))
     #expect(
       folder.findings() == [
-        "GR0102: 'args' must be a mapping, not a list",
         "GR0144: node 'a' needs 'tool': the name of a tool, or an expression that gives one",
+        "GR0102: 'args' must be a mapping, not a list",
       ])
     try folder.write("g.yaml", toolGraph("command: ls", node: "type: tool_call, tool: t, tool_name: t"))
     #expect(folder.findings() == ["GR0145: 'tool' and 'tool_name' are the same; write one of them"])
@@ -85,7 +85,7 @@ struct ToolCallNodeTests {
   @Test(arguments: [
     ("type: tool", "GR0103: node 'a' needs 'tool'"),
     ("type: tool, tool: s", "GR0250: there is no tool 's' under 'tools'"),
-    ("type: tool, tool: t", "GR0220: there is no state key 'x', which tool 't' reads"),
+    ("type: tool, tool: t", "GR0221: tool 't' uses 'x', which is no key of the state and not given under 'variables'"),
     (
       "type: tool, tool: t, variables: {}", "GR0254: tool 't' needs 'x', which node 'a' does not give under 'variables'"
     ),
