@@ -26,7 +26,7 @@ struct SchemaLoaderToolType: ToolType {
       diagnostics.report(.oneSource(tool.name.value), at: fields.keySpan("paths_from_state") ?? tool.name.span)
     }
     let folder = fields.string("schema_dir")
-    if names != nil, !fields.has("schema_dir") {
+    if names != nil, path == nil, !fields.has("schema_dir") {
       diagnostics.report(.noSchemaFolder(tool.name.value), at: fields.keySpan("paths_from_state") ?? tool.name.span)
     }
     let graphFolder = ProjectFiles.realPath(scope.folder) ?? scope.files.root
