@@ -86,6 +86,9 @@ public struct GraphDescription: Sendable {
   /// The nodes in the order of the file.
   public let nodes: [Node]
 
+  /// The names of tools that are chosen when the graph is run.
+  public let slots: [String]
+
   /// The edges in the order of the file.
   public let edges: [Edge]
 
@@ -95,6 +98,9 @@ public struct GraphDescription: Sendable {
   init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
     name = document.name
     description = document.description
+    slots = document.tools.compactMap { entry in
+      if case .reference(.slot) = entry.content { entry.name.value } else { nil }
+    }
     let certain = flow.certainNodes()
     let isFree = flow.nodes(
       behind: flow.vertices.indices.filter { flow.vertices[$0].declaration?.mayWriteAnyKey ?? false })

@@ -31,6 +31,9 @@ public struct StandardNodeFactory: NodeFactory {
   /// The tools that were registered, by their names.
   public private(set) var tools: [String: any Tool]
 
+  /// The files that describe the tools of slots, by the slots' names; nil leaves slots open.
+  public var toolBindings: [String: String]?
+
   /// Creates a factory of the standard node types.
   ///
   /// - Parameters:

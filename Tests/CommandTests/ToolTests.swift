@@ -76,6 +76,24 @@ struct ToolTests {
     }
   }
 
+  @Test func `The tool of a slot is chosen when the graph is run`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": Self.graph("slot: true"),
+      "say.yaml": "name: say\ndescription: Says it.\nruntime: {command: 'printf said-%s {x}'}\n",
+    ])
+    let result = try await run(folder, "--var", "x=1", "--tool", "t=say.yaml")
+    #expect(result.status == 1 && result.standardError.contains("argument 'x' is missing"))
+    try folder.write(
+      "g.yaml", Self.graph("slot: true", node: "type: tool, tool: t, variables: {x: '{x}'}, state_key: out"))
+    #expect(try await run(folder, "--var", "x=1", "--tool", "t=say.yaml").standardOutput == "said-1\n")
+    let unbound = try await run(folder, "--var", "x=1")
+    #expect(unbound.status == 1 && unbound.standardError.contains("--tool t=manifest.yaml"))
+    let unknown = try await run(folder, "--var", "x=1", "--tool", "t=say.yaml", "--tool", "u=say.yaml")
+    #expect(unknown.status == 64 && unknown.standardError.contains("The graph has no slot 'u'."))
+    let twice = try await run(folder, "--tool", "t=say.yaml", "--tool", "t=say.yaml")
+    #expect(twice.status == 64 && twice.standardError.contains("The tool 't' is given twice."))
+  }
+
   @Test func `Nothing is run to check a graph`() async throws {
     let folder = try TemporaryFolder(["g.yaml": Self.graph("command: 'touch ran', parse: none")])
     let result = try await GraphProgram.run("validate", "g.yaml", environment: Self.variables, in: folder.path)

@@ -28,6 +28,9 @@ public protocol NodeFactory: Sendable {
 
   /// The tools that every graph has without declaring them, by their names.
   var tools: [String: any Tool] { get }
+
+  /// The files that describe the tools of slots, by the slots' names; nil when graphs are only looked at.
+  var toolBindings: [String: String]? { get }
 }
 
 extension NodeFactory {
@@ -39,6 +42,9 @@ extension NodeFactory {
 
   /// No tools.
   public var tools: [String: any Tool] { [:] }
+
+  /// Graphs are only looked at.
+  public var toolBindings: [String: String]? { nil }
 }
 
 /// What a factory may look at while it declares a node.

@@ -23,7 +23,16 @@ final class ToolTable {
     }
     // Declared once, so that its mistakes are reported once; a tool that calls itself finds nothing.
     known[name.value] = .some(nil)
-    let tool = entry.document.flatMap { scope.factory.declare($0, in: scope) }
+    let tool: (any Tool)? =
+      switch entry.content {
+      case .document(let document): scope.factory.declare(document, in: scope)
+      case .reference(.manifest(let path)):
+        ToolManifest(path, in: scope.folder, for: entry.name, keepsName: true, scope).flatMap {
+          scope.factory.declare($0.document, in: scope)
+        }
+      case .reference(.slot(let contract)): ToolSlot(name: entry.name, contract: contract).tool(in: scope)
+      case .broken: nil
+      }
     known[name.value] = .some(tool)
     return tool
   }

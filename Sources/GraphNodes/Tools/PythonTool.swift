@@ -53,7 +53,7 @@ struct PythonToolType: ToolType {
         description: tool.description ?? scanned?.summary ?? "Calls the function '\(function.value)'.",
         parameters: parameters.schema),
       parameters: parameters, file: place.path, module: place.module, function: function.value, shown: place.shown,
-      folders: [scope.files.root, ProjectFiles.realPath(scope.folder) ?? scope.files.root],
+      folders: [scope.files.root, ProjectFiles.realPath(tool.folder(in: scope)) ?? scope.files.root],
       timeout: fields.duration("timeout")?.value, pool: workers.pool(root: scope.files.root))
   }
 
@@ -72,7 +72,7 @@ struct PythonToolType: ToolType {
     let diagnostics = scope.diagnostics
     if let path = fields.string("path") {
       if let module = fields.keySpan("module") { diagnostics.report(.pathAndModule, at: module) }
-      return file(path, scope)
+      return file(path, tool.folder(in: scope), scope)
     }
     guard let module = fields.string("module") else {
       if !fields.has("path"), !fields.has("module") {
@@ -82,7 +82,7 @@ struct PythonToolType: ToolType {
     }
     // Only what is in the project is looked at; installed packages are found when the function is called.
     let relative = module.value.split(separator: ".").joined(separator: "/")
-    for folder in [scope.files.root, scope.folder] {
+    for folder in [scope.files.root, tool.folder(in: scope)] {
       for name in ["\(relative).py", "\(relative)/__init__.py"] {
         let path = ProjectFiles.join(folder, name)
         if let source = try? scope.files.read(path) {
@@ -93,8 +93,8 @@ struct PythonToolType: ToolType {
     return Place(module: module.value, shown: module.value)
   }
 
-  private func file(_ path: Located<String>, _ scope: NodeScope) -> Place? {
-    let place = ProjectFiles.join(scope.folder, path.value)
+  private func file(_ path: Located<String>, _ folder: String, _ scope: NodeScope) -> Place? {
+    let place = ProjectFiles.join(folder, path.value)
     do throws(ProjectFiles.Problem) {
       let real = try scope.files.confined(place)
       return Place(path: real, shown: path.value, source: try scope.files.read(real))

@@ -29,7 +29,7 @@ struct SchemaLoaderToolType: ToolType {
     if names != nil, path == nil, !fields.has("schema_dir") {
       diagnostics.report(.noSchemaFolder(tool.name.value), at: fields.keySpan("paths_from_state") ?? tool.name.span)
     }
-    let graphFolder = ProjectFiles.realPath(scope.folder) ?? scope.files.root
+    let graphFolder = ProjectFiles.realPath(tool.folder(in: scope)) ?? scope.files.root
     for place in [path, folder].compactMap({ $0 }) {
       let full = ProjectFiles.normalised(ProjectFiles.join(graphFolder, place.value))
       if !scope.files.contains(full) { diagnostics.report(.leavesProject(place.value), at: place.span) }

@@ -24,7 +24,7 @@ struct WriteDataFileToolType: ToolType {
         name: tool.name.value, description: tool.description ?? "Writes data to a YAML file.",
         parameters: parameters.schema),
       parameters: parameters, key: key.value, files: scope.files,
-      folder: ProjectFiles.realPath(scope.folder) ?? scope.files.root, kept: kept(scope))
+      folder: ProjectFiles.realPath(tool.folder(in: scope)) ?? scope.files.root, kept: kept(scope))
   }
 
   /// What no graph writes: itself, and the prompts.
