@@ -53,6 +53,9 @@ public struct StandardNodeFactory: NodeFactory {
     add(RaceNode(models: models, onToken: onToken))
     add(PassthroughNode())
     add(RetrieveNode())
+    add(MapNode())
+    add(SubgraphNode())
+    add(InterruptNode(models: models))
     add(ToolNode())
     add(ToolCallNode())
     add(PythonNode())
@@ -72,6 +75,14 @@ public struct StandardNodeFactory: NodeFactory {
   /// Asks the node's type.
   public func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     types[node.type.value]?.declare(node, in: scope)
+  }
+
+  /// The types of tool.
+  public var toolTypes: [ToolTypeSpec] { [GraphTool.spec] }
+
+  /// Makes the tool.
+  public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
+    tool.type.value == GraphTool.spec.name ? GraphTool(tool, in: scope) : nil
   }
 
   /// Adds a node type, or puts one in the place of another of that name.

@@ -121,13 +121,17 @@ public enum DocumentName {
       diagnostics.report(.reservedName(name.value, what), at: name.span)
       return false
     }
-    if isPlain(name.value) { return true }
-    let scalars = name.value.unicodeScalars
-    let isValid =
-      scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
+    if isValid(name.value) { return true }
+    diagnostics.report(.invalidName(name.value, what), at: name.span)
+    return false
+  }
+
+  /// Whether a text has the form of a name.
+  static func isValid(_ name: String) -> Bool {
+    if isPlain(name) { return true }
+    let scalars = name.unicodeScalars
+    return scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
       && scalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-" }
-    if !isValid { diagnostics.report(.invalidName(name.value, what), at: name.span) }
-    return isValid
   }
 
   /// Whether a name is made of ASCII letters, digits and `_`, as nearly all are.

@@ -18,7 +18,6 @@ public struct NodeTypeSpec: Sendable {
 
   /// Types of the language that this version does not carry out yet.
   static let planned: Set<String> = [
-    "map", "interrupt", "pipeline", "subgraph",
-    "interactive_tool", "copilot",
+    "copilot"
   ]
 }

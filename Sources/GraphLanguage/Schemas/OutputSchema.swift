@@ -64,6 +64,11 @@ extension SchemaObject {
   public var argumentSchema: Value { .object(SchemaEmitter(isStrict: false, hasTitles: false).schema(of: .object(self))) }
 }
 
+extension SchemaType {
+  /// The type as JSON Schema.
+  public var jsonSchema: Value { .object(SchemaEmitter(isStrict: false).schema(of: self)) }
+}
+
 /// Writes types as JSON Schema.
 private struct SchemaEmitter {
   let isStrict: Bool
