@@ -37,6 +37,9 @@ public struct GraphDescription: Sendable {
     /// Whether it may wait for a person.
     public let interrupts: Bool
 
+    /// The key that the answer goes to, where it waits for a person.
+    public let answerKey: String?
+
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
   }
@@ -77,11 +80,41 @@ public struct GraphDescription: Sendable {
     public let isWritten: Bool
   }
 
+  /// One tool that nodes and models may call.
+  public struct Tool: Sendable {
+    /// The name.
+    public let name: String
+
+    /// The type.
+    public let type: String
+
+    /// What it does.
+    public let description: String?
+  }
+
+  /// One file that a completed run leaves.
+  public struct Export: Sendable {
+    /// The state key.
+    public let key: String
+
+    /// How it is written: `markdown`, `json` or `text`.
+    public let format: String
+
+    /// The path below the run's own folder.
+    public let path: String
+  }
+
   /// The graph's name.
   public let name: String
 
   /// What the graph is for.
   public let description: String?
+
+  /// The declared tools in the order of the file.
+  public let tools: [Tool]
+
+  /// The files that a completed run leaves.
+  public let exports: [Export]
 
   /// The nodes in the order of the file.
   public let nodes: [Node]
@@ -101,6 +134,17 @@ public struct GraphDescription: Sendable {
     slots = document.tools.compactMap { entry in
       if case .reference(.slot) = entry.content { entry.name.value } else { nil }
     }
+    tools = document.tools.compactMap { entry in
+      switch entry.content {
+      case .document(let tool): Tool(name: entry.name.value, type: tool.type.value, description: tool.description)
+      case .reference(.slot): Tool(name: entry.name.value, type: "slot", description: nil)
+      case .reference(.manifest): Tool(name: entry.name.value, type: "manifest", description: nil)
+      case .broken: nil
+      }
+    }
+    exports = document.exports.map {
+      Export(key: $0.key.value, format: $0.format.rawValue, path: $0.path.joined(separator: "/"))
+    }
     let certain = flow.certainNodes()
     let isFree = flow.nodes(
       behind: flow.vertices.indices.filter { flow.vertices[$0].declaration?.mayWriteAnyKey ?? false })
@@ -115,7 +159,8 @@ public struct GraphDescription: Sendable {
         reads: Self.unique(declaration.reads.map(\.key.value)),
         needs: needs, needsFromCaller: certain[index] && !isFree[index] ? needs : [],
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
-        interrupts: declaration.interrupts, loopLimit: flow.loopLimits[index])
+        interrupts: declaration.interrupts, answerKey: declaration.interrupts ? declaration.resultKey?.value : nil,
+        loopLimit: flow.loopLimits[index])
     }
     edges = flow.edges.map { edge in
       Edge(

@@ -30,6 +30,10 @@ package enum GraphCommand {
       wrote is printed at the end: text as it is, anything else as JSON. Everything else goes to standard error. \
       Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
 
+      A node that asks a person is answered by '--answer' and '--answers', in the order in which the answers are given; \
+      then questions are asked on the terminal. Where there is none, the run ends with status 75 and says what is \
+      asked. Files that the graph names under 'exports' are written to 'outputs/<thread>' when the run has completed.
+
       Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
       file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
       the one provider whose key is set. Keys come from the environment or from a file '.env'.
@@ -38,6 +42,7 @@ package enum GraphCommand {
           graph run graphs/hello.yaml --var name=World --offline
           graph run graphs/hello.yaml --var name=World --provider openai
           graph run graphs/hello.yaml --var name=World --json | jq -r .state.greeting
+          graph run graphs/interview.yaml --answer ask=Ada --export-state interview.json
       """,
     options: [
       .repeating(
@@ -45,6 +50,20 @@ package enum GraphCommand {
         help: "An input, read as the type that 'state' declares; lists and objects are JSON."),
       .repeating(
         "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
+        completion: .files(extensions: ["yaml", "yml", "json"])),
+      .single(
+        "import-state", placeholder: "file",
+        help: "A file that '--export-state' wrote: its keys are inputs; '--var-file' and '--var' come before it.",
+        completion: .files(extensions: ["json", "yaml", "yml"])),
+      .single(
+        "export-state", placeholder: "file", help: "Write the state at the end of the run to a JSON file.",
+        completion: .files(extensions: ["json"])),
+      .repeating(
+        "answer", short: "a", placeholder: "id=value",
+        help: "An answer to the question of that id; lists, objects and quoted text are JSON."),
+      .single(
+        "answers", placeholder: "file",
+        help: "A YAML or JSON file with answers: a mapping of ids, or a list of such mappings.",
         completion: .files(extensions: ["yaml", "yml", "json"])),
       .single(
         "provider", short: "p", help: "The provider for all nodes.",
@@ -58,8 +77,15 @@ package enum GraphCommand {
       .repeating(
         "tool", placeholder: "name=file", help: "The tool for a slot of the graph: the file that describes it.",
         completion: .files(extensions: ["yaml", "yml"])),
+      .single(
+        "timeout", placeholder: "duration",
+        help: "The longest time of the run, in seconds or as '500ms', '30s' or '5m'."),
+      .single("recursion-limit", placeholder: "steps", help: "The most steps of the run, in place of the graph's own."),
+      .single(
+        "max-concurrency", placeholder: "nodes", help: "The most nodes that run at once, in place of the graph's own."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),
+      .flag("full", help: "Show values whole on standard error; they are cut to 200 characters otherwise."),
       .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),
     ],
     arguments: [graphFile])

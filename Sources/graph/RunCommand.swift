@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import GraphCompiler
 internal import GraphDiagnostics
+internal import GraphLanguage
 internal import GraphRuntime
 internal import LanguageModels
 
@@ -29,20 +30,55 @@ struct RunCommand: Sendable {
     let graph = try loading.load(path, isQuiet: isQuiet)
     try bindings.check(graph)
     let input = try RunInput(command, loading).values(for: graph)
-    let run = graph.run(input, options: RunOptions(thread: command.value("thread")))
-    interrupts.onFirst { run.stop("interrupted") }
+    var answers = try RunAnswers(command, loading, graph)
+    let executable = try limited(graph.graph)
+    var run = executable.run(input, options: RunOptions(thread: command.value("thread")))
     var printer = RunPrinter(
       output,
-      mode: mode, isQuiet: isQuiet, namesNodes: graph.description.nodes.filter(\.streams).count > 1,
+      mode: mode, isQuiet: isQuiet, isFull: command.flag("full"),
+      namesNodes: graph.description.nodes.filter(\.streams).count > 1,
       terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
-    do {
-      for try await event in run { try printer.take(event) }
-    } catch let error as GraphError {
-      // Without an outcome the run has not begun: the input was refused.
-      guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
+    while true {
+      interrupts.onFirst { [run] in run.stop("interrupted") }
+      do {
+        for try await event in run { try printer.take(event) }
+      } catch let error as GraphError {
+        // Without an outcome the run has not begun: the input was refused.
+        guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
+      }
+      guard let outcome = printer.outcome, let checkpoint = outcome.checkpoint, outcome.status == .interrupted else {
+        break
+      }
+      try printer.endTurns()
+      // While a person thinks there is nothing to stop: Ctrl-C ends the program.
+      interrupts.onFirst(nil)
+      let given = try answers.take(for: outcome.interrupts, terminal)
+      guard !given.isEmpty else { break }
+      run = executable.resume(checkpoint, answers: given, options: RunOptions(thread: run.identity.thread))
+      printer.goOn()
     }
     let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
-    return try printer.finish(run.identity, missingInputs: missing)
+    let code = try printer.finish(run.identity, missingInputs: missing)
+    guard let outcome = printer.outcome else { return code }
+    let files = RunFiles(command, isQuiet: isQuiet)
+    let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
+    answers.sayUnused(isQuiet: isQuiet)
+    return isWritten || code != .ok ? code : .failure
+  }
+
+  /// The graph with the limits of the command line.
+  private func limited(_ graph: StateGraph) throws(UsageError) -> StateGraph {
+    var graph = graph
+    if let steps = try command.integer("recursion-limit", in: 1...1_000_000_000) { graph.maximumSteps = steps }
+    if let nodes = try command.integer("max-concurrency", in: 1...10_000) { graph.maximumConcurrency = nodes }
+    if let text = command.value("timeout") {
+      guard let timeout = DurationField.parse(text: text) else {
+        throw command.invalid(
+          text, for: "timeout", advice: "Please provide a number of seconds, or a duration such as '500ms' or '5m'.")
+      }
+      graph.timeout = timeout
+    }
+    return graph
   }
 
   private var mode: RunPrinter.Mode {
