@@ -156,16 +156,20 @@ public struct NodeDeclaration {
     /// Whether the key's name is written at its place, so that another name can be put there.
     public let isWrittenOut: Bool
 
+    /// The field of the key's value that is read, so that the value has to be an object; nil for the value itself.
+    public let field: Located<String>?
+
     /// Creates a read.
     public init(
       _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false,
-      isWrittenOut: Bool = true
+      isWrittenOut: Bool = true, field: Located<String>? = nil
     ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
       self.reader = reader
       self.isOptional = isOptional
       self.isWrittenOut = isWrittenOut
+      self.field = field
     }
   }
 
