@@ -122,8 +122,6 @@ def assemble(name: str, blocks: list[Block], values: dict[str, Any]) -> Generate
         graph["tools"] = {tool: {"type": "python", "path": path, "function": tool} for tool in sorted(used)}
     if limits:
         graph["loop_limits"] = limits
-    import os
-    if os.environ.get("EARLY"): values = {**values, "log": [], "total": 0}
     files = {"tools_generated.py": PYTHON, "child.yaml": CHILD}
     case = GeneratedCase(name=name, graph=graph, prompts=prompts, files=files, input=values, ignore=ignored)
     case.blocks, case.values = blocks, values

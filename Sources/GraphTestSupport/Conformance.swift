@@ -27,12 +27,37 @@ package enum Conformance {
   ///
   /// - Throws: `MissingVectors` when it cannot be read, `JSONError` when it is not JSON.
   package static func vectors(_ name: String) throws -> Value {
-    guard let folder, let file = fopen("\(folder)/vectors/\(name).json", "r") else { throw MissingVectors(name: name) }
+    guard let folder, let bytes = contents("\(folder)/vectors/\(name).json") else { throw MissingVectors(name: name) }
+    return try Value(json: bytes)
+  }
+
+  /// The questions of a file whose answers mean something else here, as docs/compatibility.md lists them.
+  ///
+  /// - Throws: `MissingVectors` when the document cannot be read.
+  package static func exceptions(_ name: String) throws -> Set<String> {
+    var root = #filePath[...]
+    for _ in 0..<3 { root = root[..<(root.lastIndex(of: "/") ?? root.startIndex)] }
+    guard let bytes = contents("\(root)/docs/compatibility.md") else { throw MissingVectors(name: "compatibility.md") }
+    let text = String(decoding: bytes, as: UTF8.self)
+    let lines = text.split(separator: "\n")
+    let section = lines.drop { $0 != "### `\(name).json`" }.dropFirst().prefix { !$0.hasPrefix("#") }
+    let rows = section.filter { $0.hasPrefix("| `") }
+    return Set(
+      rows.map { row in
+        // The first cell is a text in backquotes, in which a tab is written `\t` and a bar `\|`.
+        let cell = row.dropFirst(3).prefix { $0 != "`" }
+        return cell.split(separator: "\\t", omittingEmptySubsequences: false).joined(separator: "\t")
+          .split(separator: "\\|", omittingEmptySubsequences: false).joined(separator: "|")
+      })
+  }
+
+  private static func contents(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while case let count = fread(&buffer, 1, buffer.count, file), count > 0 { bytes += buffer[..<count] }
-    return try Value(json: bytes)
+    return bytes
   }
 
   /// A file of golden answers that is not there.

@@ -4,12 +4,12 @@ import Testing
 
 /// Faults that other tools for such files have: each test says what happens here instead.
 @Suite struct KnownFaultsTests {
-  @Test func `a loop limit does not end loops that come later`() async throws {
+  @Test func `B1: a loop limit does not end loops that come later`() async throws {
     let text = flow("START>a a>a?n==1 a>b b>b?n==1 b>c c>END", "loop_limits: {a: 3, b: 2}")
     #expect(try await Trace(text, ["n": 1]).steps == "a | a | a | b | b | c")
   }
 
-  @Test func `nodes of overlapping cycles are all found to be on a cycle`() async throws {
+  @Test func `B2: nodes of overlapping cycles are all found to be on a cycle`() async throws {
     let text = graph(
       "state: {n: {type: int, reducer: add, default: 0}}\ndefaults: {provider: scripted}",
       nodes: """
@@ -44,15 +44,15 @@ import Testing
     #expect(try await Trace(text).state["copy"] == "an answer")
   }
 
-  @Test func `conditions on edges from START count`() async throws {
+  @Test func `B6: conditions on edges from START count`() async throws {
     #expect(try await Trace(flow("START>a?n==1 START>b?n==2 START>c a>END b>END c>END"), ["n": 2]).steps == "b")
   }
 
-  @Test func `an edge without a condition beside conditions is the else`() async throws {
+  @Test func `B9: an edge without a condition beside conditions is the else`() async throws {
     #expect(try await Trace(flow("START>a a>b?n==1 a>c b>END c>END"), ["n": 1]).steps == "a | b")
   }
 
-  @Test func `several edges of a router add up`() async throws {
+  @Test func `B10: several edges of a router add up`() async throws {
     let text = graph(
       "defaults: {provider: scripted}",
       nodes: "r: {type: router, user: which?, routes: {x: a, y: b}}\na: {type: step}\nb: {type: step}",
@@ -67,7 +67,7 @@ import Testing
     #expect(try await Trace(text, model: ScriptedModel { _ in "y" }).steps == "r | b")
   }
 
-  @Test func `a join of branches of different lengths runs once`() async throws {
+  @Test func `B11: a join of branches of different lengths runs once`() async throws {
     #expect(try await Trace(flow("START>a,b b>c c>d a+d>e e>END")).steps == "a, b | c | d | e")
   }
 
@@ -98,8 +98,40 @@ import Testing
     #expect(try await Trace(text, ["n": "4"]).error?.code == .invalidInput)
   }
 
-  @Test func `a line longer than any default limit of steps runs`() async throws {
+  @Test func `B36: a line longer than any default limit of steps runs`() async throws {
     let edges = (0..<60).map { "n\($0)>n\($0 + 1)" }.joined(separator: " ")
     #expect(try await Trace(flow("START>n0 \(edges) n60>END")).started.count == 61)
+  }
+
+  @Test func `B28: nodes that run side by side are all counted`() async throws {
+    let text = graph(
+      nodes: "a: {type: step}\nb: {type: step}\nc: {type: passthrough, output: {counts: \"{state._loop_counts}\"}}",
+      edges: "- {from: START, to: [a, b]}\n- {from: [a, b], to: c}\n- {from: c, to: END}")
+    let counts = try await Trace(text).state["counts"]
+    #expect(counts?["a"] == 1 && counts?["b"] == 1)
+  }
+
+  @Test func `what a reducer collects begins empty and can be read before anything is there`() async throws {
+    let text = graph(
+      """
+      state:
+        log: {type: "list[str]", reducer: append}
+        seen: {type: list, reducer: union}
+        total: {type: int, reducer: add}
+        part: {type: float, reducer: add}
+        facts: {type: dict, reducer: merge}
+        least: {type: int, reducer: min}
+        given: {type: list, reducer: append, default: [1]}
+      """,
+      nodes: """
+        a:
+          type: passthrough
+          output:
+            all: ["{state.log}", "{state.seen}", "{state.total}", "{state.part}", "{state.facts}", "{state.given}"]
+            least_is_null: "{state.least == null}"
+        """)
+    let state = try await Trace(text).state
+    #expect(state["all"] == [[], [], 0, 0.0, [:], [1]])
+    #expect(state["least_is_null"] == true)
   }
 }

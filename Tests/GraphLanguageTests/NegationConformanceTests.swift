@@ -41,5 +41,6 @@ struct NegationTests {
       #expect(agrees == (condition != wrong), "\(condition)")
     }
     #expect(vectors.count == 4)
+    #expect(try Conformance.exceptions("negate") == [wrong])
   }
 }

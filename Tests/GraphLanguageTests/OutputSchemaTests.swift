@@ -202,6 +202,7 @@ struct OutputSchemaTests {
 struct OutputSchemaConformanceTests {
   @Test("native schemas give the JSON Schema that yamlgraph sends")
   func native() throws {
+    #expect(try Conformance.exceptions("native_schemas") == ["4"])
     for (index, vector) in try #require(try Conformance.vectors("native_schemas").list).enumerated() {
       let node = try yaml(of: try #require(vector["schema"]))
       let schema = OutputSchema.parse(native: node, diagnostics: DiagnosticEngine())
@@ -215,6 +216,7 @@ struct OutputSchemaConformanceTests {
 
   @Test("JSON schemas give the JSON Schema that yamlgraph sends")
   func jsonSchema() throws {
+    #expect(try Conformance.exceptions("json_schemas") == ["1", "4"])
     for (index, vector) in try #require(try Conformance.vectors("json_schemas").list).enumerated() {
       let node = try yaml(of: try #require(vector["schema"]))
       let schema = OutputSchema.parse(jsonSchema: node, name: "N", diagnostics: DiagnosticEngine())

@@ -122,8 +122,9 @@ struct ResolveState {
     guard schema.index(of: name) == nil, let type = Self.implicitTypes[name] else { return }
     types[name] = type
     names.append(name)
+    let collects = name == "messages"
     schema.add(
-      name, reducer: name == "messages" ? .append : .replace, typeName: type.description,
+      name, reducer: collects ? .append : .replace, initial: collects ? .list([]) : .null, typeName: type.description,
       accepts: { type.accepts($0) })
   }
 

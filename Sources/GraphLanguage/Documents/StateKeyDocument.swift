@@ -62,7 +62,9 @@ public struct StateKeyDocument {
         .reducerOfWrongType(text.value, operand: operand.name, name.value, type: type.description), at: text.span)
     }
     description = fields.string("description")?.value
-    initial = fields.node("default").map { Located($0.plainValue, at: $0.span) }
+    initial =
+      fields.node("default").map { Located($0.plainValue, at: $0.span) }
+      ?? reducer.neutral(for: type).map { Located($0, at: name.span) }
     if let initial, !type.accepts(initial.value) {
       diagnostics.report(
         .defaultOfWrongType(name.value, type: type.description, found: initial.value.kind), at: initial.span)
@@ -85,6 +87,20 @@ extension Reducer {
     case .append, .union: ("lists", .list(.any))
     case .add, .min, .max: ("numbers", .float)
     case .merge: ("objects", .dict(.any))
+    }
+  }
+}
+
+extension Reducer {
+  /// The value that a key has before the first write, where the reducer has one that changes nothing: what collects
+  /// begins empty, so that it can be read before anything was collected.
+  fileprivate func neutral(for type: SchemaType) -> Value? {
+    switch (self, type) {
+    case (.append, .list), (.union, .list): .list([])
+    case (.add, .int): .int(0)
+    case (.add, .float): .double(0)
+    case (.merge, .dict): .object([:])
+    default: nil
     }
   }
 }
