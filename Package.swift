@@ -151,7 +151,10 @@ let package = Package(
       swiftSettings: commonSettings),
     .testTarget(
       name: "CommandTests",
-      dependencies: ["graph", "CommandKit", "GraphRuntime", "LanguageModels", "GraphTestSupport"],
+      dependencies: [
+        "graph", "CommandKit", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics", "LanguageModels",
+        "GraphTestSupport",
+      ],
       exclude: ["Snapshots"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]

@@ -32,8 +32,13 @@ missing_packages() {
   has_header sqlite3.h || say libsqlite3-dev
   command -v pkg-config >/dev/null 2>&1 || say pkg-config
   command -v python3 >/dev/null 2>&1 || say python3
-  # A Python that is not Debian's does not see Debian's modules, so either will do.
-  python3 -c 'import jinja2' >/dev/null 2>&1 || /usr/bin/python3 -c 'import jinja2' >/dev/null 2>&1 || say python3-jinja2
+  has_module jinja2 || say python3-jinja2
+  has_module jsonschema || say python3-jsonschema
+}
+
+# A Python that is not Debian's does not see Debian's modules, so either will do.
+has_module() {
+  python3 -c "import $1" >/dev/null 2>&1 || /usr/bin/python3 -c "import $1" >/dev/null 2>&1
 }
 
 has_header() {

@@ -36,6 +36,7 @@ enum Graph {
       case "validate": return try ValidateCommand(command, terminal).run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
+      case "schema": return try SchemaCommand(command, terminal).run()
       case "fmt": return try FormatCommand(command, terminal).run()
       default: preconditionFailure("no command '\(command.name)'")
       }

@@ -17,7 +17,8 @@ struct HelpTests {
 
   @Test(arguments: [
     ("graph", [], ["--help"]), ("run", ["run"], ["--help"]), ("validate", ["validate"], ["-h"]),
-    ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]), ("list", ["list"], ["--help"]),
+    ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]), ("schema", ["schema"], ["--help"]),
+    ("list", ["list"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -99,7 +100,7 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["fmt", "help", "info", "list", "run", "validate"]),
+    ("|", ["fmt", "help", "info", "list", "run", "schema", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),

@@ -7,7 +7,7 @@ internal import GraphYAML
 /// which is all that `memory` asks for. What outlives the process is refused,
 /// so that nobody relies on it.
 enum CheckpointerDocument {
-  private static let keys = KeyTable(
+  static let keys = KeyTable(
     [
       KeySpec("type", .string, "Where runs are kept: memory.", isRequired: true)
     ] + durableKeys.map { KeySpec($0, .any, "A setting of a store that outlives the process.") })

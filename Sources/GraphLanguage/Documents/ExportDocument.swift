@@ -31,7 +31,7 @@ public struct ExportDocument: Sendable {
   /// The file's path below the folder of exports; its parts are plain names.
   public let path: [String]
 
-  private static let keys = KeyTable([
+  static let keys = KeyTable([
     KeySpec("format", .choice(Format.allCases.map(\.rawValue)), "How the value is written; text by default."),
     KeySpec("filename", .string, "The file below the folder of exports; the key's name by default."),
   ])

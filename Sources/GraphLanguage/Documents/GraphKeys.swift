@@ -8,21 +8,31 @@ public enum GraphKeys {
       KeySpec("version", .string, "The version of the language: \"1.0\"."),
       KeySpec("name", .string, "The graph's name; the file's name without its ending by default."),
       KeySpec("description", .string, "What the graph is for."),
-      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise."),
+      KeySpec("defaults", .mapping, "Settings of all nodes that do not say otherwise.").holding(
+        .keys(DefaultsDocument.keys)),
       KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
       KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
-      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
+      KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}.")
+        .holding(.entries(.either([.kind(.string), .keys(StateKeyDocument.keys)]))),
       KeySpec("tools", .mapping, "What nodes and models may call: name to tool."),
-      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
-      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
-      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
-      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached."),
-      KeySpec("config", .mapping, "Limits of a run, such as recursion_limit (steps) and timeout."),
+      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true).holding(.entries(.node)),
+      KeySpec("edges", .list, "How control flows between nodes.", isRequired: true).holding(
+        .items(.keys(EdgeDocument.keys))),
+      KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph.").holding(
+        .entries(.kind(.integer(1...1_000_000_000)))),
+      KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached.").holding(
+        .entries(.kind(.string))),
+      KeySpec("config", .mapping, "Limits of a run, such as recursion_limit (steps) and timeout.").holding(
+        .keys(config)),
       KeySpec("variables", .mapping, "Values of the state before a run: name to value."),
-      KeySpec("data_files", .mapping, "YAML and JSON files whose data are in the state before a run: name to path."),
-      KeySpec("exports", .mapping, "Files that a completed run leaves: state key to {format, filename}."),
-      KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}."),
-      KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory."),
+      KeySpec("data_files", .mapping, "YAML and JSON files whose data are in the state before a run: name to path.")
+        .holding(.entries(.kind(.string))),
+      KeySpec("exports", .mapping, "Files that a completed run leaves: state key to {format, filename}.").holding(
+        .entries(.keys(ExportDocument.keys))),
+      KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}.").holding(
+        .items(.keys(CheckDocument.keys))),
+      KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory.").holding(
+        .either([.kind(.string), .keys(CheckpointerDocument.keys)])),
     ],
     allowsExtensions: true,
     misplaced: Dictionary(

@@ -66,7 +66,8 @@ public final class NodeDocument {
   static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
 
   static let retryKey = KeySpec(
-    "retry", .mapping, "How a failed attempt is made again: max_attempts, backoff, max_backoff, jitter.")
+    "retry", .mapping, "How a failed attempt is made again: max_attempts, backoff, max_backoff, jitter."
+  ).holding(.keys(retryKeys))
 
   private static let retryKeys = KeyTable([
     KeySpec("max_attempts", .integer(1...100), "The most attempts, the first included.", isRequired: true),

@@ -21,8 +21,8 @@ public struct CheckDocument: Sendable {
 
   /// The keys of `guards`.
   static let guardKeys = KeyTable([
-    KeySpec("pre", .list, "Checks of the state before the node's work."),
-    KeySpec("post", .list, "Checks of the node's result."),
+    KeySpec("pre", .list, "Checks of the state before the node's work.").holding(.items(.keys(keys))),
+    KeySpec("post", .list, "Checks of the node's result.").holding(.items(.keys(keys))),
   ])
 
   /// The keys of one check.

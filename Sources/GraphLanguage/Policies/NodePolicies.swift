@@ -46,10 +46,14 @@ public struct NodePolicies: Sendable {
   /// The keys, which every node has.
   static let keys: [KeySpec] = [
     onErrorKey,
-    KeySpec("fallback", .mapping, "Another model, which is asked when all attempts have failed."),
-    KeySpec("guards", .mapping, "Conditions that have to hold before (pre) and after (post) the node's work."),
-    KeySpec("verification", .mapping, "A prediction about the result that is checked: question, on_fail."),
-    KeySpec("cache", .any, "Whether results are kept for later runs: true, or {ttl, key}."),
+    KeySpec("fallback", .mapping, "Another model, which is asked when all attempts have failed.").holding(
+      .keys(fallbackKeys)),
+    KeySpec("guards", .mapping, "Conditions that have to hold before (pre) and after (post) the node's work.").holding(
+      .keys(CheckDocument.guardKeys)),
+    KeySpec("verification", .mapping, "A prediction about the result that is checked: question, on_fail.").holding(
+      .keys(VerificationDocument.keys)),
+    KeySpec("cache", .any, "Whether results are kept for later runs: true, or {ttl, key}.").holding(
+      .either([.kind(.bool), .keys(CacheDocument.keys)])),
   ]
 
   static let onErrorKey = KeySpec(

@@ -136,6 +136,9 @@ public struct PromptDocument: Sendable {
 }
 
 extension PromptDocument {
+  /// The keys of a prompt file.
+  static var fileKeys: KeyTable { PromptReader.keys }
+
   /// Parses a prompt file; reports every mistake and returns nil when it cannot be used.
   public static func parse(_ file: SourceFile, diagnostics: DiagnosticEngine) -> PromptDocument? {
     let found = DiagnosticEngine()
@@ -186,12 +189,16 @@ private struct PromptReader {
   /// The keys of a prompt file.
   static let keys = KeyTable(
     [
-      KeySpec("system", .any, "The system message: a text, or a list of texts and of {content, cache}."),
-      KeySpec("system_segments", .list, "The system message as a list of texts and of {content, cache}."),
+      KeySpec("system", .any, "The system message: a text, or a list of texts and of {content, cache}.").holding(
+        .either([.kind(.string), .items(segment)])),
+      KeySpec("system_segments", .list, "The system message as a list of texts and of {content, cache}.").holding(
+        .items(segment)),
       KeySpec("user", .string, "The question."),
       KeySpec("template", .string, "The question, by another name."),
-      KeySpec("messages", .list, "Turns of the conversation before the question: {role, content}."),
-      KeySpec("schema", .mapping, "What the answer has to look like: {name, fields}."),
+      KeySpec("messages", .list, "Turns of the conversation before the question: {role, content}.").holding(
+        .items(.keys(turnKeys))),
+      KeySpec("schema", .mapping, "What the answer has to look like: {name, fields}.").holding(
+        .keys(OutputSchema.nativeKeys)),
       KeySpec("output_schema", .mapping, "What the answer has to look like, as JSON Schema."),
       KeySpec("metadata", .mapping, "Data about the prompt, which no step reads."),
       KeySpec("name", .any, "The prompt's name."),
@@ -204,6 +211,9 @@ private struct PromptReader {
       ].map { ($0, "it is a key of the node that uses the prompt") }
         + ["tags", "author", "notes"].map { ($0, "data about the prompt is written under 'metadata'") }
         + [("prompt", "the question is written under 'user'")]))
+
+  /// A part of the system message.
+  private static let segment = FieldForm.either([.kind(.string), .keys(segmentKeys)])
 
   private static let segmentKeys = KeyTable([
     KeySpec("content", .string, "The text.", isRequired: true),

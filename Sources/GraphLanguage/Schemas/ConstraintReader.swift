@@ -84,7 +84,7 @@ struct ConstraintReader {
     self.type = type
   }
 
-  private static let nativeKeys = KeyTable(
+  static let nativeKeys = KeyTable(
     rules.map { KeySpec($0.native, $0.kind, $0.summary) },
     aliases: Dictionary(uniqueKeysWithValues: names.filter { $0 != $1 }.map { ($0.jsonSchema, $0.native) }),
     unknownKey: { key, _ in .unknownConstraint(key) })

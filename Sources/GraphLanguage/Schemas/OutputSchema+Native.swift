@@ -19,9 +19,10 @@ extension OutputSchema {
       span: node.span)
   }
 
-  private static let nativeKeys = KeyTable([
+  static let nativeKeys = KeyTable([
     KeySpec("name", .string, "The schema's name, which the provider is told.", isRequired: true),
-    KeySpec("fields", .mapping, "The fields of the answer: name to type, or to a mapping.", isRequired: true),
+    KeySpec("fields", .mapping, "The fields of the answer: name to type, or to a mapping.", isRequired: true).holding(
+      .entries(.either([.kind(.string), .keys(NativeField.keys)]))),
     KeySpec("description", .string, "What the answer is."),
   ])
 }
@@ -45,14 +46,14 @@ private struct NativeField {
     self.diagnostics = diagnostics
   }
 
-  private static let keys = KeyTable(
+  static let keys = KeyTable(
     [
       KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?."),
       KeySpec("description", .string, "What the field holds, which the model is told."),
       KeySpec("default", .any, "The value of a field that is left out."),
       KeySpec("optional", .bool, "Whether the field may be left out."),
       KeySpec("enum", .list, "The constants that are allowed."),
-      KeySpec("constraints", .mapping, "Limits of the value."),
+      KeySpec("constraints", .mapping, "Limits of the value.").holding(.keys(ConstraintReader.nativeKeys)),
     ],
     misplaced: Dictionary(
       ConstraintReader.names.flatMap { native, jsonSchema in

@@ -24,7 +24,9 @@ public enum FieldKind: Sendable, Hashable {
   case any
 
   /// Any number.
-  static let anyNumber = FieldKind.number(-Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude)
+  static let anyNumber = FieldKind.number(everyNumber)
+
+  static let everyNumber = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude
 }
 
 /// One key that a mapping may have.
@@ -43,6 +45,9 @@ public struct KeySpec: Sendable, Hashable {
 
   /// Whether this version carries it out; a key that is only known is an error with a message of its own.
   public let isSupported: Bool
+
+  /// What stands inside of the value, where more is known than its kind.
+  public internal(set) var form: FieldForm?
 
   /// Creates a key.
   public init(_ name: String, _ kind: FieldKind, _ summary: String, isRequired: Bool = false, isSupported: Bool = true)
