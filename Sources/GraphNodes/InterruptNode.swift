@@ -139,7 +139,7 @@ private enum InterruptQuestion {
       let question = prompt.question(schema, models)
       return { state, context in
         let call = try question.call(state, context)
-        return try await call.value(of: try await call.respond(), as: answer)
+        return try await call.value(of: try await call.respond(), as: answer).value
       }
     case .none(let node, _): return { _, _ in ["node": .string(node)] }
     }

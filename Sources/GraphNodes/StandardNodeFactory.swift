@@ -63,6 +63,7 @@ public struct StandardNodeFactory: NodeFactory {
     register(ShellToolType(environment: models.environment))
     register(PythonToolType(workers: PythonWorkers(environment: models.environment)))
     register(FunctionToolType())
+    register(GraphToolType())
     register(HTTPToolType(environment: models.environment))
     register(WebSearchToolType(environment: models.environment))
     register(WriteDataFileToolType())
@@ -75,14 +76,6 @@ public struct StandardNodeFactory: NodeFactory {
   /// Asks the node's type.
   public func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     types[node.type.value]?.declare(node, in: scope)
-  }
-
-  /// The types of tool.
-  public var toolTypes: [ToolTypeSpec] { [GraphTool.spec] }
-
-  /// Makes the tool.
-  public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
-    tool.type.value == GraphTool.spec.name ? GraphTool(tool, in: scope) : nil
   }
 
   /// Adds a node type, or puts one in the place of another of that name.

@@ -152,7 +152,7 @@ struct MapNodeTests {
   func `Too many items fail the map`(parts: String, top: String) async throws {
     let log = try await run(map(double, parts, top: top), input: ["items": [1, 2, 3]])
     #expect(
-      log.error
+      log.failure
         == "node 'm', step 1: 'over' has 3 items, and at most 2 are allowed; raise 'max_items', or let 'on_overflow' truncate them"
     )
   }
@@ -170,16 +170,16 @@ struct MapNodeTests {
 
   @Test func `What is no list fails the map`() async throws {
     let log = try await run(map(double, state: "items: any"), input: ["items": "abc"])
-    #expect(log.error == "node 'm', step 1: 'over' must be a list, and is str")
+    #expect(log.failure == "node 'm', step 1: 'over' must be a list, and is str")
     let missing = try await run(map(double))
-    #expect(missing.error == "node 'm', step 1: 'over' must be a list, and is null")
+    #expect(missing.failure == "node 'm', step 1: 'over' must be a list, and is null")
   }
 
   // MARK: - Failures
 
   @Test func `An item that fails fails the map, whose error says which and why`() async throws {
     let log = try await run(map(check), input: ["items": [1, 2, 3]])
-    #expect(log.error == "node 'm', step 1: 1 of 3 items failed (item 1: 2 is bad)")
+    #expect(log.failure == "node 'm', step 1: 1 of 3 items failed (item 1: 2 is bad)")
     #expect(log.state["outs"] == nil)
   }
 
@@ -197,7 +197,7 @@ struct MapNodeTests {
     } else if parts.contains("skip") {
       #expect(log.state["outs"] == nil)
     } else {
-      #expect(log.error?.hasPrefix("node 'm', step 1: 1 of 3 items failed") == true)
+      #expect(log.failure?.hasPrefix("node 'm', step 1: 1 of 3 items failed") == true)
     }
   }
 
@@ -211,13 +211,13 @@ struct MapNodeTests {
     if needed > 0 {
       let fewer = Value.list((0..<100).map { .int($0 < needed - 1 ? 1 : 2) })
       let log = try await run(map(check, "min_success: \(share)"), input: ["items": fewer])
-      #expect(log.error != nil)
+      #expect(log.failure != nil)
     }
   }
 
   @Test func `More successes than items are refused before any work, and no items need none`() async throws {
     let log = try await run(map(check, "min_success: 3"), input: ["items": [1, 1]])
-    #expect(log.error == "node 'm', step 1: 'over' has 2 items, and 3 have to succeed")
+    #expect(log.failure == "node 'm', step 1: 'over' has 2 items, and 3 have to succeed")
     #expect(log.paths == ["m"])
     let empty = try await run(map(check, "min_success: 3"), input: ["items": []])
     #expect(empty.state["outs"] == [])
@@ -227,7 +227,7 @@ struct MapNodeTests {
     let log = try await run(
       map(#"type: meet, value: "{1 // it}""#, "min_success: 0.9, max_concurrency: 1"),
       input: ["items": .list((0..<50).map { .int($0 < 10 ? 0 : 1) })])
-    let error = try #require(log.error)
+    let error = try #require(log.failure)
     #expect(error.contains("6 of 50 items failed, and 45 have to succeed (item 0: "))
     #expect(error.contains("; item 2: "))
     #expect(error.hasSuffix("; and 3 more)"))
@@ -244,7 +244,7 @@ struct MapNodeTests {
     }
     let log = try await run(
       map(#"type: meet, value: "{it}""#, "max_concurrency: 2"), input: ["items": [1, 2, 3, 4]], compiler)
-    #expect(log.error == "node 'm', step 1: 1 of 4 items failed (item 0: 1 is bad)")
+    #expect(log.failure == "node 'm', step 1: 1 of 4 items failed (item 0: 1 is bad)")
     #expect(log.paths == ["m", "m[0]", "m[1]"])
   }
 

@@ -75,7 +75,7 @@ extension Log {
   var state: ValueObject { outcome?.state ?? [:] }
 
   /// What ended the run, with its place.
-  var error: String? { outcome?.error.map { "\($0)" } }
+  var failure: String? { outcome?.error.map { "\($0)" } }
 
   /// What nodes warned of, in order.
   var warnings: [String] {

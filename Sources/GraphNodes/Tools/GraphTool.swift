@@ -3,15 +3,9 @@ internal import GraphLanguage
 internal import GraphRuntime
 internal import GraphYAML
 
-/// A graph that nodes and models call: its inputs are the arguments, one of its keys is the result.
-struct GraphTool: Tool {
-  /// One argument.
-  private struct Argument {
-    let name: String
-    let key: Subgraph.Key
-  }
-
-  static let spec = ToolTypeSpec(
+/// Tools of type `graph`.
+struct GraphToolType: ToolType {
+  let spec = ToolTypeSpec(
     "graph", "Runs a graph with the arguments as its inputs.",
     keys: [
       KeySpec("path", .string, "The graph's file, relative to this one."),
@@ -21,6 +15,17 @@ struct GraphTool: Tool {
         "output_key", .string,
         "The key of the graph that is the result; 'result' where it has one, else all that it writes."),
     ])
+
+  func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? { GraphTool(tool, in: scope) }
+}
+
+/// A graph that nodes and models call: its inputs are the arguments, one of its keys is the result.
+struct GraphTool: Tool {
+  /// One argument.
+  private struct Argument {
+    let name: String
+    let key: Subgraph.Key
+  }
 
   let definition: ToolDefinition
 
