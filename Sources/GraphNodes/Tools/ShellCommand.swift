@@ -218,6 +218,10 @@ private struct ShellCommandParser {
     }
     let range = ByteRange(position + 1, end)
     let name = source.text(in: range)
+    if words.last?.isStatement(name) ?? false {
+      for _ in position...end { copy(bytes[position]) }
+      return
+    }
     let whole = ByteRange(position, end + 1)
     guard name.utf8.allSatisfy({ $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }) else {
       report(.path(name), whole)
@@ -349,11 +353,13 @@ private struct ShellCommandParser {
 
   private mutating func report(_ message: DiagnosticMessage, _ range: ByteRange) {
     hasErrors = true
-    diagnostics.report(message, at: source.span(of: range))
+    let notes = [Diagnostic.Note("braces that are text are written '{{' and '}}'")]
+    diagnostics.report(
+      message, at: source.span(of: range), notes: bytes[range.lowerBound] == UInt8(ascii: "{") ? notes : [])
   }
 }
 
-/// The words of one command, as far as they tell whether another shell will read an argument.
+/// The words of one command, as far as they tell whether an argument will be read as a program.
 private struct ShellWords {
   private var words: [String] = []
   private var word: [UInt8]?
@@ -369,19 +375,61 @@ private struct ShellWords {
     word = nil
   }
 
-  private static let shells: Set<String> = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "su"]
+  /// Programs that read an argument as a program, by the letters of the options that it stands behind.
+  private static let interpreters: [String: String] = [
+    "sh": "c", "bash": "c", "dash": "c", "zsh": "c", "ksh": "c", "ash": "c", "fish": "c", "su": "c", "python": "c",
+    "python3": "c", "perl": "eE", "ruby": "e", "node": "ep", "php": "r", "lua": "e",
+  ]
 
-  /// The program that reads the word that is being written as a command, or nil.
+  /// Programs whose first argument is a program that can run others, with the options that have an argument.
+  private static let filters: [String: Set<String>] = [
+    "awk": ["-v", "-F", "-f"], "gawk": ["-v", "-F", "-f"], "mawk": ["-v", "-F", "-f"], "sed": ["-f", "-l"],
+  ]
+
+  /// The program that reads the word that is being written as a program, or nil.
   var readsWordAgain: String? {
     if words.contains("eval") { return "eval" }
     if let place = words.firstIndex(where: { Self.name($0) == "ssh" }) {
       // The first argument that is no option is the host; all behind it is for the shell there.
       if words[(place + 1)...].contains(where: { !$0.hasPrefix("-") }) { return "ssh" }
     }
-    guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.contains("c"),
-      let shell = words.dropLast().last(where: { Self.shells.contains(Self.name($0)) })
+    return interpreter ?? filter
+  }
+
+  /// Whether a name in braces is what a program of awk does, as in `awk '{print}'`, and no placeholder.
+  func isStatement(_ name: String) -> Bool {
+    filter?.hasSuffix("awk") == true && ["print", "next", "exit", "getline"].contains(name)
+  }
+
+  /// A program that was given an option behind which its program stands.
+  private var interpreter: String? {
+    guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--") else { return nil }
+    for (place, word) in words.enumerated() {
+      guard let letters = Self.interpreters[Self.name(word)], option.contains(where: letters.contains) else { continue }
+      // Behind a script, options are the script's own.
+      let between = words[(place + 1)...]
+      if between.allSatisfy({ $0.hasPrefix("-") }) || Self.name(word) == "su" { return "\(Self.name(word)) \(option)" }
+    }
+    return nil
+  }
+
+  /// A program whose first argument is being written.
+  private var filter: String? {
+    guard let place = words.firstIndex(where: { Self.filters[Self.name($0)] != nil }),
+      let valued = Self.filters[Self.name(words[place])], !words.contains("--sandbox")
     else { return nil }
-    return "\(Self.name(shell)) \(option)"
+    if let word, word.first == UInt8(ascii: "-") { return nil }
+    var isValue = false
+    for word in words[(place + 1)...] {
+      if isValue {
+        isValue = false
+      } else if valued.contains(word) {
+        isValue = true
+      } else if !word.hasPrefix("-") {
+        return nil
+      }
+    }
+    return isValue ? nil : Self.name(words[place])
   }
 
   private static func name(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
@@ -393,13 +441,12 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func readAgain(_ name: String, _ place: String) -> Self {
-    Self("GR0702", "'{\(name)}' cannot stand \(place): a shell would read its value as commands")
+    Self("GR0702", "'{\(name)}' cannot stand \(place): its value would be read as a program")
   }
 
   fileprivate static func path(_ path: String) -> Self {
     Self(
-      "GR0141",
-      "'{\(path)}' is no parameter: parameters are plain names; braces that are text are written '{{' and '}}'")
+      "GR0141", "'{\(path)}' is no parameter: parameters are plain names")
   }
 
   fileprivate static func unclosed(_ quote: Character) -> Self {
