@@ -218,6 +218,10 @@ private struct ShellCommandParser {
     }
     let range = ByteRange(position + 1, end)
     let name = source.text(in: range)
+    if words.last?.isStatement(name) ?? false {
+      for _ in position...end { copy(bytes[position]) }
+      return
+    }
     let whole = ByteRange(position, end + 1)
     guard name.utf8.allSatisfy({ $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "[") }) else {
       report(.path(name), whole)
@@ -349,42 +353,10 @@ private struct ShellCommandParser {
 
   private mutating func report(_ message: DiagnosticMessage, _ range: ByteRange) {
     hasErrors = true
-    diagnostics.report(message, at: source.span(of: range))
+    let notes = [Diagnostic.Note("braces that are text are written '{{' and '}}'")]
+    diagnostics.report(
+      message, at: source.span(of: range), notes: bytes[range.lowerBound] == UInt8(ascii: "{") ? notes : [])
   }
-}
-
-/// The words of one command, as far as they tell whether another shell will read an argument.
-private struct ShellWords {
-  private var words: [String] = []
-  private var word: [UInt8]?
-
-  var isInWord: Bool { word != nil }
-
-  mutating func begin() { word = word ?? [] }
-
-  mutating func append(_ byte: UInt8) { word = (word ?? []) + [byte] }
-
-  mutating func endWord() {
-    if let word { words.append(String(decoding: word, as: UTF8.self)) }
-    word = nil
-  }
-
-  private static let shells: Set<String> = ["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "su"]
-
-  /// The program that reads the word that is being written as a command, or nil.
-  var readsWordAgain: String? {
-    if words.contains("eval") { return "eval" }
-    if let place = words.firstIndex(where: { Self.name($0) == "ssh" }) {
-      // The first argument that is no option is the host; all behind it is for the shell there.
-      if words[(place + 1)...].contains(where: { !$0.hasPrefix("-") }) { return "ssh" }
-    }
-    guard let option = words.last, option.hasPrefix("-"), !option.hasPrefix("--"), option.contains("c"),
-      let shell = words.dropLast().last(where: { Self.shells.contains(Self.name($0)) })
-    else { return nil }
-    return "\(Self.name(shell)) \(option)"
-  }
-
-  private static func name(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
 }
 
 extension DiagnosticMessage {
@@ -393,13 +365,12 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func readAgain(_ name: String, _ place: String) -> Self {
-    Self("GR0702", "'{\(name)}' cannot stand \(place): a shell would read its value as commands")
+    Self("GR0702", "'{\(name)}' cannot stand \(place): its value would be read as a program")
   }
 
   fileprivate static func path(_ path: String) -> Self {
     Self(
-      "GR0141",
-      "'{\(path)}' is no parameter: parameters are plain names; braces that are text are written '{{' and '}}'")
+      "GR0141", "'{\(path)}' is no parameter: parameters are plain names")
   }
 
   fileprivate static func unclosed(_ quote: Character) -> Self {
