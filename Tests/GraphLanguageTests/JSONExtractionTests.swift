@@ -5,7 +5,7 @@ import Testing
 
 struct JSONExtractionTests {
   @Test(
-    "the outermost value is found",
+    "B27: the outermost value is found",
     arguments: [
       ("{\"a\": 1}", ["a": 1]), (" 5 ", 5), ("null", nil),
       ("Sure! ```json\n{\"a\": [1, {\"b\": 2}]}\n``` Done.", ["a": [1, ["b": 2]]]),
