@@ -70,6 +70,7 @@ struct AgentBody: Sendable {
     if let resultsKey { update.set(resultsKey, .list(results)) }
     question.conversation?.add(turns.conversation(endingWith: result.text), after: state, to: &update)
     update.note(.toolResults, .list(results))
+    update.note(.agentIterations, .int(turns.count))
     update.note(.agentLimitReached, .bool(turns.isLimitReached))
     return update
   }

@@ -29,7 +29,7 @@ struct AgentNode: NodeType {
         scope.diagnostics.report(.resultsTakeKey(resultsKey.value), at: resultsKey.span)
       }
     }
-    guard let prompt = NodePrompt(node, scope, models) else { return nil }
+    guard let prompt = NodePrompt(node, scope, models, joining: "messages") else { return nil }
     if names.isEmpty, scope.diagnostics.count == errors {
       scope.diagnostics.report(.noTools(node.name.value), at: node.fields.keySpan("tools") ?? node.name.span)
     }

@@ -98,6 +98,9 @@ final class AgentTurns: Sendable {
   /// Every call so far with its result.
   var results: [Value] { state.withLock { $0.results } }
 
+  /// How many turns the model took.
+  var count: Int { state.withLock { $0.count } }
+
   /// Whether the model had to answer because of the limit.
   var isLimitReached: Bool { state.withLock { $0.isLimitReached } }
 

@@ -51,14 +51,17 @@ struct NodePrompt {
 
   /// Reads the prompt of a node and checks what it needs against what it is given.
   ///
+  /// - Parameter joins: The conversation that the node takes part in where it names none and the graph declares one of
+  ///   that name.
   /// - Returns: Nil after reporting what is wrong.
-  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog) {
+  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog, joining joins: String? = nil) {
     let fields = node.fields
     self.node = node.name.value
     settings = ModelSettings(fields)
     defaults = scope.graph.defaults
     place = ModelPlace(node: fields)
-    messagesKey = fields.string("messages_key")
+    let declared = scope.graph.state.contains { $0.name.value == joins } && node.stateKey.value != joins
+    messagesKey = fields.string("messages_key") ?? (declared ? joins.map { Located($0, at: node.name.span) } : nil)
     let ownBudget = fields.int("thinking_budget")
     thinkingBudget = ownBudget?.value ?? defaults.thinkingBudget?.value
     if let messagesKey, DocumentName.check(messagesKey, "state key", scope.diagnostics),

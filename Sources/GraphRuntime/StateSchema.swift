@@ -33,6 +33,8 @@ public enum ReservedKey: String, Sendable, Hashable, CaseIterable {
   case errors
   /// The calls of the last agent with their results: a list of objects with `tool`, `args`, `output` and `success`.
   case toolResults = "_tool_results"
+  /// How many turns the model of the last agent took.
+  case agentIterations = "_agent_iterations"
   /// Whether the last agent had to answer because its turns were used up.
   case agentLimitReached = "_agent_limit_reached"
   /// The model whose answer won the last race: an object of `provider` and `model`.

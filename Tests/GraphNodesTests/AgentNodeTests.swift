@@ -291,7 +291,7 @@ struct AgentNodeTests {
         "user: hi, tools: [search, now, broken], state_key: out",
         tail: """
             b: {type: passthrough, output: {n: "{len(state._tool_results)}", first: "{state._tool_results[0].output}",
-                limited: "{state._agent_limit_reached}"}}
+                limited: "{state._agent_limit_reached}", turns: "{state._agent_iterations}"}}
 
           """
       ).replacing(
@@ -303,6 +303,7 @@ struct AgentNodeTests {
     #expect(log.outcome?.state["n"] == 2)
     #expect(log.outcome?.state["first"] == "found q")
     #expect(log.outcome?.state["limited"] == false)
+    #expect(log.outcome?.state["turns"] == 3)
   }
 
   @Test func `An agent runs offline`() async throws {

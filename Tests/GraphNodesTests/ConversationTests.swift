@@ -106,6 +106,20 @@ struct ConversationTests {
       model.requests.last?.messages.map(\.role) == [.system, .user, .assistant, .tool, .assistant, .user])
   }
 
+  @Test(arguments: [("{type: list, reducer: add}", 4), ("list", 4)])
+  func `An agent takes part in the conversation that the graph declares`(type: String, count: Int) async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": "tools: {now: {type: test}}\n"
+        + graph("type: agent, user: hi, tools: [now]", state: "messages: \(type)")
+    ])
+    let model = ScriptedModel(["yes"])
+    let log = try await load(folder, catalog(model), tools: ["now": { _ in 1 }]).log([
+      "messages": [["role": "user", "content": "one"], ["role": "assistant", "content": "two"]]
+    ])
+    #expect(model.requests.first?.messages.map(\.content) == ["one", "two", "hi"])
+    #expect(log.outcome?.state["messages"]?.list?.count == count)
+  }
+
   @Test func `Where the key's reducer replaces, the whole conversation is written`() async throws {
     let folder = try TemporaryFolder([
       "g.yaml": graph("user: hi, messages_key: talk", state: "talk: list")
