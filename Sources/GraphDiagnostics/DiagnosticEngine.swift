@@ -6,6 +6,15 @@ public final class DiagnosticEngine {
   private var reported: [Diagnostic] = []
   private var seen: Set<Diagnostic> = []
 
+  /// Places that are read several times; see `foldRepeats(at:)`.
+  private var repeated: [SourceSpan] = []
+  private var seenAtRepeated: Set<RepeatedFinding> = []
+
+  private struct RepeatedFinding: Hashable {
+    let code: DiagnosticCode
+    let span: SourceSpan
+  }
+
   /// Whether any reported diagnostic is an error.
   public private(set) var hasErrors = false
 
@@ -14,7 +23,7 @@ public final class DiagnosticEngine {
 
   /// Adds a diagnostic; one that was reported before is ignored.
   public func report(_ diagnostic: Diagnostic) {
-    guard seen.insert(diagnostic).inserted else { return }
+    guard seen.insert(diagnostic).inserted, !isRepeated(diagnostic) else { return }
     reported.append(diagnostic)
     if diagnostic.severity == .error { hasErrors = true }
   }
@@ -24,6 +33,17 @@ public final class DiagnosticEngine {
     _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = []
   ) {
     report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts))
+  }
+
+  /// Marks a part of a file that is read several times, each time for another purpose: of the findings of one code at
+  /// one place in it, the first stands for all.
+  public func foldRepeats(at span: SourceSpan) { repeated.append(span) }
+
+  private func isRepeated(_ diagnostic: Diagnostic) -> Bool {
+    guard !repeated.isEmpty, let span = diagnostic.span, repeated.contains(where: { $0.contains(span) }) else {
+      return false
+    }
+    return !seenAtRepeated.insert(RepeatedFinding(code: diagnostic.code, span: span)).inserted
   }
 
   /// The diagnostics by file, position and severity; those without a place come first.

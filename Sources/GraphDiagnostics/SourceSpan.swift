@@ -58,6 +58,11 @@ public struct SourceSpan: Sendable {
 
   /// The text that the span covers.
   public var text: String { file.text(in: range) }
+
+  /// Whether another span lies in this one.
+  func contains(_ other: SourceSpan) -> Bool {
+    file === other.file && range.lowerBound <= other.range.lowerBound && other.range.upperBound <= range.upperBound
+  }
 }
 
 extension SourceSpan: Hashable {

@@ -32,6 +32,9 @@ struct NodePrompt {
   /// The node's own values, or nil when the prompt reads the state itself.
   private let variables: [(name: Located<String>, template: ValueTemplate)]?
 
+  /// Keys besides the state that the prompt may use without being given them, such as the item of a map.
+  private let localKeys: [String]
+
   private let settings: ModelSettings
   private let defaults: DefaultsDocument
 
@@ -43,6 +46,7 @@ struct NodePrompt {
     self.node = node.name.value
     settings = ModelSettings(fields)
     defaults = scope.graph.defaults
+    localKeys = scope.localKeys
     let providers = [settings.provider, node.policies.fallback?.settings.provider, defaults.provider]
     guard let (document, title) = Self.document(node, scope) else { return nil }
     for provider in providers + [document.provider] { Self.checkProvider(provider, models, scope.diagnostics) }
@@ -94,7 +98,7 @@ struct NodePrompt {
   private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
     let names = given.map(\.value)
     let required = document.variables.filter { !document.optionalVariables.contains($0.value) }
-    for variable in required where !names.contains(variable.value) {
+    for variable in required where !names.contains(variable.value) && !localKeys.contains(variable.value) {
       let near = Suggestion.nearest(to: variable.value, among: names)
       diagnostics.report(
         .variableNotGiven(variable.value, title, node), at: variable.span,
@@ -110,12 +114,19 @@ struct NodePrompt {
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
     let own = variables.map { $0.flatMap(\.template.reads) }
+    // What is not given stands in the state: all of it without 'variables', else what the enclosing node adds.
+    let others = document.variables.filter { own == nil || isLocal($0.value) }
     return
-      (own
-      ?? document.variables.map {
+      (own ?? [])
+      + others.map {
         NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
-      })
+      }
       + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) }
+  }
+
+  /// Whether a variable is a key that the enclosing node adds and 'variables' does not give.
+  private func isLocal(_ name: String) -> Bool {
+    localKeys.contains(name) && variables?.contains { $0.name.value == name } != true
   }
 
   /// What is asked, once the keys of the state have their places.
@@ -128,14 +139,11 @@ struct NodePrompt {
     if let fallback { choices.insert(ModelChoice(fallback), at: 0) }
     choices.append(ModelChoice(provider: document.provider?.value, model: document.model?.value))
     let sources: [(name: String, source: ModelQuestion.Source)] =
-      if let variables {
-        variables.map { variable in
-          (variable.name.value, .template(variable.template.compile { schema.index(of: $0) }))
-        }
-      } else {
-        document.variables.compactMap { variable in
-          schema.index(of: variable.value).map { (variable.value, .slot($0)) }
-        }
+      (variables ?? []).map { variable in
+        (variable.name.value, .template(variable.template.compile { schema.index(of: $0) }))
+      }
+      + document.variables.filter { variables == nil || isLocal($0.value) }.compactMap { variable in
+        schema.index(of: variable.value).map { (variable.value, .slot($0)) }
       }
     return ModelQuestion(
       prompt: document, sources: sources, choices: choices, isFallback: fallback != nil, models: models,

@@ -40,6 +40,9 @@ public struct StandardNodeFactory: NodeFactory {
     add(RouterNode(models: models, onToken: onToken))
     add(PassthroughNode())
     add(RetrieveNode())
+    add(MapNode())
+    add(SubgraphNode())
+    add(InterruptNode(models: models))
   }
 
   /// The types in the order in which they were registered.
@@ -48,6 +51,14 @@ public struct StandardNodeFactory: NodeFactory {
   /// Asks the node's type.
   public func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     types[node.type.value]?.declare(node, in: scope)
+  }
+
+  /// The types of tool.
+  public var toolTypes: [ToolTypeSpec] { [GraphTool.spec] }
+
+  /// Makes the tool.
+  public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
+    tool.type.value == GraphTool.spec.name ? GraphTool(tool, in: scope) : nil
   }
 
   /// Adds a node type, or puts one in the place of another of that name.

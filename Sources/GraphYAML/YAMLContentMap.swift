@@ -11,9 +11,11 @@ public struct YAMLContentMap: Sendable {
   private let contentCount: Int
   /// Where content that would follow the last byte would stand.
   private let end: Int
+  private let rewriting: YAMLRewriting?
 
   /// Reads a scalar again, from the place it is written at.
-  init(of scalar: YAMLScalar, at definition: SourceSpan) {
+  init(of scalar: YAMLScalar, at definition: SourceSpan, rewriting: YAMLRewriting? = nil) {
+    self.rewriting = rewriting
     file = definition.file
     contentCount = scalar.text.utf8.count
     var scanner = YAMLContentScanner(file.bytes, definition.range)
@@ -32,6 +34,7 @@ public struct YAMLContentMap: Sendable {
   ///
   /// - Complexity: O(log pieces), where a piece is a run of bytes that content and source share.
   public func span(of range: ByteRange) -> SourceSpan {
+    let range = rewriting?.originalRange(of: range) ?? range
     let lower = min(max(0, range.lowerBound), contentCount)
     let upper = min(max(lower, range.upperBound), contentCount)
     let start = source(of: lower).lowerBound

@@ -12,6 +12,12 @@ public struct YAMLMapping: Sendable {
 
     /// The value.
     public let value: YAMLNode
+
+    /// Creates an entry.
+    public init(key: Located<String>, value: YAMLNode) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// The entries in the order of the file.
@@ -22,6 +28,11 @@ public struct YAMLMapping: Sendable {
   private static let linearLimit = 8
 
   init() {}
+
+  /// Creates a mapping; of equal keys the first counts.
+  public init(_ entries: some Sequence<Entry>) {
+    for entry in entries { _ = insert(entry) }
+  }
 
   /// The entry of a key, or nil when the mapping has no such key.
   public subscript(key: String) -> Entry? { position(of: key).map { entries[$0] } }

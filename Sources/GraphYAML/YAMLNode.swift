@@ -30,15 +30,36 @@ public struct YAMLNode: Sendable {
 
   private let definitionRange: ByteRange
 
-  init(_ content: Content, at span: SourceSpan, definition: ByteRange? = nil) {
+  /// How the text of a scalar differs from what is written, or nil.
+  private let rewriting: YAMLRewriting?
+
+  init(_ content: Content, at span: SourceSpan, definition: ByteRange? = nil, rewriting: YAMLRewriting? = nil) {
     self.content = content
     self.span = span
     definitionRange = definition ?? span.range
+    self.rewriting = rewriting
   }
 
   /// The same content, used at an alias.
   func aliased(at span: SourceSpan) -> YAMLNode {
-    YAMLNode(content, at: span, definition: definitionRange)
+    YAMLNode(content, at: span, definition: definitionRange, rewriting: rewriting)
+  }
+
+  /// Creates a mapping or list out of nodes that stand elsewhere.
+  ///
+  /// - Parameter span: Where what is wrong with it as a whole is pointed at.
+  public init(collection content: Content, at span: SourceSpan) { self.init(content, at: span) }
+
+  /// A scalar with other text in place of parts of its content.
+  ///
+  /// It stands where the old one stands; what is found in a new part is pointed at where the old part is written.
+  /// - Parameter edits: Ranges of UTF-8 bytes of the content with their new text, in order and apart from one another.
+  /// - Returns: Text, whatever the old content meant; a collection is returned as it is.
+  public func replacing(_ edits: [(range: ByteRange, text: String)]) -> YAMLNode {
+    guard let scalar, rewriting == nil else { return self }
+    let rewriting = YAMLRewriting(scalar, edits)
+    let text = YAMLScalar(text: rewriting.text, style: scalar.style, resolved: .string)
+    return YAMLNode(.scalar(text), at: span, definition: definitionRange, rewriting: rewriting)
   }
 }
 
@@ -89,6 +110,7 @@ extension YAMLNode {
   /// Where each byte of a scalar's content stands in the source, or nil for a collection.
   public func contentMap() -> YAMLContentMap? {
     guard let scalar else { return nil }
-    return YAMLContentMap(of: scalar, at: definition)
+    guard let rewriting else { return YAMLContentMap(of: scalar, at: definition) }
+    return YAMLContentMap(of: rewriting.original, at: definition, rewriting: rewriting)
   }
 }

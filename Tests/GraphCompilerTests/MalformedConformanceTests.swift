@@ -11,6 +11,7 @@ import Testing
       ("m00_good", []), ("m02_unknown_node_key", ["GR0101:16"]), ("m04_bad_node_type", ["GR0112:12"]),
       ("m06_edge_from_unknown", ["GR0201:19"]), ("m08_no_path_to_end", ["GR0303:16"]),
       ("m10_missing_variable", ["GR0230:2"]), ("m12_dup_top_key", ["GR0011:14"]), ("m14_stream_schema", []),
+      ("m16a_map_over_scalar", ["GR0160:13"]), ("m16c_map_over_unknown", ["GR0220:13"]),
       ("m17a_cond_ltgt", ["GR0502:21"]), ("m17c_cond_not", ["GR0220:21"]), ("m17e_cond_single_eq", ["GR0502:21"]),
       ("m17g_cond_unclosed_quote", ["GR0503:21"]), ("m17i_cond_chained", []), ("m17k_cond_braces", ["GR0505:21"]),
       ("m17m_cond_literal_left", []), ("m17o_cond_nonstring", ["GR0102:21"]),
@@ -21,6 +22,8 @@ import Testing
       ("m29a_cond_gap", ["GR0309:20"]), ("m30a_limit_unknown", ["GR0201:19"]), ("m30c_limit_string", ["GR0102:19"]),
       ("m30e_limit_negative", ["GR0105:19"]), ("m31a_bad_reducer", []), ("m31c_generic_type", []),
       ("m33_bad_provider", ["GR0126:16"]), ("m34b_str_temperature", ["GR0102:16"]),
+      ("m41a_int_no_cp", []), ("m41c_int_no_resume", []), ("m43b_sub_circular", ["GR0261:13"]),
+      ("m43d_sub_map_typo", ["GR0262:14", "GR0262:15"]),
       ("m40a_var_unknown_state", ["GR0220:14"]), ("m40c_var_list", []), ("m44b_schema_no_type", ["GR0103:7"]),
       ("m44d_schema_bad_constraint", ["GR0674:7"]), ("m44f_output_schema_array", ["GR0680:5"]),
       ("m46b_pass_outputs_alias", ["GR0101:13"]), ("m46d_pass_bad_expr", []), ("m46f_pass_unknown_key", []),
@@ -32,16 +35,13 @@ import Testing
       ("m36_fallback_no_provider", ["GR0184:17"]), ("m42_cp_typo", ["GR0106:5"]), ("m45b_data_traversal", ["GR0280:5"]),
       ("m71b_guard_bad_expr", []),
       // What belongs to the language and is not carried out yet.
-      ("m16a_map_over_scalar", ["GR0113:12"]), ("m16c_map_over_unknown", ["GR0113:12"]),
-      ("m16e_map_sub_bad_type", ["GR0104:10", "GR0140:11", "GR0113:14"]),
+      ("m16e_map_sub_bad_type", ["GR0104:10", "GR0140:11", "GR0112:19"]),
       ("m37b_py_func_missing", ["GR0104:10", "GR0140:11", "GR0113:14"]),
       ("m37d_shell_no_command", ["GR0104:10", "GR0140:11", "GR0113:14"]),
       ("m37f_tool_unknown_key", ["GR0104:10", "GR0140:11", "GR0113:14"]), ("m38_agent_unknown_tool", ["GR0113:12"]),
-      ("m41a_int_no_cp", ["GR0113:12"]), ("m41c_int_no_resume", ["GR0113:13"]),
-      ("m43b_sub_circular", ["GR0113:12"]), ("m43d_sub_map_typo", ["GR0113:12"]),
       ("m62b_interactive_valid", ["GR0104:14", "GR0140:15", "GR0140:16", "GR0113:19"]),
       ("m65_agent_iter0", ["GR0113:12"]), ("m70_race_one", ["GR0113:12"]),
-      ("m78_map_extra_end", ["GR0104:10", "GR0140:11", "GR0113:14"]),
+      ("m78_map_extra_end", ["GR0104:10", "GR0140:11", "GR0113:19"]),
     ] as [(String, [String])])
   func `a broken graph gives exactly what is wrong with it`(name: String, expected: [String]) throws {
     let folder = try #require(Conformance.folder)

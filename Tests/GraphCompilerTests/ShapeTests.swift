@@ -118,8 +118,8 @@ import Testing
           edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"),
         good: graph()),
       Mistake(
-        "GR0113", "node type 'map' belongs to the language, but this version cannot carry it out",
-        bad: graph(nodes: "a: {type: 1️⃣map, over: \"{state.items}\"}"), good: graph()),
+        "GR0113", "node type 'copilot' belongs to the language, but this version cannot carry it out",
+        bad: graph(nodes: "a: {type: 1️⃣copilot}"), good: graph()),
       Mistake(
         "GR0114", "'provider' has no effect in the graph; it belongs under 'defaults'",
         bad: graph("1️⃣provider: openai"), good: graph("defaults: {provider: openai}")),

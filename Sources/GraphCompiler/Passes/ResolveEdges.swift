@@ -16,7 +16,8 @@ struct ResolveEdges {
     _ document: GraphDocument, _ vertices: [FlowGraph.Vertex], _ diagnostics: DiagnosticEngine
   ) -> FlowGraph {
     var pass = ResolveEdges(
-      document: document, diagnostics: diagnostics, nodes: NodeNames(vertices.map(\.name.value), diagnostics),
+      document: document, diagnostics: diagnostics,
+      nodes: NodeNames(vertices.map(\.name.value), document.macros, diagnostics),
       flow: FlowGraph(vertices: vertices))
     pass.flow.hasUnknownEdges = document.hasBrokenEdges
     pass.flow.edges.reserveCapacity(document.edges.count)
@@ -151,15 +152,27 @@ struct NodeNames {
   private var indices: [String: Int]
   private var suggestions = NameSuggestions()
 
-  init(_ names: [String], _ diagnostics: DiagnosticEngine) {
-    self.names = names
+  /// The nodes that edges leave, of names that stand for several nodes.
+  private var lastIndices: [String: Int] = [:]
+
+  init(_ names: [String], _ macros: [GraphDocument.Macro], _ diagnostics: DiagnosticEngine) {
     self.diagnostics = diagnostics
     indices = Dictionary(names.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    guard !macros.isEmpty else {
+      self.names = names
+      return
+    }
+    // The names that their author wrote come first.
+    self.names = macros.map(\.name.value) + names
+    for macro in macros {
+      lastIndices[macro.name.value] = indices[macro.last]
+      indices[macro.name.value] = indices[macro.first]
+    }
   }
 
   /// The index of a node, or of what was probably meant, or nil; what is not exact is reported.
   mutating func find(_ name: Located<String>, or alternative: Alternative) -> Int? {
-    if let index = indices[name.value] { return index }
+    if let index = index(of: name.value, alternative) { return index }
     let more = alternative == .start ? ["START"] : alternative == .end ? ["END"] : []
     let near = suggestions.nearest(to: name.value, among: names, more)
     diagnostics.report(
@@ -168,7 +181,12 @@ struct NodeNames {
       fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
     guard let near else { return nil }
     if more == [near] { return alternative == .start ? FlowGraph.start : FlowGraph.end }
-    return indices[near]
+    return index(of: near, alternative)
+  }
+
+  private func index(of name: String, _ alternative: Alternative) -> Int? {
+    if alternative == .start, let last = lastIndices[name] { return last }
+    return indices[name]
   }
 }
 

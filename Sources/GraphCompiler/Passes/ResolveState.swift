@@ -23,6 +23,9 @@ struct ResolveState {
   /// The types of keys that were declared or are implicit.
   private(set) var types: [String: SchemaType] = [:]
 
+  /// Keys that nodes write if the graph has them.
+  private var offered: Set<String> = []
+
   /// Declared keys in the order of the file, then those that nodes write.
   private var names: [String] = []
 
@@ -70,7 +73,7 @@ struct ResolveState {
         if ReservedKey(rawValue: write.key.value) != nil {
           diagnostics.report(.reservedKeyWritten(write.key.value), at: write.key.span)
         }
-        addWritten(write.key.value)
+        if write.isOffered { offered.insert(write.key.value) } else { addWritten(write.key.value) }
       }
     }
   }
@@ -134,13 +137,14 @@ struct ResolveState {
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
-    guard !resolve(read.key.value), !read.isOptional else { return }
+    // A key that everybody offers and nobody needs does not come into being.
+    guard !resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional), !read.isOptional else { return }
     let near = suggestions.nearest(to: read.key.value, among: names)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
-      fixIts: near.map { [.replace(read.key.span, with: $0)] } ?? [])
+      fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
   }
 
   private mutating func check(_ path: StatePath) {
@@ -160,13 +164,14 @@ struct ResolveState {
   }
 
   /// Whether a key exists; reserved and implicit ones come into being by being read.
-  private mutating func resolve(_ name: String) -> Bool {
+  private mutating func resolve(_ name: String, takesOffers: Bool = true) -> Bool {
     if schema.index(of: name) != nil { return true }
     if let reserved = ReservedKey(rawValue: name) {
       schema.add(name, initial: reserved == .loopLimitReached ? .bool(false) : .null)
       return true
     }
     addImplicit(name)
+    if takesOffers, offered.contains(name) { addWritten(name) }
     return schema.index(of: name) != nil
   }
 

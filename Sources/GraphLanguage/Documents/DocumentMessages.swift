@@ -17,6 +17,13 @@ extension DiagnosticMessage {
         + "'_' or '-'")
   }
 
+  static func macroInside(_ type: String) -> Self {
+    Self(
+      "GR0170",
+      "a '\(type)' stands for several nodes and cannot stand inside another node; put it into a graph of its own and "
+        + "run that with 'subgraph'")
+  }
+
   static func unknownNodeType(_ type: String) -> Self { Self("GR0112", "unknown node type '\(type)'") }
 
   static func nodeTypeNotSupported(_ type: String) -> Self {

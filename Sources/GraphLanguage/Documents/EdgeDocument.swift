@@ -53,6 +53,16 @@ public final class EdgeDocument {
     return (edges, edges.count < items.count)
   }
 
+  /// Creates an edge that nobody wrote, between nodes that stand for one.
+  init(from: Located<String>, to: Located<String>, condition: Expression? = nil) {
+    self.from = [from]
+    self.to = [to]
+    self.condition = condition
+    form = condition == nil ? .plain : .condition
+    isFormGuessed = false
+    span = condition?.span ?? from.span
+  }
+
   private init?(_ node: YAMLNode, _ diagnostics: DiagnosticEngine) {
     guard
       let fields = FieldReader(node, owner: "an edge", keys: Self.keys, diagnostics: diagnostics)

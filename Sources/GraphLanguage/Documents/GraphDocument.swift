@@ -57,6 +57,21 @@ public struct GraphDocument {
   /// The limits of a run.
   public let limits: LimitsDocument
 
+  /// Nodes as they are written that stand for several of `nodes`.
+  public let macros: [Macro]
+
+  /// A node as it is written that stands for several others.
+  public struct Macro {
+    /// The name that edges know it by.
+    public let name: Located<String>
+
+    /// The node that edges to it lead to.
+    public let first: String
+
+    /// The node that edges from it leave.
+    public let last: String
+  }
+
   /// The most items of a map, or nil.
   public var maximumMapItems: Int? { limits.maximumMapItems }
 
@@ -157,10 +172,12 @@ public struct GraphDocument {
     defaults = DefaultsDocument(fields.node("defaults"), diagnostics)
     state = StateKeyDocument.parseAll(fields.node("state"), diagnostics)
     tools = ToolDocument.parseAll(fields.node("tools"), toolTypes: toolTypes, diagnostics)
-    nodes = NodeDocument.parseAll(fields.node("nodes"), nodeTypes: nodeTypes, diagnostics)
+    let expansion = MacroExpansion.run(fields.node("nodes"), diagnostics)
+    macros = expansion.macros
+    nodes = NodeDocument.parseAll(fields.node("nodes"), expansion, nodeTypes: nodeTypes, diagnostics)
     isIncomplete = doubled.contains("nodes") || nodes.isEmpty
     let edges = EdgeDocument.parseAll(fields.node("edges"), diagnostics)
-    self.edges = edges.edges
+    self.edges = edges.edges + expansion.edges
     hasBrokenEdges = edges.hasBroken || doubled.contains("edges")
     possibleKeys = PossibleKeys(
       areAll: doubled.contains("state") || (fields.has("state") && fields.node("state")?.mapping == nil),
@@ -174,7 +191,7 @@ public struct GraphDocument {
     fields.node("checkpointer").map { CheckpointerDocument.check($0, diagnostics) }
     edgesSpan = fields.keySpan("edges") ?? fields.span
     let limitEntries = fields.node("loop_limits")?.mapping?.entries ?? []
-    loopLimits = limitEntries.compactMap { entry in
+    let written = limitEntries.compactMap { entry -> (node: Located<String>, limit: Located<Int>)? in
       let kind = FieldKind.integer(1...1_000_000_000)
       guard
         FieldReader.check(entry.value, "the loop limit of '\(entry.key.value)'", kind, diagnostics, at: entry.place),
@@ -182,16 +199,19 @@ public struct GraphDocument {
       else { return nil }
       return (entry.key, Located(limit, at: entry.value.span))
     }
-    let own = Self.loopLimits(of: nodes, besides: loopLimits, diagnostics)
-    hasBrokenLoopLimits = loopLimits.count < limitEntries.count || (fields.has("loop_limits") && limitEntries.isEmpty)
-    loopLimits += own
-    loopExits = (fields.node("loop_exits")?.mapping?.entries ?? []).compactMap { entry in
-      guard
-        FieldReader.check(entry.value, "the loop exit of '\(entry.key.value)'", .string, diagnostics, at: entry.place),
-        let target = entry.value.scalar?.text
-      else { return nil }
-      return (entry.key, Located(target, at: entry.value.span))
-    }
+    let own = Self.loopLimits(of: nodes, besides: written, diagnostics)
+    hasBrokenLoopLimits = written.count < limitEntries.count || (fields.has("loop_limits") && limitEntries.isEmpty)
+    loopLimits = written + own + expansion.loopLimits
+    loopExits =
+      expansion.loopExits
+      + (fields.node("loop_exits")?.mapping?.entries ?? []).compactMap { entry in
+        guard
+          FieldReader.check(
+            entry.value, "the loop exit of '\(entry.key.value)'", .string, diagnostics, at: entry.place),
+          let target = entry.value.scalar?.text
+        else { return nil }
+        return (entry.key, Located(target, at: entry.value.span))
+      }
     prompts = PromptSettings(
       isRelative: fields.bool("prompts_relative")?.value ?? defaults.prompts.isRelative,
       directory: fields.string("prompts_dir") ?? defaults.prompts.directory)

@@ -60,6 +60,9 @@ public final class NodeDocument {
       KeySpec("loop_limit", .integer(1...1_000_000_000), "The most runs of the node in one run of the graph."),
     ] + NodePolicies.keys
 
+  /// The keys that nodes which stand for several others have besides their own.
+  static let macroKeys: [KeySpec] = commonKeys.filter { ["type", "description"].contains($0.name) }
+
   static let timeoutKey = KeySpec("timeout", .duration, "The longest time of one attempt, in seconds or as '500ms'.")
 
   static let retryKey = KeySpec(
@@ -73,17 +76,17 @@ public final class NodeDocument {
   ])
 
   static func parseAll(
-    _ node: YAMLNode?, nodeTypes: [NodeTypeSpec], _ diagnostics: DiagnosticEngine
+    _ node: YAMLNode?, _ expansion: MacroExpansion, nodeTypes: [NodeTypeSpec], _ diagnostics: DiagnosticEngine
   ) -> [GraphDocument.NodeEntry] {
-    guard let node, let entries = node.mapping?.entries else { return [] }
-    if entries.isEmpty { diagnostics.report(.emptyValue("'nodes'", expected: "a mapping of nodes"), at: node.span) }
+    guard let node, let written = node.mapping?.entries else { return [] }
+    if written.isEmpty { diagnostics.report(.emptyValue("'nodes'", expected: "a mapping of nodes"), at: node.span) }
     let types = keyTables(nodeTypes)
-    return entries.map { entry in
-      let isNamed = DocumentName.check(entry.key, "node", diagnostics)
-      let document = NodeDocument(entry.key, entry.value, types, diagnostics)
+    return expansion.nodes.map { entry in
+      let isNamed = DocumentName.check(entry.name, "node", diagnostics)
+      let document = entry.isBroken ? nil : NodeDocument(entry.name, entry.node, types, diagnostics)
       let isUsable = isNamed && document != nil
       return GraphDocument.NodeEntry(
-        name: entry.key, document: isUsable ? document : nil, mentions: isUsable ? [] : entry.value.texts)
+        name: entry.name, document: isUsable ? document : nil, mentions: isUsable ? [] : entry.node.texts)
     }
   }
 
@@ -151,6 +154,11 @@ public final class NodeDocument {
       diagnostics.report(.nodeTypeNotSupported(type.value), at: type.span)
       return nil
     }
+    if NodeTypeSpec.macros.contains(where: { $0.name == type.value }) {
+      diagnostics.report(.macroInside(type.value), at: type.span)
+      return nil
+    }
+    let names = names + NodeTypeSpec.macros.map(\.name)
     let near = Suggestion.nearest(to: type.value, among: names + NodeTypeSpec.planned.sorted())
     diagnostics.report(
       .unknownNodeType(type.value), at: type.span,

@@ -128,22 +128,26 @@ extension DiagnosticMessage {
 }
 
 /// Names of nodes and state keys.
-enum DocumentName {
+public enum DocumentName {
   /// Says whether a name may be used, and reports where it may not.
-  static func check(_ name: Located<String>, _ what: String, _ diagnostics: DiagnosticEngine) -> Bool {
+  public static func check(_ name: Located<String>, _ what: String, _ diagnostics: DiagnosticEngine) -> Bool {
     let isReserved =
       what == "node" ? name.value == "START" || name.value == "END" : isReservedKey(name.value)
     if isReserved {
       diagnostics.report(.reservedName(name.value, what), at: name.span)
       return false
     }
-    if isPlain(name.value) { return true }
-    let scalars = name.value.unicodeScalars
-    let isValid =
-      scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
+    if isValid(name.value) { return true }
+    diagnostics.report(.invalidName(name.value, what), at: name.span)
+    return false
+  }
+
+  /// Whether a text has the form of a name.
+  static func isValid(_ name: String) -> Bool {
+    if isPlain(name) { return true }
+    let scalars = name.unicodeScalars
+    return scalars.first.map { $0.properties.isAlphabetic || $0 == "_" } ?? false
       && scalars.allSatisfy { $0.properties.isAlphabetic || $0.properties.numericType != nil || $0 == "_" || $0 == "-" }
-    if !isValid { diagnostics.report(.invalidName(name.value, what), at: name.span) }
-    return isValid
   }
 
   /// Whether a name is made of ASCII letters, digits and `_`, as nearly all are.

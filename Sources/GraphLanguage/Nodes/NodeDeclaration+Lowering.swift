@@ -14,16 +14,16 @@ extension NodeDeclaration {
   public func lower(
     _ document: NodeDocument, defaults: DefaultsDocument, schema: StateSchema, loopLimit: Int? = nil, isOnCycle: Bool
   ) -> StateGraph.Node {
-    let checks = document.policies.lowerChecks(schema, result: schema.key(document.stateKey.value))
+    let checks = document.policies.lowerChecks(schema, result: schema.key((resultKey ?? document.stateKey).value))
     var node = StateGraph.Node(document.name.value, body: cached(makeBody(schema), document, schema, checks))
     node.checks = checks
     node.requires = document.requires.map { schema.key($0.value) }
     node.loopLimit = loopLimit
-    node.timeout = document.timeout ?? defaults.timeout
+    if !appliesLimitsItself { node.timeout = document.timeout ?? defaults.timeout }
     lowerPolicies(document, defaults, schema, to: &node)
     let isSkippable = document.skipIfExists?.value ?? (skipsByDefault && !isOnCycle)
     if isSkippable {
-      node.skipsWhenSet = writes.map { schema.key($0.key.value) }
+      node.skipsWhenSet = writes.filter { !$0.isOffered }.map { schema.key($0.key.value) }
       if let router {
         let key = schema.key(document.stateKey.value)
         let routeOfState = router.routeOfState
@@ -39,8 +39,8 @@ extension NodeDeclaration {
   ) {
     let policies = document.policies
     let onError = policies.onError?.value ?? defaults.onError?.value ?? .fail
-    let repetition = onError == .retry ? RetryPolicy(maximumAttempts: 4) : RetryPolicy.none
-    node.retry = document.retry ?? defaults.retry ?? repetition
+    let repetition = onError == .retry ? NodePolicies.repetition : RetryPolicy.none
+    if !appliesLimitsItself { node.retry = document.retry ?? defaults.retry ?? repetition }
     if let fallback = policies.fallback { node.fallback = makeFallback?(schema, fallback.settings) }
     node.failure = onError == .skip ? .skip : .fail
   }

@@ -46,6 +46,9 @@ public struct NodeScope {
   /// The factory itself, for nodes that hold other nodes.
   public let factory: any NodeFactory
 
+  /// Keys that only a node inside another one sees, such as the item of a map; they are no keys of the graph's state.
+  public private(set) var localKeys: [String] = []
+
   private let prompts: PromptLoader
   private let lookup: PromptLoader.Lookup
   private let tools = ToolTable()
@@ -80,6 +83,15 @@ public struct NodeScope {
     }
     if node.policies.cache != nil { declaration.cacheFolder = NodeCache.Folder(below: files.root) }
     return declaration
+  }
+
+  /// The scope of a node that stands inside another one.
+  ///
+  /// - Parameter keys: The keys that the inner node sees besides those of the state, or in their place.
+  public func inner(_ keys: [String]) -> NodeScope {
+    var scope = self
+    scope.localKeys += keys
+    return scope
   }
 
   /// The prompt of a name, or nil after reporting why there is none.
@@ -126,14 +138,19 @@ public struct NodeDeclaration {
     /// Whether the reader asks first whether there is such a key, so that one that does not exist is no error.
     public let isOptional: Bool
 
+    /// Whether the key's name is written at its place, so that another name can be put there.
+    public let isWrittenOut: Bool
+
     /// Creates a read.
     public init(
-      _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false
+      _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false,
+      isWrittenOut: Bool = true
     ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
       self.reader = reader
       self.isOptional = isOptional
+      self.isWrittenOut = isWrittenOut
     }
   }
 
@@ -145,10 +162,14 @@ public struct NodeDeclaration {
     /// The type of what is written.
     public let type: SchemaType
 
+    /// Whether the key is written only where the graph has it anyhow: declared, written or read by somebody else.
+    public let isOffered: Bool
+
     /// Creates a write.
-    public init(_ key: Located<String>, type: SchemaType = .any) {
+    public init(_ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false) {
       self.key = key
       self.type = type
+      self.isOffered = isOffered
     }
   }
 
@@ -191,6 +212,12 @@ public struct NodeDeclaration {
 
   /// Whether it may wait for a person.
   public var interrupts = false
+
+  /// The key that its result goes to, where that is another than `state_key`.
+  public var resultKey: Located<String>?
+
+  /// Whether `timeout` and `retry` count for each piece of its work, which it sees to itself, and not for the whole.
+  public var appliesLimitsItself = false
 
   /// Makes the closure once the keys of the state have their places.
   public var makeBody: (StateSchema) -> NodeBody

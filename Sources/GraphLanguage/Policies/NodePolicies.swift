@@ -1,5 +1,5 @@
 public import GraphDiagnostics
-internal import GraphRuntime
+public import GraphRuntime
 internal import GraphYAML
 
 /// What becomes of a run when a node fails.
@@ -39,6 +39,9 @@ public struct NodePolicies: Sendable {
 
   /// How results are kept, or nil.
   public let cache: CacheDocument?
+
+  /// How often a node with `on_error: retry` is tried that says no more than that.
+  public static let repetition = RetryPolicy(maximumAttempts: 4)
 
   /// The keys, which every node has.
   static let keys: [KeySpec] = [

@@ -59,6 +59,11 @@ public struct OutputSchema: Sendable {
   public func validate(_ value: Value) -> [SchemaViolation] { type.check(value).violations }
 }
 
+extension SchemaType {
+  /// The type as JSON Schema.
+  public var jsonSchema: Value { .object(SchemaEmitter(isStrict: false).schema(of: self)) }
+}
+
 /// Writes types as JSON Schema.
 private struct SchemaEmitter {
   let isStrict: Bool

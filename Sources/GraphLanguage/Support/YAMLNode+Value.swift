@@ -1,4 +1,4 @@
-internal import GraphDiagnostics
+public import GraphDiagnostics
 public import GraphRuntime
 public import GraphYAML
 
@@ -38,7 +38,7 @@ extension YAMLNode {
 
 extension YAMLMapping.Entry {
   /// Where a wrong value is pointed at: the key of a value that is left out, else nil for the value itself.
-  var place: SourceSpan? { value.span.range.count == 0 ? key.span : nil }
+  public var place: SourceSpan? { value.span.range.count == 0 ? key.span : nil }
 }
 
 extension YAMLScalar {

@@ -1,0 +1,157 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+internal import LanguageModels
+
+/// Asks a person, and goes on with what they answer.
+struct InterruptNode: NodeType {
+  /// The keys that a graph may leave to the language.
+  private static let defaultStateKey = "interrupt_message"
+  private static let defaultResumeKey = "user_input"
+
+  let models: ModelCatalog
+
+  let spec = NodeTypeSpec(
+    "interrupt", "Pauses the run for a person and goes on with their answer.",
+    keys: [
+      KeySpec("message", .any, "The question: text, or a mapping, with expressions in braces."),
+      KeySpec("resume_key", .string, "The state key that the answer goes to; 'user_input' by default."),
+      KeySpec("idempotent", .bool, "Whether a question that 'state_key' holds already is asked as it is."),
+    ] + NodePrompt.keys.filter { promptKeys.contains($0.name) } + ModelSettings.keys)
+
+  private static let promptKeys: Set<String> = ["prompt", "system", "user", "variables", "parse_json"]
+
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
+    let fields = node.fields
+    let resume = fields.string("resume_key") ?? Located(Self.defaultResumeKey, at: node.name.span)
+    let payload = payloadKey(node, scope)
+    guard fields.string("resume_key").map({ DocumentName.check($0, "state key", scope.diagnostics) }) ?? true,
+      let question = InterruptQuestion(node, payloadKey: payload?.value, scope, models)
+    else { return nil }
+    let reuses = fields.bool("idempotent")?.value ?? question.isStored
+    var declaration = NodeDeclaration { schema in
+      let ask = question.lower(schema, models)
+      let resumeKey = schema.key(resume.value)
+      let payloadKey = payload.map { schema.key($0.value) }
+      return .plain { state, context in
+        if let answer = context.answer {
+          var update = StateUpdate(resumeKey, answer)
+          if let payloadKey, let memo = context.resumption?.memo { update.set(payloadKey, memo) }
+          return update
+        }
+        let stored = reuses ? payloadKey.map { state[$0] } ?? .null : .null
+        let payload = stored.isNull ? try await ask(state, context) : stored
+        throw context.suspension(asking: payload, memo: payload)
+      }
+    }
+    declaration.reads = question.reads
+    if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
+    declaration.writes = [NodeDeclaration.Write(resume)]
+    if let payload { declaration.writes.append(NodeDeclaration.Write(payload)) }
+    declaration.resultKey = resume
+    declaration.interrupts = true
+    return declaration
+  }
+
+  /// The key that the question goes to: one that the node names, or the usual one where the graph declares it.
+  private func payloadKey(_ node: NodeDocument, _ scope: NodeScope) -> Located<String>? {
+    if node.fields.has("state_key") { return node.stateKey }
+    let isDeclared = scope.graph.state.contains { $0.name.value == Self.defaultStateKey }
+    return isDeclared ? Located(Self.defaultStateKey, at: node.name.span) : nil
+  }
+}
+
+/// Where the question of an interrupt comes from.
+private enum InterruptQuestion {
+  /// Text or data with expressions in it.
+  case message(ValueTemplate)
+  /// A Jinja template.
+  case template(PromptDocument, node: String)
+  /// A model's answer.
+  case prompt(NodePrompt, ModelAnswer)
+  /// The state, or nothing but the node's name.
+  case none(node: String, isStored: Bool)
+
+  /// Reads the question, or reports why it cannot be read and returns nil.
+  init?(_ node: NodeDocument, payloadKey: String?, _ scope: NodeScope, _ models: ModelCatalog) {
+    let fields = node.fields
+    if ["prompt", "user", "system"].contains(where: { fields.has($0) }) {
+      if let span = fields.keySpan("message") { scope.diagnostics.report(.messageBesidePrompt, at: span) }
+      guard let prompt = NodePrompt(node, scope, models) else { return nil }
+      let parsesJSON = fields.bool("parse_json")?.value ?? false
+      self = .prompt(prompt, ModelAnswer(schema: prompt.document.outputSchema, parsesJSON: parsesJSON))
+      return
+    }
+    guard let message = fields.node("message") else {
+      guard !fields.has("message") else { return nil }
+      if payloadKey == nil { scope.diagnostics.report(.asksNothing(node.name.value), at: node.name.span) }
+      self = .none(node: node.name.value, isStored: payloadKey != nil)
+      return
+    }
+    if let text = message.scalar?.text, text.contains("{{") || text.contains("{%") {
+      guard let prompt = scope.inlinePrompt(system: nil, user: message, at: message.span) else { return nil }
+      self = .template(prompt, node: node.name.value)
+      return
+    }
+    guard let template = ValueTemplate.parse(message, diagnostics: scope.diagnostics) else { return nil }
+    self = .message(template)
+  }
+
+  /// Whether the question is what the state holds.
+  var isStored: Bool { if case .none(_, let isStored) = self { isStored } else { false } }
+
+  /// What is read of the state.
+  var reads: [NodeDeclaration.Read] {
+    switch self {
+    case .message(let template): template.reads
+    case .template(let prompt, let node):
+      prompt.variables.map {
+        NodeDeclaration.Read(
+          $0, reader: "the message of node '\(node)'", isOptional: prompt.optionalVariables.contains($0.value))
+      } + prompt.stateKeys.map { NodeDeclaration.Read($0, reader: "the message of node '\(node)'") }
+    case .prompt(let prompt, _): prompt.reads
+    case .none: []
+    }
+  }
+
+  /// What makes the question from a state.
+  func lower(
+    _ schema: StateSchema, _ models: ModelCatalog
+  ) -> @Sendable (StateView, NodeContext) async throws -> Value {
+    switch self {
+    case .message(let template):
+      let template = template.compile { schema.index(of: $0) }
+      return { state, _ in try template.evaluate { state[$0] } }
+    case .template(let prompt, _):
+      let slots = Dictionary(
+        prompt.variables.compactMap { name in schema.index(of: name.value).map { (name.value, $0) } },
+        uniquingKeysWith: { first, _ in first })
+      return { state, _ in
+        guard let question = prompt.user else { return .null }
+        let value: (String) -> Value? = { name in
+          if name == "state" { return .object(state.object) }
+          return slots[name].flatMap { state[$0].isNull ? nil : state[$0] }
+        }
+        return .string(try prompt.render(question, value, names: { slots.keys.sorted() }))
+      }
+    case .prompt(let prompt, let answer):
+      let question = prompt.question(schema, models)
+      return { state, context in
+        let call = try question.call(state, context)
+        return try await call.value(of: try await call.respond(), as: answer)
+      }
+    case .none(let node, _): return { _, _ in ["node": .string(node)] }
+    }
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static var messageBesidePrompt: Self {
+    Self("GR0168", .warning, "the prompt makes the question, and 'message' has no effect beside it")
+  }
+
+  fileprivate static func asksNothing(_ node: String) -> Self {
+    Self("GR0169", .warning, "node '\(node)' asks nothing; give it 'message' or 'prompt'")
+  }
+}

@@ -1,0 +1,181 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// Runs a node once for each item of a list, side by side, and collects the results in the order of the items.
+struct MapNode: NodeType {
+  /// The key under which the inner node finds the place of its item.
+  private static let indexKey = "_map_index"
+
+  /// The most items of a map that says nothing of it, nor does its graph.
+  private static let maximumItems = 10_000
+
+  let spec = NodeTypeSpec(
+    "map", "Runs a node once for each item of a list and collects the results.",
+    keys: [
+      KeySpec("over", .any, "The items: an expression that gives a list, or a list.", isRequired: true),
+      KeySpec("as", .string, "The key under which the inner node sees its item.", isRequired: true),
+      KeySpec("node", .mapping, "The node that is run for each item, of any type.", isRequired: true),
+      KeySpec("collect", .string, "The state key that the list of results goes to.", isRequired: true),
+      KeySpec("max_concurrency", .integer(1...10_000), "The most items that are worked on at once."),
+      KeySpec("max_items", .integer(0...1_000_000_000), "The most items."),
+      DefaultsDocument.overflowKey,
+      KeySpec(
+        "min_success", .number(0...Double.greatestFiniteMagnitude),
+        "How many items have to succeed: an integer is a number of them, a decimal a part of all."),
+      KeySpec("failures", .string, "The state key that the failures go to; '<collect>_failures' by default."),
+      KeySpec("flatten_output", .bool, "Whether results that are lists become one list."),
+    ])
+
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
+    let fields = node.fields
+    let diagnostics = scope.diagnostics
+    let item = stateKey("as", fields)
+    let inner = InnerNode("node", of: node, seeing: (item.map { [$0.value] } ?? []) + [Self.indexKey], scope)
+    let over = fields.node("over").flatMap {
+      ValueTemplate.parse($0, plainIsExpression: true, diagnostics: diagnostics)
+    }
+    if let over { check(over, scope) }
+    if fields.has("state_key") {
+      diagnostics.report(.resultKeyOfMap, at: fields.keySpan("state_key"))
+    }
+    let minimum = minimumSuccess(fields)
+    guard let item, let inner, let over, let collect = stateKey("collect", fields) else { return nil }
+    checkInner(inner, diagnostics)
+    let failures = stateKey("failures", fields) ?? collect.map { "\($0)_failures" }
+    let policy = node.policies.onError?.value
+    let flattens = fields.bool("flatten_output")?.value ?? false
+    let concurrency = fields.int("max_concurrency")?.value ?? scope.graph.limits.maximumConcurrency
+    let maximumItems = fields.int("max_items")?.value ?? scope.graph.maximumMapItems
+    let overflow =
+      fields.string("on_overflow").flatMap { DefaultsDocument.Overflow(rawValue: $0.value) }
+      ?? scope.graph.defaults.overflow ?? .error
+
+    var declaration = NodeDeclaration { schema in
+      var (innerNode, innerSchema) = inner.lower(schema, in: node)
+      // A failure is the map's to tolerate; the node shall not hide it.
+      let tolerates = policy == .skip || innerNode.failure == .skip
+      innerNode.failure = .fail
+      let body = MapBody(
+        over: over.compile { schema.index(of: $0) }, node: innerNode, schema: innerSchema, item: item.value,
+        index: Self.indexKey, resultKey: inner.document.stateKey.value, collect: schema.key(collect.value),
+        failures: schema.key(failures.value), concurrency: concurrency ?? 64,
+        maximumItems: maximumItems ?? Self.maximumItems, truncates: overflow == .truncate,
+        minimum: minimum ?? (tolerates ? .count(0) : .share(1)), flattens: flattens)
+      return .plain { state, context in try await body.run(state, context) }
+    }
+    declaration.reads = over.reads + inner.reads
+    declaration.writes = [
+      NodeDeclaration.Write(collect, type: .list(flattens ? inner.resultType.itemType : inner.resultType)),
+      NodeDeclaration.Write(failures, type: .list(.dict(.any))),
+    ]
+    declaration.streams = inner.declaration.streams
+    declaration.interrupts = inner.declaration.interrupts
+    declaration.resultKey = collect
+    declaration.appliesLimitsItself = true
+    return declaration
+  }
+
+  /// A key that holds the name of a state key, checked.
+  private func stateKey(_ key: String, _ fields: FieldReader) -> Located<String>? {
+    guard let name = fields.string(key) else { return nil }
+    if name.value == Self.indexKey {
+      fields.diagnostics.report(.keyOfEngine(name.value, key), at: name.span)
+      return nil
+    }
+    return DocumentName.check(name, "state key", fields.diagnostics) ? name : nil
+  }
+
+  /// Finds values that can never be lists.
+  private func check(_ over: ValueTemplate, _ scope: NodeScope) {
+    switch over.root {
+    case .constant(let value):
+      if value.list == nil { scope.diagnostics.report(.overNoList(value.kind), at: over.span) }
+    case .expression(let expression):
+      if case .path(let path) = expression.root, path.components.isEmpty, !scope.localKeys.contains(path.root),
+        let type = scope.graph.state.first(where: { $0.name.value == path.root })?.type, !type.mayBeList
+      {
+        scope.diagnostics.report(.overKeyNoList(path.root, type.description), at: path.span)
+      } else if let value = expression.constant, value.list == nil {
+        scope.diagnostics.report(.overNoList(value.kind), at: over.span)
+      }
+    case .text: scope.diagnostics.report(.overNoList("str"), at: over.span)
+    case .object: scope.diagnostics.report(.overNoList("dict"), at: over.span)
+    case .list: break
+    }
+  }
+
+  private func checkInner(_ inner: InnerNode, _ diagnostics: DiagnosticEngine) {
+    if inner.declaration.router != nil {
+      diagnostics.report(.routerInMap, at: inner.document.fields.keySpan("routes") ?? inner.document.name.span)
+    }
+    if let skips = inner.document.skipIfExists, skips.value {
+      diagnostics.report(.skipInMap, at: inner.document.fields.keySpan("skip_if_exists") ?? skips.span)
+    }
+  }
+
+  private func minimumSuccess(_ fields: FieldReader) -> MapBody.Minimum? {
+    guard let node = fields.node("min_success") else { return nil }
+    if case .int(let count) = node.scalar?.resolved { return .count(count) }
+    guard let share = node.number else { return nil }
+    if share > 1 {
+      fields.diagnostics.report(.shareAboveOne, at: node.span)
+      return nil
+    }
+    return .share(share)
+  }
+}
+
+extension SchemaType {
+  /// Whether some list is a value of the type.
+  fileprivate var mayBeList: Bool {
+    switch self {
+    case .any, .list: true
+    case .union(let types): types.contains { $0.mayBeList }
+    case .constrained(let type, _): type.mayBeList
+    case .enumeration(let values): values.contains { $0.list != nil }
+    default: false
+    }
+  }
+
+  /// The type of what becomes of a value when lists of values are joined.
+  fileprivate var itemType: SchemaType {
+    if case .list(let item) = base { return item }
+    return mayBeList ? .any : self
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func overNoList(_ kind: String) -> Self {
+    Self("GR0160", "'over' of a map must be a list, not \(kind)")
+  }
+
+  fileprivate static func overKeyNoList(_ key: String, _ type: String) -> Self {
+    Self("GR0160", "'over' of a map must be a list, and '\(key)' is \(type)")
+  }
+
+  fileprivate static var shareAboveOne: Self {
+    Self("GR0161", "'min_success' is a number of items, as in 3, or a part of them from 0.0 to 1.0")
+  }
+
+  fileprivate static func keyOfEngine(_ name: String, _ key: String) -> Self {
+    Self("GR0162", "'\(key)' of a map cannot be '\(name)', which the engine writes")
+  }
+
+  fileprivate static var routerInMap: Self {
+    Self(
+      "GR0163", .warning, "a router inside a map leads nowhere; its answer is collected and its routes are not taken")
+  }
+
+  fileprivate static var skipInMap: Self {
+    Self(
+      "GR0164", .warning,
+      "a map's node that is skipped when its result exists takes that result for every item; put 'skip_if_exists' on the map"
+    )
+  }
+
+  fileprivate static var resultKeyOfMap: Self {
+    Self("GR0165", .warning, "the results of a map go to 'collect', and 'state_key' has no effect")
+  }
+}
