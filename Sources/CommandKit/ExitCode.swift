@@ -5,6 +5,7 @@ package enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
   case usage = 64
   case noInput = 66
   case internalError = 70
+  case waiting = 75
   case interrupted = 130
   case outputClosed = 141
 
@@ -16,6 +17,7 @@ package enum ExitCode: Int32, Sendable, Hashable, CaseIterable {
     case .usage: "The command line was not understood."
     case .noInput: "A file that was named does not exist or cannot be read."
     case .internalError: "The program itself is at fault."
+    case .waiting: "The run waits for an answer, and nobody was there to give it."
     case .interrupted: "The run was stopped with Ctrl-C."
     case .outputClosed: "The reader of the output went away, as in 'graph … | head'."
     }

@@ -2,6 +2,9 @@ internal import Glibc
 
 /// What the program knows of where its output goes.
 package struct Terminal: Sendable, Hashable {
+  /// Whether somebody can be asked at standard input.
+  package let isInputInteractive: Bool
+
   /// Whether standard output is a terminal.
   package let isOutputInteractive: Bool
 
@@ -15,8 +18,10 @@ package struct Terminal: Sendable, Hashable {
 
   /// Creates a terminal from what is known of it; `environment` looks a variable up.
   package init(
-    isOutputInteractive: Bool, isErrorInteractive: Bool, windowWidth: Int?, environment: (String) -> String?
+    isInputInteractive: Bool = false, isOutputInteractive: Bool, isErrorInteractive: Bool, windowWidth: Int?,
+    environment: (String) -> String?
   ) {
+    self.isInputInteractive = isInputInteractive
     self.isOutputInteractive = isOutputInteractive
     self.isErrorInteractive = isErrorInteractive
     let columns = environment("COLUMNS").flatMap(Int.init)
@@ -29,8 +34,9 @@ package struct Terminal: Sendable, Hashable {
     var size = winsize()
     let hasSize = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0
     return Terminal(
-      isOutputInteractive: isatty(STDOUT_FILENO) == 1, isErrorInteractive: isatty(STDERR_FILENO) == 1,
-      windowWidth: hasSize ? Int(size.ws_col) : nil, environment: Self.environment)
+      isInputInteractive: isatty(STDIN_FILENO) == 1, isOutputInteractive: isatty(STDOUT_FILENO) == 1,
+      isErrorInteractive: isatty(STDERR_FILENO) == 1, windowWidth: hasSize ? Int(size.ws_col) : nil,
+      environment: Self.environment)
   }
 
   /// Whether results are coloured: what `--color/--no-color` said, else `NO_COLOR`, else whether somebody looks on.

@@ -33,6 +33,9 @@ public struct GraphDescription: Sendable {
     /// Whether it may wait for a person.
     public let interrupts: Bool
 
+    /// The key that the answer goes to, where it waits for a person.
+    public let answerKey: String?
+
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
   }
@@ -73,11 +76,41 @@ public struct GraphDescription: Sendable {
     public let isWritten: Bool
   }
 
+  /// One tool that nodes and models may call.
+  public struct Tool: Sendable {
+    /// The name.
+    public let name: String
+
+    /// The type.
+    public let type: String
+
+    /// What it does.
+    public let description: String?
+  }
+
+  /// One file that a completed run leaves.
+  public struct Export: Sendable {
+    /// The state key.
+    public let key: String
+
+    /// How it is written: `markdown`, `json` or `text`.
+    public let format: String
+
+    /// The path below the run's own folder.
+    public let path: String
+  }
+
   /// The graph's name.
   public let name: String
 
   /// What the graph is for.
   public let description: String?
+
+  /// The declared tools in the order of the file.
+  public let tools: [Tool]
+
+  /// The files that a completed run leaves.
+  public let exports: [Export]
 
   /// The nodes in the order of the file.
   public let nodes: [Node]
@@ -91,6 +124,12 @@ public struct GraphDescription: Sendable {
   init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
     name = document.name
     description = document.description
+    tools = document.tools.compactMap { entry in
+      entry.document.map { Tool(name: entry.name.value, type: $0.type.value, description: $0.description) }
+    }
+    exports = document.exports.map {
+      Export(key: $0.key.value, format: $0.format.rawValue, path: $0.path.joined(separator: "/"))
+    }
     let certain = flow.certainNodes()
     nodes = flow.vertices.indices.compactMap { index in
       let vertex = flow.vertices[index]
@@ -102,7 +141,7 @@ public struct GraphDescription: Sendable {
           declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
             + node.requires.map(\.value)),
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
-        interrupts: declaration.interrupts, loopLimit: flow.loopLimits[index])
+        interrupts: declaration.interrupts, answerKey: declaration.answerKey, loopLimit: flow.loopLimits[index])
     }
     edges = flow.edges.map { edge in
       Edge(

@@ -30,6 +30,8 @@ package enum GraphCommand {
       wrote is printed at the end: text as it is, anything else as JSON. Everything else goes to standard error. \
       Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
 
+      Files that the graph names under 'exports' are written to 'outputs/<thread>' when the run has completed.
+
       Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
       file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
       the one provider whose key is set. Keys come from the environment or from a file '.env'.
@@ -47,6 +49,13 @@ package enum GraphCommand {
         "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
         completion: .files(extensions: ["yaml", "yml", "json"])),
       .single(
+        "import-state", placeholder: "file",
+        help: "A file that '--export-state' wrote: its keys are inputs; '--var-file' and '--var' come before it.",
+        completion: .files(extensions: ["json", "yaml", "yml"])),
+      .single(
+        "export-state", placeholder: "file", help: "Write the state at the end of the run to a JSON file.",
+        completion: .files(extensions: ["json"])),
+      .single(
         "provider", short: "p", help: "The provider for all nodes.",
         completion: .values(ProviderPreset.all.map(\.name))),
       .single("model", short: "m", help: "The model for all nodes."),
@@ -55,8 +64,15 @@ package enum GraphCommand {
       .single(
         "thread", short: "t", placeholder: "id",
         help: "A name for the run's thread, in events and as 'thread_id' in the state."),
+      .single(
+        "timeout", placeholder: "duration",
+        help: "The longest time of the run, in seconds or as '500ms', '30s' or '5m'."),
+      .single("recursion-limit", placeholder: "steps", help: "The most steps of the run, in place of the graph's own."),
+      .single(
+        "max-concurrency", placeholder: "nodes", help: "The most nodes that run at once, in place of the graph's own."),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),
+      .flag("full", help: "Show values whole on standard error; they are cut to 200 characters otherwise."),
       .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),
     ],
     arguments: [graphFile])

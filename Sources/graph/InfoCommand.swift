@@ -38,7 +38,9 @@ struct InfoCommand {
     /// Whether it has to be given, and what it is otherwise.
     var note: String {
       if isRequired { return "required" }
-      return defaultValue.isNull ? "optional" : "default: \(defaultValue.string ?? defaultValue.json())"
+      guard !defaultValue.isNull else { return "optional" }
+      let text = (defaultValue.string ?? defaultValue.json()).split(whereSeparator: \.isNewline).joined(separator: " ")
+      return "default: " + (text.count > 60 ? "\(text.prefix(59))…" : text)
     }
   }
 
@@ -55,10 +57,17 @@ struct InfoCommand {
       + table(
         graph.nodes.map { node in
           var notes = node.streams ? ["streams"] : []
+          if node.interrupts { notes.append("waits for a person") }
           if let limit = node.loopLimit { notes.append("at most \(limit) times") }
           if !node.writes.isEmpty { notes.append("writes " + node.writes.joined(separator: ", ")) }
           return [node.name, node.type, node.description ?? "", notes.joined(separator: "; ")]
         })
+    if !graph.tools.isEmpty {
+      text += "\nTools\n" + table(graph.tools.map { [$0.name, $0.type, $0.description ?? ""] })
+    }
+    if !graph.exports.isEmpty {
+      text += "\nExports\n" + table(graph.exports.map { [$0.key, "→ \($0.path)", $0.format] })
+    }
     text +=
       "\nEdges\n"
       + table(
@@ -110,10 +119,17 @@ struct InfoCommand {
         graph.nodes.map { node in
           [
             "name": .string(node.name), "type": .string(node.type), "description": optional(node.description),
-            "streams": .bool(node.streams), "reads": list(node.reads), "writes": list(node.writes),
+            "streams": .bool(node.streams), "interrupts": .bool(node.interrupts), "reads": list(node.reads),
+            "writes": list(node.writes),
             "loop_limit": node.loopLimit.map { .int($0) } ?? .null,
           ]
         }),
+      "tools": .list(
+        graph.tools.map {
+          ["name": .string($0.name), "type": .string($0.type), "description": optional($0.description)]
+        }),
+      "exports": .list(
+        graph.exports.map { ["key": .string($0.key), "format": .string($0.format), "path": .string($0.path)] }),
       "edges": .list(
         graph.edges.map { edge in
           [

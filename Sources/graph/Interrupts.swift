@@ -35,8 +35,8 @@ final class Interrupts: Sendable {
     return interrupts
   }
 
-  /// Says what the first Ctrl-C does; until then it ends the program.
-  func onFirst(_ action: @escaping @Sendable () -> Void) { self.action.withLock { $0 = action } }
+  /// Says what the first Ctrl-C does; until then, and for nil, it ends the program.
+  func onFirst(_ action: (@Sendable () -> Void)?) { self.action.withLock { $0 = action } }
 
   /// Lives as long as the program.
   private func run() {

@@ -51,6 +51,8 @@ struct ListCommand {
       [
         "path": .string(path), "name": graph.map { .string($0.name) } ?? .null,
         "description": graph?.description.map { .string($0) } ?? .null, "valid": .bool(graph != nil),
+        "interrupts": .bool(graph?.nodes.contains(where: \.interrupts) ?? false),
+        "tools": .list(graph?.tools.map { .string($0.name) } ?? []),
       ]
     }
   }

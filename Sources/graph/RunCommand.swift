@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import GraphCompiler
 internal import GraphDiagnostics
+internal import GraphLanguage
 internal import GraphRuntime
 internal import LanguageModels
 
@@ -26,12 +27,14 @@ struct RunCommand: Sendable {
     loading.models = try models(isQuiet: isQuiet)
     let graph = try loading.load(path, isQuiet: isQuiet)
     let input = try RunInput(command, loading).values(for: graph)
-    let run = graph.run(input, options: RunOptions(thread: command.value("thread")))
-    interrupts.onFirst { run.stop("interrupted") }
+    let executable = try limited(graph.graph)
+    let run = executable.run(input, options: RunOptions(thread: command.value("thread")))
     var printer = RunPrinter(
       output,
-      mode: mode, isQuiet: isQuiet, namesNodes: graph.description.nodes.filter(\.streams).count > 1,
+      mode: mode, isQuiet: isQuiet, isFull: command.flag("full"),
+      namesNodes: graph.description.nodes.filter(\.streams).count > 1,
       terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
+    interrupts.onFirst { run.stop("interrupted") }
     do {
       for try await event in run { try printer.take(event) }
     } catch let error as GraphError {
@@ -39,7 +42,26 @@ struct RunCommand: Sendable {
       guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
     }
     let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
-    return try printer.finish(run.identity, missingInputs: missing)
+    let code = try printer.finish(run.identity, missingInputs: missing)
+    guard let outcome = printer.outcome else { return code }
+    let files = RunFiles(command, isQuiet: isQuiet)
+    let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
+    return isWritten || code != .ok ? code : .failure
+  }
+
+  /// The graph with the limits of the command line.
+  private func limited(_ graph: StateGraph) throws(UsageError) -> StateGraph {
+    var graph = graph
+    if let steps = try command.integer("recursion-limit", in: 1...1_000_000_000) { graph.maximumSteps = steps }
+    if let nodes = try command.integer("max-concurrency", in: 1...10_000) { graph.maximumConcurrency = nodes }
+    if let text = command.value("timeout") {
+      guard let timeout = DurationField.parse(text: text) else {
+        throw command.invalid(
+          text, for: "timeout", advice: "Please provide a number of seconds, or a duration such as '500ms' or '5m'.")
+      }
+      graph.timeout = timeout
+    }
+    return graph
   }
 
   private var mode: RunPrinter.Mode {

@@ -20,6 +20,7 @@ struct RunInput {
   /// - Throws: `UsageError` or `CommandFailure` that says which input is wrong or missing and what is expected.
   func values(for graph: CompiledGraph) throws -> ValueObject {
     var values = ValueObject()
+    if let path = command.value("import-state") { values = try read(path, for: graph, isState: true) }
     for path in command.values("var-file") { values.merge(try read(path, for: graph)) }
     for (name, text) in try command.assignments("var") {
       guard let key = graph.description.key(named: name) else { throw unknown(name, graph) }
@@ -64,10 +65,13 @@ struct RunInput {
   // MARK: - Files
 
   /// The mapping in a YAML or JSON file; JSON is YAML here.
-  private func read(_ path: String, for graph: CompiledGraph) throws -> ValueObject {
+  ///
+  /// - Parameter isState: Whether it is the state of another run, in which the engine's own keys and those that this graph
+  ///   does not have are left out.
+  private func read(_ path: String, for graph: CompiledGraph, isState: Bool = false) throws -> ValueObject {
     let diagnostics = DiagnosticEngine()
     let file = SourceFile(path: path, bytes: try loading.read(path))
-    let values = Self.values(in: file, graph, diagnostics)
+    let values = Self.values(in: file, graph, isState: isState, diagnostics)
     let isQuiet = command.flag("quiet")
     loading.printText(diagnostics.diagnostics.filter { $0.severity == .error || !isQuiet })
     guard !diagnostics.hasErrors else {
@@ -78,7 +82,7 @@ struct RunInput {
   }
 
   private static func values(
-    in file: SourceFile, _ graph: CompiledGraph, _ diagnostics: DiagnosticEngine
+    in file: SourceFile, _ graph: CompiledGraph, isState: Bool, _ diagnostics: DiagnosticEngine
   ) -> ValueObject {
     guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else { return ValueObject() }
     guard let entries = root.mapping?.entries else {
@@ -88,6 +92,12 @@ struct RunInput {
     var values = ValueObject()
     for entry in entries {
       let name = entry.key.value
+      if isState, isLeftOut(name, entry.value, graph) {
+        if !isOfEngine(name), !entry.value.plainValue.isNull {
+          diagnostics.report(.unknownStateKey(name), at: entry.key.span)
+        }
+        continue
+      }
       guard let key = graph.description.key(named: name) else {
         let near = Suggestion.nearest(to: name, among: graph.description.keys.map(\.name))
         diagnostics.report(
@@ -105,6 +115,18 @@ struct RunInput {
       }
     }
     return values
+  }
+}
+
+extension RunInput {
+  /// Whether a key of another run's state is no input of this graph.
+  private static func isLeftOut(_ name: String, _ node: YAMLNode, _ graph: CompiledGraph) -> Bool {
+    isOfEngine(name) || graph.description.key(named: name) == nil
+  }
+
+  /// Whether a key says how far another run had come; yamlgraph writes those that begin with `_` and the times.
+  private static func isOfEngine(_ name: String) -> Bool {
+    ReservedKey(rawValue: name) != nil || name.hasPrefix("_") || ["started_at", "completed_at"].contains(name)
   }
 }
 
@@ -170,6 +192,10 @@ extension SchemaType {
 extension DiagnosticMessage {
   fileprivate static func inputsNoMapping(_ kind: String) -> Self {
     Self("GR0180", "a file of inputs must be a mapping of names to values, not \(kind)")
+  }
+
+  fileprivate static func unknownStateKey(_ name: String) -> Self {
+    Self("GR0194", .warning, "the graph has no key '\(name)', and it is left out")
   }
 
   fileprivate static func unknownInput(_ name: String) -> Self { Self("GR0181", "the graph takes no input '\(name)'") }

@@ -15,6 +15,9 @@ struct RunPrinter: ~Copyable {
   private let mode: Mode
   private let isQuiet: Bool
 
+  /// Whether values on standard error are shown whole.
+  private let isFull: Bool
+
   /// Whether a terminal reads the output, which would obey control characters in what a model says.
   private let isInteractive: Bool
   private let output: ResultOutput
@@ -26,11 +29,13 @@ struct RunPrinter: ~Copyable {
   private(set) var outcome: RunOutcome?
 
   init(
-    _ output: ResultOutput, mode: Mode, isQuiet: Bool, namesNodes: Bool, terminal: Terminal, coloursNotices: Bool
+    _ output: ResultOutput, mode: Mode, isQuiet: Bool, isFull: Bool, namesNodes: Bool, terminal: Terminal,
+    coloursNotices: Bool
   ) {
     self.output = output
     self.mode = mode
     self.isQuiet = isQuiet
+    self.isFull = isFull
     isInteractive = terminal.isOutputInteractive
     turns = SpeakingTurns(namesNodes: namesNodes && !isQuiet, colours: coloursNotices)
   }
@@ -72,6 +77,9 @@ struct RunPrinter: ~Copyable {
     case .retry(let retry):
       let delay = DurationText.describe(retry.delay)
       note("Retry: node '\(node)': \(retry.message.withoutControls); again in \(delay)\n")
+    case .warned(let warning) where warning.check == nil:
+      note("Warning: node '\(node)': \(warning.message.withoutControls)\n")
+    case .custom(name: "cached", _): note("Cached: node '\(node)': the result of an earlier run is used\n")
     case .custom(name: "repair", let payload):
       note("Repair: node '\(node)': \((payload["reason"]?.string ?? "").withoutControls); the model is asked again\n")
     default: break
@@ -103,9 +111,13 @@ struct RunPrinter: ~Copyable {
       note("Error: \("\(error)".withoutControls)\n")
       for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
     }
-    if !isQuiet, mode == .tokens { printSummary(outcome) }
+    if !isQuiet {
+      for error in outcome.toleratedErrors { note("Tolerated: \("\(error)".withoutControls)\n") }
+      if mode == .tokens { printSummary(outcome) }
+    }
     switch outcome.status {
-    case .completed, .interrupted: return .ok
+    case .completed: return .ok
+    case .interrupted: return .waiting
     case .stopped: return .interrupted
     case .failed: return .failure
     }
@@ -126,7 +138,7 @@ struct RunPrinter: ~Copyable {
 
   /// Shows on standard error what standard output did not, and one line about the run.
   private mutating func printSummary(_ outcome: RunOutcome) {
-    for (key, value) in outcome.state where written.isUnseen(key) { note("\(key): \(Self.brief(value))\n") }
+    for (key, value) in outcome.state where written.isUnseen(key) { note("\(key): \(shown(value))\n") }
     var line = "\(outcome.status.rawValue) after \(outcome.steps) step\(outcome.steps == 1 ? "" : "s")"
     let (read, written) = outcome.usage.reduce((0, 0)) { ($0.0 + $1.inputTokens, $0.1 + $1.outputTokens) }
     if read + written > 0 { line += ", \(read) tokens in, \(written) out" }
@@ -134,8 +146,9 @@ struct RunPrinter: ~Copyable {
     note(line + "\n")
   }
 
-  private static func brief(_ value: Value) -> String {
-    let text = value.string ?? value.json()
+  private func shown(_ value: Value) -> String {
+    let text = value.string ?? value.json(pretty: isFull)
+    guard !isFull else { return text.withoutControls }
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ").withoutControls
     return line.count > 200 ? "\(line.prefix(199))…" : line
   }
@@ -146,6 +159,12 @@ struct RunPrinter: ~Copyable {
       "state": .object(outcome.state), "usage": .list(outcome.usage.map { .object($0.object) }),
       "errors": .list(outcome.error.map { [.object($0.object)] } ?? []),
     ]
+    if !outcome.toleratedErrors.isEmpty {
+      object["tolerated"] = .list(outcome.toleratedErrors.map { .object($0.object) })
+    }
+    if !outcome.interrupts.isEmpty {
+      object["interrupts"] = .list(outcome.interrupts.map { ["id": .string($0.id), "payload": $0.payload] })
+    }
     if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
     return .object(object)
   }
@@ -166,7 +185,8 @@ private struct WrittenKeys {
     case .token: streaming.insert(event.path)
     // The second answer, which then counts, is not streamed.
     case .custom(name: "repair", _): streaming.remove(event.path)
-    case .nodeFinished(let update):
+    // What a nested node writes is not in the state of this run.
+    case .nodeFinished(let update) where event.path.count == 1:
       let names = update.writes.map(\.key.name)
       keys.formUnion(names)
       if streaming.remove(event.path) != nil { seen.formUnion(names) } else { seen.subtract(names) }

@@ -124,4 +124,27 @@ struct ModelChoiceTests {
         })
     }
   }
+
+  @Test func `B26: a fallback uses its own model`() async throws {
+    let text = """
+      defaults: {model: of-defaults}
+      nodes: {a: {user: hi, provider: openai, model: of-node, fallback: {provider: anthropic, model: of-fallback}}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """
+    for (graph, model) in [(text, "of-fallback"), (text.replacing(", model: of-fallback", with: ""), nil)] {
+      let provider = try LoopbackProvider { request in
+        request.model == "of-node" ? .status(400) : .text("asked \(request.model)")
+      }
+      let folder = try TemporaryFolder(["g.yaml": graph])
+      let result = try await GraphProgram.start(
+        ["run", "g.yaml"], environment: provider.variables, in: folder.path
+      ).result()
+      #expect(result.status == 0, "\(result)")
+      let asked = try #require(provider.requests.last?.model)
+      #expect(provider.requests.first?.model == "of-node")
+      #expect(result.standardOutput == "asked \(asked)\n")
+      // Without a name it is the other provider's usual model, and neither the node's nor that of the defaults.
+      if let model { #expect(asked == model) } else { #expect(asked.hasPrefix("claude")) }
+    }
+  }
 }

@@ -192,6 +192,9 @@ public struct NodeDeclaration {
   /// Whether it may wait for a person.
   public var interrupts = false
 
+  /// The key that the answer goes to, where it waits for a person.
+  public var answerKey: String?
+
   /// Makes the closure once the keys of the state have their places.
   public var makeBody: (StateSchema) -> NodeBody
 

@@ -1,11 +1,16 @@
 internal import GraphYAML
 
 /// Reads durations as files write them.
-enum DurationField {
+package enum DurationField {
   /// A positive number of seconds, or text with a unit: `ms`, `s`, `m` or `h`.
   static func parse(_ node: YAMLNode) -> Duration? {
     if let seconds = node.number { return duration(seconds, 1) }
-    guard let text = node.scalar?.text else { return nil }
+    return node.scalar.flatMap { parse(text: $0.text) }
+  }
+
+  /// Text with a unit, or digits alone for seconds.
+  package static func parse(text: String) -> Duration? {
+    if let seconds = Double(text) { return duration(seconds, 1) }
     for (unit, seconds) in [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600)] where text.hasSuffix(unit) {
       let digits = text.dropLast(unit.count)
       guard let number = Double(digits), digits.allSatisfy({ $0.isNumber || $0 == "." }) else { return nil }

@@ -62,15 +62,16 @@ final class ChildProcess: Sendable {
 
   /// Starts a program in a folder, with nothing but these variables, signals as they are by default, and no open files.
   ///
+  /// With a terminal for standard error, what is typed comes from that terminal; standard input is empty otherwise.
   /// Waits while as many children as the machine should have are at work. A test has one at a time.
   static func start(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], folder: String,
-    output: Output = .read, error: Output = .read
+    output: Output = .read, error: Output = .read, typing: String? = nil
   ) async throws -> ChildProcess {
     await places.take()
     do {
       return try ChildProcess(
-        path, arguments, environment: environment, folder: folder, output: output, error: error)
+        path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing)
     } catch {
       places.giveBack()
       throw error
@@ -80,7 +81,8 @@ final class ChildProcess: Sendable {
   private static let places = Places(8)
 
   private init(
-    _ path: String, _ arguments: [String], environment: [String: String], folder: String, output: Output, error: Output
+    _ path: String, _ arguments: [String], environment: [String: String], folder: String, output: Output, error: Output,
+    typing: String?
   ) throws {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -88,6 +90,10 @@ final class ChildProcess: Sendable {
     posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
     let outputEnds = try Self.connect(output, STDOUT_FILENO, &actions)
     let errorEnds = try Self.connect(error, STDERR_FILENO, &actions)
+    if let typing {
+      posix_spawn_file_actions_adddup2(&actions, errorEnds.child, STDIN_FILENO)
+      _ = Array(typing.utf8).withUnsafeBytes { Glibc.write(errorEnds.parent, $0.baseAddress, $0.count) }
+    }
     // What other threads have open and have not marked yet must not live on in the child.
     for descriptor in Int32(3)..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
 

@@ -21,10 +21,10 @@ enum GraphProgram {
   /// Starts it in a folder, or in that of the package, without any variable of this process.
   static func start(
     _ arguments: [String], environment: [String: String] = [:], in folder: String = packageFolder,
-    output: ChildProcess.Output = .read, error: ChildProcess.Output = .read
+    output: ChildProcess.Output = .read, error: ChildProcess.Output = .read, typing: String? = nil
   ) async throws -> ChildProcess {
     try await ChildProcess.start(
-      path, arguments, environment: environment, folder: folder, output: output, error: error)
+      path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing)
   }
 
   /// Runs it to its end.
