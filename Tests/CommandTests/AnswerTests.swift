@@ -1,0 +1,111 @@
+import GraphRuntime
+import GraphTestSupport
+import Testing
+
+/// Runs that ask a person: the answers of the command line, those of the terminal, and none.
+@Suite(.timeLimit(.minutes(10)))
+struct AnswerTests {
+  private static let interview = """
+    state: {name: str?, age: int?, more: any?, log: {type: list, reducer: append}}
+    nodes:
+      ask_name: {type: interrupt, message: What is your name?, resume_key: name}
+      ask_age: {type: interrupt, message: "How old are you, {state.name}?", resume_key: age}
+      report: {type: passthrough, output: {text: "{state.name} will be {state.age + 1}"}}
+    edges:
+      - {from: START, to: ask_name}
+      - {from: ask_name, to: ask_age}
+      - {from: ask_age, to: report}
+      - {from: report, to: END}
+    """
+
+  private func run(
+    _ arguments: [String], graph: String = interview, files: [String: String] = [:], typing: String? = nil
+  ) async throws -> ChildProcess.Result {
+    let folder = try TemporaryFolder(files.merging(["g.yaml": graph]) { $1 })
+    return try await GraphProgram.start(
+      ["run", "g.yaml"] + arguments, in: folder.path, error: typing == nil ? .read : .terminal, typing: typing
+    ).result()
+  }
+
+  @Test func `answers of the command line are typed as the state declares`() async throws {
+    let result = try await run(["--answer", "ask_name=Ada", "-a", "ask_age=36"])
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput == "Ada will be 37\n")
+  }
+
+  @Test func `answers of a file are values`() async throws {
+    let files = ["a.yaml": "ask_name: Ada\nask_age: 36\n", "b.json": #"[{"ask_age": 3}, {"ask_name": "Bo"}]"#]
+    #expect(try await run(["--answers", "a.yaml"], files: files).standardOutput == "Ada will be 37\n")
+    #expect(try await run(["--answers", "b.json"], files: files).standardOutput == "Bo will be 4\n")
+    let broken = try await run(["--answers", "c.yaml"], files: ["c.yaml": "- Ada\n"])
+    #expect(broken.status == 64)
+    #expect(broken.standardError.contains("c.yaml:1:3: error: answers must be a mapping of ids to values"))
+  }
+
+  @Test func `without an answer the run says what is asked and ends with a status of its own`() async throws {
+    let result = try await run(["--answer", "ask_name=Ada"])
+    #expect(result.status == 75)
+    #expect(result.standardOutput == "")
+    #expect(result.standardError.contains("Waiting: How old are you, Ada?\n"))
+    #expect(result.standardError.contains("Help:  answer it with '--answer ask_age=…'\n"))
+    let json = try Value(json: try await run(["--json"]).standardOutput)
+    #expect(json["status"] == "interrupted")
+    #expect(json["interrupts"] == [["id": "ask_name", "payload": "What is your name?"]])
+  }
+
+  @Test func `an answer of another type is refused`() async throws {
+    let result = try await run(["-a", "ask_name=Ada", "-a", "ask_age=old"])
+    #expect(result.status == 64)
+    #expect(result.standardError.hasSuffix("Error: The answer to 'ask_age' must be int?, not 'old'.\n"))
+  }
+
+  @Test func `an answer that nobody asked for is said`() async throws {
+    let result = try await run(["-a", "ask_name=Ada", "-a", "ask_age=3", "-a", "ask_nmae=x"])
+    #expect(result.status == 0)
+    #expect(result.standardError.contains("Warning: 1 answer to 'ask_nmae' not asked for\n"))
+  }
+
+  @Test func `questions are asked on the terminal, again where the answer is of another type`() async throws {
+    let result = try await run([], typing: "Ada\nold\n36\n")
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput == "Ada will be 37\n")
+    #expect(result.standardError.contains("How old are you, Ada?"))
+    #expect(result.standardError.contains("That is not int?."))
+  }
+
+  @Test func `a terminal that is closed is no answer`() async throws {
+    let result = try await run([], typing: "Ada\n\u{4}")
+    #expect(result.status == 75, "\(result)")
+    #expect(result.standardError.contains("'--answer ask_age=…'"))
+  }
+
+  private static let loop = """
+    state: {word: any?, words: {type: list, reducer: append}}
+    nodes:
+      ask: {type: interrupt, message: "Word {len(state.words) + 1}?", resume_key: word}
+      keep: {type: passthrough, output: {words: "{state.word}"}}
+      show: {type: passthrough, output: {out: "{state.words}"}}
+    edges:
+      - {from: START, to: ask}
+      - {from: ask, to: keep}
+      - {from: keep, to: show, condition: len(words) >= 3}
+      - {from: keep, to: ask}
+      - {from: show, to: END}
+    """
+
+  @Test func `B34: a question in a loop is asked anew, and answered in order`() async throws {
+    let answers = ["ask=one", #"ask={"n": 2}"#, "ask=3"].flatMap { ["-a", $0] }
+    let result = try await run(answers, graph: Self.loop)
+    #expect(result.status == 0, "\(result)")
+    #expect(result.standardOutput == #"["one",{"n":2},"3"]"# + "\n")
+    let waiting = try await run(["-a", "ask=one"], graph: Self.loop)
+    #expect(waiting.standardError.contains("Waiting: Word 2?\n"))
+  }
+
+  @Test func `events of a run that goes on follow those of its beginning`() async throws {
+    let result = try await run(["--events", "-a", "ask_name=Ada", "-a", "ask_age=3"])
+    let events = try result.events()
+    #expect(events.compactMap { $0["type"]?.string }.filter { $0 == "run_finished" }.count == 3)
+    #expect(events.last?["status"] == "completed")
+  }
+}
