@@ -57,6 +57,7 @@ struct NodePrompt {
     } else {
       variables = nil
     }
+    checkBraces(scope)
   }
 
   private static func document(_ node: NodeDocument, _ scope: NodeScope) -> (PromptDocument, String)? {
@@ -107,6 +108,20 @@ struct NodePrompt {
     }
   }
 
+  /// Warns of placeholders in Jinja templates, where they are text, as far as there is a value of their name.
+  private func checkBraces(_ scope: NodeScope) {
+    let texts = document.templates.flatMap(\.bracedNames)
+    guard !texts.isEmpty else { return }
+    let given =
+      variables.map { $0.map(\.name.value) }
+      ?? scope.graph.state.map(\.name.value) + scope.graph.nodes.compactMap(\.document?.stateKey.value)
+    let names = Set(given).union(document.variables.map(\.value))
+    for text in texts where names.contains(text.root) {
+      scope.diagnostics.report(
+        .bracesAreText(text.path), at: text.span, fixIts: [.replace(text.span, with: "{{ \(text.path) }}")])
+    }
+  }
+
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
     let own = variables.map { $0.flatMap(\.template.reads) }
@@ -115,7 +130,16 @@ struct NodePrompt {
       ?? document.variables.map {
         NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
       })
-      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) }
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) } + fieldReads
+  }
+
+  /// The fields of state keys that placeholders name.
+  private var fieldReads: [NodeDeclaration.Read] {
+    document.templates.flatMap(\.paths).compactMap { path in
+      guard case .key(let field) = path.components.first, path.hasStatePrefix || variables == nil else { return nil }
+      return NodeDeclaration.Read(
+        Located(path.root, at: path.rootSpan), reader: title, field: Located(field, at: path.span))
+    }
   }
 
   /// What is asked, once the keys of the state have their places.
@@ -167,6 +191,11 @@ extension DiagnosticMessage {
 
   fileprivate static var promptTwice: Self {
     Self("GR0121", "a node has either 'prompt' or its own 'system' and 'user', not both")
+  }
+
+  fileprivate static func bracesAreText(_ path: String) -> Self {
+    Self(
+      "GR0656", .warning, "'{\(path)}' is text in a Jinja template; the value is written '{{ \(path) }}'")
   }
 
   fileprivate static func variableNotGiven(_ name: String, _ title: String, _ node: String) -> Self {

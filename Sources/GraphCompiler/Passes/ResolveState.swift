@@ -23,6 +23,9 @@ struct ResolveState {
   /// The types of keys that were declared or are implicit.
   private(set) var types: [String: SchemaType] = [:]
 
+  /// The types of what nodes write, by key; nil once one of them is not known.
+  private var writtenTypes: [String: [SchemaType]?] = [:]
+
   /// Declared keys in the order of the file, then those that nodes write.
   private var names: [String] = []
 
@@ -62,7 +65,9 @@ struct ResolveState {
     for vertex in flow.vertices {
       guard let declaration = vertex.declaration else {
         // A broken node may write what others read.
-        addWritten(vertex.document?.stateKey.value ?? vertex.name.value)
+        let name = vertex.document?.stateKey.value ?? vertex.name.value
+        addWritten(name)
+        writtenTypes[name] = .some(nil)
         mentioned.formUnion(vertex.mentions)
         continue
       }
@@ -71,6 +76,9 @@ struct ResolveState {
           diagnostics.report(.reservedKeyWritten(write.key.value), at: write.key.span)
         }
         addWritten(write.key.value)
+        if let known = writtenTypes[write.key.value, default: []] {
+          writtenTypes[write.key.value] = known + [write.type]
+        }
       }
     }
   }
@@ -134,13 +142,25 @@ struct ResolveState {
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
-    guard !resolve(read.key.value), !read.isOptional else { return }
+    guard !resolve(read.key.value) else { return checkField(of: read) }
+    // A field of a key that does not exist was reported with the key.
+    guard !read.isOptional, read.field == nil else { return }
     let near = suggestions.nearest(to: read.key.value, among: names)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
       fixIts: near.map { [.replace(read.key.span, with: $0)] } ?? [])
+  }
+
+  /// Warns of a field of what cannot be an object, because its declaration and all that write it say so.
+  private func checkField(of read: NodeDeclaration.Read) {
+    guard let field = read.field, let written = writtenTypes[read.key.value, default: []],
+      !mentioned.contains(read.key.value)
+    else { return }
+    let possible = (types[read.key.value].map { [$0] } ?? []) + written
+    guard let type = possible.first, possible.allSatisfy(\.hasNoFields) else { return }
+    diagnostics.report(.noFields(field.value, read.key.value, type), at: field.span)
   }
 
   private mutating func check(_ path: StatePath) {
@@ -180,7 +200,21 @@ struct ResolveState {
   }
 }
 
+extension SchemaType {
+  /// Whether no value of the type has fields.
+  fileprivate var hasNoFields: Bool {
+    switch base {
+    case .string, .int, .float, .bool: true
+    default: false
+    }
+  }
+}
+
 extension DiagnosticMessage {
+  fileprivate static func noFields(_ field: String, _ key: String, _ type: SchemaType) -> Self {
+    Self("GR0657", .warning, "'\(field)' has no value: '\(key)' is '\(type)', which has no fields")
+  }
+
   fileprivate static func unknownKey(_ name: String) -> Self {
     Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
   }

@@ -126,14 +126,19 @@ public struct NodeDeclaration {
     /// Whether the reader asks first whether there is such a key, so that one that does not exist is no error.
     public let isOptional: Bool
 
+    /// The field of the key's value that is read, so that the value has to be an object; nil for the value itself.
+    public let field: Located<String>?
+
     /// Creates a read.
     public init(
-      _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false
+      _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false,
+      field: Located<String>? = nil
     ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
       self.reader = reader
       self.isOptional = isOptional
+      self.field = field
     }
   }
 

@@ -33,6 +33,9 @@ public struct JinjaTemplate: Sendable {
   /// The templates included by a name that is written out, in the order of the text.
   public let includes: [Located<String>]
 
+  /// The ranges of text between the tags, without those of `raw`.
+  let plainText: [ByteRange]
+
   /// Parses a template; nil when it has mistakes, which are reported.
   public static func parse(_ source: TemplateSource, diagnostics: DiagnosticEngine) -> JinjaTemplate? {
     let found = DiagnosticEngine()
@@ -45,7 +48,8 @@ public struct JinjaTemplate: Sendable {
     analysis.run()
     return JinjaTemplate(
       program: program, freeVariables: analysis.freeVariables, optionalVariables: analysis.optionalVariables,
-      includes: parser.includes)
+      includes: parser.includes,
+      plainText: parser.tokens.compactMap { if case .text = $0.kind { $0.range } else { nil } })
   }
 
   /// Renders the template.

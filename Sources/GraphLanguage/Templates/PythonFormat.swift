@@ -104,7 +104,8 @@ enum PythonFormat {
       try append(value, type, specification, isLeft: isLeft, escapes: escapes, to: &output, &budget)
       try budget.check(bytes: output.utf8.count)
     }
-    if next < values.count && !usesNames && !(next == 0 && values.count == 1 && arguments.entries != nil) {
+    // Python takes whatever has items for names that the format does not use, but for tuples and texts.
+    if next < values.count && !usesNames && !(arguments.hasItemsByKey && !arguments.isTuple) {
       throw failure("the format has no place for all the values it was given")
     }
     try budget.spend(bytes: output.utf8.count)
@@ -294,5 +295,20 @@ enum PythonFormat {
     }
     result.append(contentsOf: rest)
     return String(result)
+  }
+}
+
+extension TemplateValue {
+  /// Whether brackets behind the value find items, as they do in dicts, lists and ranges.
+  fileprivate var hasItemsByKey: Bool {
+    switch self {
+    case .value(.list), .value(.object), .mapping: true
+    case .sequence(let sequence):
+      switch sequence.kind {
+      case .list, .tuple, .group, .range: true
+      case .keys, .values, .items, .generator: false
+      }
+    default: false
+    }
   }
 }

@@ -69,7 +69,7 @@ struct TemplateAnalysis {
       walk(value)
       assign(target)
     case .capture(let target, let value, let body):
-      walkApart(body)
+      walkApart(body.nodes)
       walk(value)
       if let target { assign(target) }
     case .macro(let macro, let slot):
@@ -82,7 +82,7 @@ struct TemplateAnalysis {
       for (_, value) in pairs { walk(value) }
       let before = known
       for (target, _) in pairs { assign(target) }
-      walk(body)
+      walk(body.nodes)
       known = before
     case .include(let include): walk(include.name)
     }

@@ -112,7 +112,8 @@ extension TemplateFiltering {
       throw TemplateFailure(
         .templateCallArguments("the length must have room for the end, and the leeway cannot be negative"))
     }
-    // Anything with a length is let through while it is short.
+    // Anything with a length is let through while it is short, and what prints as nothing is.
+    if case .undefined(let undefined) = value, undefined.isSilent { return value }
     let (limit, overflow) = length.addingReportingOverflow(leeway)
     if overflow || value.length ?? .max <= limit { return value }
     let text = try requiredText()

@@ -45,13 +45,17 @@ final class TemplateContext {
   private let includer: (frame: TemplateFrame, scope: Int)?
   private var externals: [External]
 
+  /// Whether it was included without context, and so sees no name but those that it sets.
+  private let isIsolated: Bool
+
   init(
     _ program: TemplateProgram, _ surroundings: TemplateSurroundings,
-    includer: (frame: TemplateFrame, scope: Int)? = nil
+    includer: (frame: TemplateFrame, scope: Int)? = nil, isIsolated: Bool = false
   ) {
     self.program = program
     self.surroundings = surroundings
     self.includer = includer
+    self.isIsolated = isIsolated
     externals = Array(repeating: .unknown, count: program.externalNames.count)
   }
 
@@ -76,7 +80,7 @@ final class TemplateContext {
       }
       return context.resolve(name)
     }
-    if let value = surroundings.lookup?(name) { return .value(value) }
+    if !isIsolated, let value = surroundings.lookup?(name) { return .value(value) }
     return TemplateFunction(rawValue: name).map { .function($0) }
   }
 
@@ -88,7 +92,8 @@ final class TemplateContext {
       if addresses.contains(where: { frame.value($0) != nil }) { names.append(name) }
     }
     let outside =
-      includer.map { $0.frame.context.availableNames($0.frame, from: $0.scope) } ?? surroundings.names?() ?? []
+      includer.map { $0.frame.context.availableNames($0.frame, from: $0.scope) }
+      ?? (isIsolated ? nil : surroundings.names?()) ?? []
     return names + outside.filter { !names.contains($0) }
   }
 }

@@ -87,9 +87,10 @@ struct TemplateLexer {
     byte == UInt8(ascii: "{") || byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#")
   }
 
-  private mutating func appendText(_ start: Int, _ stop: Int, stripsEnd: Bool) {
+  private mutating func appendText(_ start: Int, _ stop: Int, stripsEnd: Bool, isRaw: Bool = false) {
     let stop = stripsEnd ? PythonText.endWithoutSpace(bytes, start, stop) : stop
-    if start < stop { append(.text(text(start, stop)), start, stop) }
+    guard start < stop else { return }
+    append(isRaw ? .raw(text(start, stop)) : .text(text(start, stop)), start, stop)
   }
 
   /// The text of a range with every line break as a single line feed.
@@ -176,7 +177,7 @@ struct TemplateLexer {
         if matches("endraw", at: name),
           let behind = tagEnd(at: PythonText.startWithoutSpace(bytes, name + 6, end))
         {
-          appendText(start, offset, stripsEnd: strips)
+          appendText(start, offset, stripsEnd: strips, isRaw: true)
           position = behind
           return
         }

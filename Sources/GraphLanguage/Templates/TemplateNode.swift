@@ -10,12 +10,19 @@ indirect enum TemplateNode: Sendable {
   case loop(TemplateLoop)
   case assign(TemplateTarget, TemplateExpression)
   /// The text of the body, through the filters of `value`, whose operand is `captured`.
-  case capture(TemplateTarget?, value: TemplateExpression, body: [TemplateNode])
+  case capture(TemplateTarget?, value: TemplateExpression, TemplateScopedBody)
   case macro(TemplateMacroDefinition, slot: Int)
   /// A call whose callee may call back into the body by the name `caller`.
   case callBlock(TemplateMacroDefinition, call: TemplateExpression)
-  case with([(TemplateTarget, TemplateExpression)], body: [TemplateNode])
+  case with([(TemplateTarget, TemplateExpression)], TemplateScopedBody)
   case include(TemplateInclude)
+}
+
+/// A body whose names are its own, and unset whenever it begins.
+struct TemplateScopedBody: Sendable {
+  let nodes: [TemplateNode]
+  /// The slots of the names.
+  let slots: [Int]
 }
 
 /// One arm of an `if`.

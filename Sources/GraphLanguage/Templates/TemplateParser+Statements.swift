@@ -261,11 +261,8 @@ extension TemplateParser {
       nodes.append(.assign(resolve(&self), value))
       return
     }
-    scopes.open()
-    let body = parseBody(of: "set", tag: tag, ends: ["endset"])
-    scopes.close()
-    if body != nil { parseTagEnd() }
-    nodes.append(.capture(resolve(&self), value: filters ?? Self.invalidExpression, body: body?.nodes ?? []))
+    let body = parseScope(of: "set", tag)
+    nodes.append(.capture(resolve(&self), value: filters ?? Self.invalidExpression, body))
   }
 
   /// Whether an end tag comes before any other tag of its kind.
@@ -294,12 +291,24 @@ extension TemplateParser {
       }
       return pairs
     }
+    var targets: [(TemplateTarget, TemplateExpression)] = []
+    let body = parseScope(of: "with", tag) { (parser) in
+      targets = (pairs ?? []).map { (parser.declare($0.0), $0.1) }
+    }
+    nodes.append(.with(targets, body))
+  }
+
+  /// Reads a body with a scope of its own, up to and with its end tag.
+  private mutating func parseScope(
+    of name: String, _ tag: ByteRange, declaring declare: (inout TemplateParser) -> Void = { _ in }
+  ) -> TemplateScopedBody {
     scopes.open()
-    let targets = (pairs ?? []).map { (declare($0.0), $0.1) }
-    let body = parseBody(of: "with", tag: tag, ends: ["endwith"])
+    let scope = scopes.current
+    declare(&self)
+    let body = parseBody(of: name, tag: tag, ends: ["end" + name])
     scopes.close()
     if body != nil { parseTagEnd() }
-    nodes.append(.with(targets, body: body?.nodes ?? []))
+    return TemplateScopedBody(nodes: body?.nodes ?? [], slots: scopes.scopes[scope].slots.map(\.slot))
   }
 
   // MARK: - filter, include
@@ -308,11 +317,7 @@ extension TemplateParser {
     let filters = parseHeader { (parser) throws(TemplateSyntaxError) in
       try parser.parseFilter(on: parser.captured, startsWithName: true)
     }
-    scopes.open()
-    let body = parseBody(of: "filter", tag: tag, ends: ["endfilter"])
-    scopes.close()
-    if body != nil { parseTagEnd() }
-    nodes.append(.capture(nil, value: filters ?? Self.invalidExpression, body: body?.nodes ?? []))
+    nodes.append(.capture(nil, value: filters ?? Self.invalidExpression, parseScope(of: "filter", tag)))
   }
 
   var captured: TemplateExpression { TemplateExpression(kind: .captured, range: token.range, depth: 1) }

@@ -117,7 +117,7 @@ struct TemplateParser {
     var nodes: [TemplateNode] = []
     while true {
       switch token.kind {
-      case .text(let text):
+      case .text(let text), .raw(let text):
         advance()
         nodes.append(.text(text))
       case .outputStart:
@@ -219,7 +219,10 @@ struct TemplateParser {
   /// Goes behind the end of the tag in which something was wrong.
   mutating func recover(_ end: TemplateToken.Kind) {
     while token.kind != end && token.kind != .end {
-      if case .text = token.kind { return }
+      switch token.kind {
+      case .text, .raw: return
+      default: break
+      }
       if token.kind == .blockStart || token.kind == .outputStart { return }
       advance()
     }

@@ -194,7 +194,7 @@ extension TemplateRenderer {
       if let value { return value }
     case .loop(let state): if let value = try attribute(name, of: state) { return value }
     case .namespace(let namespace): if let value = namespace.value(name) { return value }
-    case .macro(let macro): if name == "name" { return .string(macro.definition.name) }
+    case .macro(let macro): if let value = try attribute(name, of: macro.definition, at: range) { return value }
     case .cycler(let cycler): if name == "current" { return cycler.items[cycler.position] }
     case .sequence(let sequence):
       if case .group = sequence.kind, name == "grouper" || name == "list" {
@@ -204,6 +204,22 @@ extension TemplateRenderer {
     default: break
     }
     return noAttribute(name, of: base, range)
+  }
+
+  private func attribute(
+    _ name: String, of macro: TemplateMacroDefinition, at range: ByteRange
+  ) throws(TemplateError) -> TemplateValue? {
+    switch name {
+    case "name": .string(macro.name)
+    case "arguments":
+      try locating(program.source, range) { () throws(TemplateFailure) in
+        try .tuple(macro.parameters.map { .string($0.name) })
+      }
+    case "catch_varargs": .bool(macro.varargsSlot != nil)
+    case "catch_kwargs": .bool(macro.kwargsSlot != nil)
+    case "caller": .bool(macro.callerSlot != nil)
+    default: nil
+    }
   }
 
   private func noAttribute(_ name: String, of base: TemplateValue, _ range: ByteRange) -> TemplateValue {

@@ -33,9 +33,9 @@ extension TemplateRenderer {
     try locating(program.source, include.range) { () throws(TemplateFailure) in try budget.enter() }
     defer { budget.leave() }
     let caller = (context: context, frame: frame)
-    // Without context, it still sees what the whole rendering was given.
     context = TemplateContext(
-      template.program, context.surroundings, includer: include.hasContext ? (frame, include.scope) : nil)
+      template.program, context.surroundings, includer: include.hasContext ? (frame, include.scope) : nil,
+      isIsolated: !include.hasContext)
     frame = TemplateFrame(slotCount: template.program.slotCount, outer: nil, context: context)
     defer {
       frame.clear()

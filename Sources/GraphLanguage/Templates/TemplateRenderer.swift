@@ -78,7 +78,8 @@ struct TemplateRenderer {
       try run(loop, over: items, depth: 0)
     case .assign(let target, let expression): try assign(try evaluate(expression), to: target)
     case .capture(let target, let value, let body):
-      let text = try capture(body)
+      clear(body)
+      let text = try capture(body.nodes)
       captured = text
       let result = try evaluate(value)
       if let target { try assign(result, to: target) } else { try print(result, at: value.range) }
@@ -89,10 +90,16 @@ struct TemplateRenderer {
     case .with(let pairs, let body):
       var values: [TemplateValue] = []
       for (_, expression) in pairs { values.append(try evaluate(expression)) }
+      clear(body)
       for (index, (target, _)) in pairs.enumerated() { try assign(values[index], to: target) }
-      try nested(body, at: nil)
+      try nested(body.nodes, at: nil)
     case .include(let include): try execute(include)
     }
+  }
+
+  /// Forgets what a body set when it ran before, in another turn of a loop.
+  private func clear(_ body: TemplateScopedBody) {
+    for slot in body.slots { frame.slots[slot] = nil }
   }
 
   /// Runs a body one level deeper.

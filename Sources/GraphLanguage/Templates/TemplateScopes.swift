@@ -56,14 +56,16 @@ struct TemplateScopes {
     return index
   }
 
-  /// Whether a name is referred to from a scope or one inside it that does not set it itself.
+  /// Whether a name is referred to from a scope or one inside it, even if that sets it itself.
+  ///
+  /// It is asked for the special names of macros: in Jinja2, a macro in which another one asks for `kwargs` takes any
+  /// named arguments as well.
   func isReferred(_ name: String, from scope: Int) -> Bool {
     references.contains { reference in
       guard reference.name == name else { return false }
       var candidate: Int? = reference.scope
       while let index = candidate {
         if index == scope { return true }
-        if scopes[index].slot(of: name) != nil { return false }
         candidate = scopes[index].parent
       }
       return false

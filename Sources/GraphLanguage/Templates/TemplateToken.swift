@@ -5,6 +5,8 @@ struct TemplateToken {
   enum Kind: Equatable {
     /// Text to print, already freed of what white-space control takes away.
     case text(String)
+    /// The same between `{% raw %}` and `{% endraw %}`.
+    case raw(String)
     case outputStart
     case outputEnd
     case blockStart
@@ -25,7 +27,7 @@ struct TemplateToken {
   /// How messages name the token.
   var phrase: String {
     switch kind {
-    case .text: "text"
+    case .text, .raw: "text"
     case .outputStart: "'{{'"
     case .outputEnd: "'}}'"
     case .blockStart: "'{%'"

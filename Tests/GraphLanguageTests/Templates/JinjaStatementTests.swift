@@ -87,6 +87,9 @@ struct JinjaStatementTests {
       "3<Namespace {'total': 3}>"
     ),
     ("{% with a = 1, b = n %}{{ a }}{{ b }}{% endwith %}", "17"),
+    ("{% for i in [1, 2] %}{% with %}{{ q|default('-') }}{% set q = i %}{% endwith %}{% endfor %}", "--"),
+    ("{% for i in [1, 2] %}{% set t %}{{ q|default('-') }}{% set q = i %}{% endset %}{{ t }}{% endfor %}", "--"),
+    ("{% for i in [1, 2] %}{% filter upper %}{{ q|default('a') }}{% set q = i %}{% endfilter %}{% endfor %}", "AA"),
     ("{% filter upper %}x{{ name }}{% endfilter %}", "XADA"),
   ])
   func `set, with and filter blocks`(template: String, expected: String) throws {
@@ -101,6 +104,11 @@ struct JinjaStatementTests {
     ("{% set x = 1 %}{% macro m() %}{{ x }}{% endmacro %}{% set x = 2 %}{% for x in [9] %}{{ m() }}{% endfor %}", "2"),
     ("{% macro f(i) %}{{ i }}{% if i > 0 %}{{ f(i - 1) }}{% endif %}{% endmacro %}{{ f(3) }}", "3210"),
     ("{% macro m() %}x{% endmacro m %}{{ m.name }}{{ m() }}", "mx"),
+    ("{% macro m() %}{% macro i() %}{{ kwargs }}{% endmacro %}{{ i(y=2) }}{% endmacro %}{{ m(x=1) }}", "{'y': 2}"),
+    (
+      "{% macro m(a, b=1) %}{{ kwargs }}{% endmacro %}{{ m.arguments }}{{ m.catch_kwargs }}{{ m.caller }}",
+      "('a', 'b')TrueFalse"
+    ),
   ])
   func `macros and calls`(template: String, expected: String) throws {
     #expect(try Jinja.render(template, Self.context) == expected)
@@ -109,7 +117,8 @@ struct JinjaStatementTests {
   @Test(arguments: [
     ("{% include 'a' %}", "[Ada]"), ("{% for w in words %}{% include 'w' %}{% endfor %}", "x1y2z3"),
     ("{% set name = 'Bob' %}{% include 'a' %}", "[Bob]"),
-    ("{% set name = 'Bob' %}{% include 'a' without context %}", "[Ada]"),
+    ("{% set name = 'Bob' %}{% include 'a' with context %}", "[Bob]"),
+    ("{% include 'default' without context %}", "nobody"), ("{% include 'default' %}", "Ada"),
     ("{% include 'gone' ignore missing %}.", "."), ("{% include ['gone', 'a'] %}", "[Ada]"),
     ("{% include 'a' if n else 'w' %}", "[Ada]"),
     ("{% macro m() %}M{% endmacro %}{% include 'm' %}", "M"), ("{% include 'set' %}{{ leaked is defined }}", "False"),
@@ -117,6 +126,7 @@ struct JinjaStatementTests {
   func `includes see the names around them`(template: String, expected: String) throws {
     let includes = [
       "a": "[{{ name }}]\n", "w": "{{ w }}{{ loop.index }}", "m": "{{ m() }}", "set": "{% set leaked = 1 %}",
+      "default": "{{ name|default('nobody') }}",
     ]
     #expect(try Jinja.render(template, Self.context, includes: includes) == expected)
   }

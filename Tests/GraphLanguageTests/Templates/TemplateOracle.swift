@@ -18,23 +18,27 @@ struct TemplateOracle {
     case failure(String)
   }
 
-  private static let python = "/usr/bin/python3"
+  /// Debian's Python, or else the one on the path; nil when neither has Jinja2.
+  private static let python: String? = ["/usr/bin/python3", "python3"].first { command in
+    guard let stream = popen("\(command) -c 'import jinja2' 2>/dev/null", "r") else { return false }
+    return pclose(stream) == 0
+  }
 
   /// Whether Python has Jinja2 here.
-  static let isAvailable: Bool = {
-    guard let stream = popen("\(python) -c 'import jinja2' 2>/dev/null", "r") else { return false }
-    return pclose(stream) == 0
-  }()
+  static let isAvailable = python != nil
 
-  /// Renders every template over one context.
-  static func render(_ templates: [String], context: Value) throws -> [Answer] {
-    var request = context.json() + "\n"
+  /// Renders every template over one context; any of them may include those that have names.
+  static func render(
+    _ templates: [String], context: Value, includes: [String: String] = [:]
+  ) throws -> [Answer] {
+    let named = ValueObject(includes.map { ($0.key, .string($0.value)) })
+    var request = context.json() + "\n" + Value.object(named).json() + "\n"
     for template in templates { request += Value.string(template).json() + "\n" }
     let path = try write(request)
     defer { unlink(path) }
     let script = try write(program)
     defer { unlink(script) }
-    let output = try read("\(python) \(script) \(path)")
+    let output = try read("\(try #require(python)) \(script) \(path)")
     return try output.split(separator: "\n").map { line in
       let answer = try Value(json: String(line))
       if let text = answer["text"]?.string { return .text(text) }
@@ -72,22 +76,22 @@ struct TemplateOracle {
   /// The strict undefined is what templates here have; inside a list, too, it is an error.
   private static let program = """
     import json, sys
-    from jinja2 import Environment, StrictUndefined
+    from jinja2 import DictLoader, Environment, StrictUndefined
 
     class Oracle(StrictUndefined):
         def __repr__(self):
             return self._fail_with_undefined_error()
 
-    environment = Environment(undefined=Oracle)
     lines = open(sys.argv[1], encoding="utf-8").read().split("\\n")
     context = json.loads(lines[0])
-    for line in lines[1:]:
+    environment = Environment(undefined=Oracle, loader=DictLoader(json.loads(lines[1])))
+    for line in lines[2:]:
         if not line:
             continue
         try:
             text = environment.from_string(json.loads(line)).render(**context)
             # The address of an object is nobody's wish.
-            answer = {"error": "no text"} if " object at 0x" in text else {"text": text}
+            answer = {"error": "no text"} if " at 0x" in text.lower() else {"text": text}
         except Exception as error:
             answer = {"error": type(error).__name__ + ": " + str(error)}
         print(json.dumps(answer))

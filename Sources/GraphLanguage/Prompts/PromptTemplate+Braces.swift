@@ -1,0 +1,66 @@
+public import GraphDiagnostics
+
+extension PromptTemplate {
+  /// A name in single braces inside a Jinja template, where it is text.
+  public struct BracedName: Sendable {
+    /// The name that the path between the braces begins with; the one behind `state.` where it begins so.
+    public let root: String
+
+    /// The path as it is written.
+    public let path: String
+
+    /// The place, with the braces.
+    public let span: SourceSpan
+  }
+
+  /// What looks like placeholders in a Jinja template; none in other texts, where they are placeholders.
+  ///
+  /// Whatever stands between `{% raw %}` and `{% endraw %}` is not among them, nor what touches a letter, a digit or a
+  /// sign that gives braces a meaning elsewhere, as in `\\frac{a}{b}`, `x_{i}` and `${name}`.
+  public var bracedNames: [BracedName] {
+    guard let template = (body as? JinjaPrompt)?.template else { return [] }
+    let bytes = template.program.source.text.utf8.map { $0 }
+    return template.plainText.flatMap { BracedNameScanner(bytes: bytes, range: $0).names }.map { found in
+      BracedName(root: found.root, path: found.path, span: template.program.source.span(found.range))
+    }
+  }
+}
+
+/// Finds names in braces in a part of a text.
+private struct BracedNameScanner {
+  let bytes: [UInt8]
+  let range: ByteRange
+
+  var names: [(root: String, path: String, range: ByteRange)] {
+    var names: [(root: String, path: String, range: ByteRange)] = []
+    var position = range.lowerBound
+    while position < range.upperBound {
+      defer { position += 1 }
+      guard bytes[position] == UInt8(ascii: "{"), !isBound(at: position) else { continue }
+      var end = position + 1
+      var parts: [String] = []
+      repeat {
+        if !parts.isEmpty { end += 1 }
+        let start = end
+        while end < range.upperBound, isNamePart(bytes[end], isFirst: end == start) { end += 1 }
+        parts.append(String(decoding: bytes[start..<end], as: UTF8.self))
+      } while end < range.upperBound && bytes[end] == UInt8(ascii: ".")
+      guard end < range.upperBound, bytes[end] == UInt8(ascii: "}"), !parts.contains("") else { continue }
+      let root = parts[0] == "state" && parts.count > 1 ? parts[1] : parts[0]
+      names.append((root, parts.joined(separator: "."), ByteRange(position, end + 1)))
+      position = end
+    }
+    return names
+  }
+
+  private func isNamePart(_ byte: UInt8, isFirst: Bool) -> Bool {
+    ExpressionLexer.isNameStart(byte) || (!isFirst && ExpressionLexer.isDigit(byte))
+  }
+
+  /// Whether what stands before a brace makes it a part of something else.
+  private func isBound(at position: Int) -> Bool {
+    guard position > range.lowerBound else { return false }
+    let before = bytes[position - 1]
+    return (before < 0x80 && isNamePart(before, isFirst: false)) || "}{$^\\#%]".utf8.contains(before)
+  }
+}
