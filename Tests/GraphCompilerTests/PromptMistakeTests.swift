@@ -86,6 +86,14 @@ struct PromptMistakeTests {
     #expect(diagnostics(text + "\n") == [])
   }
 
+  @Test(arguments: [
+    "{% macro bullet(text, mark='-') %}{{ mark }} {{ text }}{% endmacro %}{{ bullet(topic) }}{{ bullet(draft, mark='+') }}",
+    "{% macro quoted() %}<{{ caller() }}>{% endmacro %}{% call quoted() %}{{ draft }}{% endcall %}",
+  ])
+  func `B31: a prompt with macros is free of mistakes`(text: String) {
+    #expect(diagnostics(Self.text(text)) == [])
+  }
+
   @Test func `with variables, a field is one of the variable`() {
     let found = diagnostics(Self.text("{draft.title}", node: "variables: {draft: {title: x}}"))
     #expect(found == [])
