@@ -32,7 +32,7 @@ struct JinjaDifferentialTests {
   func `random templates print what Jinja2 prints`(seed: UInt64) throws {
     var generator = TemplateGenerator(seed: seed)
     let included = generator.includes()
-    let templates = (0..<500).map { _ in generator.template(including: TemplateGenerator.includeNames) }
+    let templates = (0..<250).map { _ in generator.template(including: TemplateGenerator.includeNames) }
     let answers = try TemplateOracle.render(templates, context: TemplateGenerator.context, includes: included)
     try #require(answers.count == templates.count)
     let parsed = included.mapValues { JinjaTemplate.parse(TemplateSource($0), diagnostics: DiagnosticEngine()) }
@@ -54,6 +54,6 @@ struct JinjaDifferentialTests {
       }
     }
     // A generator that only makes mistakes would prove nothing.
-    #expect(compared > 200)
+    #expect(compared > 100)
   }
 }
