@@ -16,7 +16,8 @@ DEFAULT_TEMPERATURE = 0.7
 # What each side sends to Anthropic where nobody names a limit, which that protocol demands.
 DEFAULT_MAX_TOKENS = {1024, 4096, 8192, 32000, 64000}
 
-PARTS = ("status", "state", "prompts", "questions")
+# What a `tool_call` writes.
+ENVELOPE = {"task_id", "tool", "success", "result", "error"}
 
 
 def differences(theirs: Run, ours: Run, ignored_keys: set[str] = frozenset()) -> dict[str, str]:
@@ -52,6 +53,9 @@ def _value(value: Any) -> Any:
         # A map there marks each result with its index, and wraps what is no object to have a place for it.
         if set(value) == {"_map_index", "value"}:
             return _value(value["value"])
+        # The words of an error are each system's own.
+        if value.keys() == ENVELOPE:
+            return {**_value({key: item for key, item in value.items() if key != "error"}), "error": bool(value["error"])}
         return {key: _value(item) for key, item in value.items() if key != "_map_index"}
     return value
 

@@ -23,6 +23,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import sys
 import threading
 import time
 from collections import Counter
@@ -84,8 +85,7 @@ class Provider:
         class Handler(_Handler):
             owner = provider
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def url(self, side: str) -> str:
@@ -239,6 +239,15 @@ def _resolved(schema: dict, root: dict) -> dict:
 # MARK: - Protocols
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A client that gave up is no fault of anybody: it lost a race or reached its time-out.
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class _Handler(BaseHTTPRequestHandler):
     owner: Provider
     protocol_version = "HTTP/1.1"
@@ -278,6 +287,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
 
+def _result(text: str) -> str:
+    """What a tool gave; the words of its errors are each system's own."""
+    return "Error" if text.startswith("Error") else text
+
+
 def _text(content: Any) -> str:
     if isinstance(content, list):
         return "\n".join(part.get("text") or _text(part.get("content", "")) for part in content)
@@ -288,7 +302,8 @@ def _openai_request(body: dict) -> Request:
     messages = []
     for message in body["messages"]:
         role = "system" if message["role"] == "developer" else message["role"]
-        messages.append((role, _text(message.get("content")) + _calls_text(message.get("tool_calls"))))
+        text = _text(message.get("content")) + _calls_text(message.get("tool_calls"))
+        messages.append((role, _result(text) if role == "tool" else text))
     form = body.get("response_format") or {}
     schema = form.get("json_schema", {}).get("schema")
     rounds = sum(1 for message in body["messages"] if message.get("tool_calls"))
@@ -323,7 +338,7 @@ def _anthropic_request(body: dict) -> Request:
         text += "".join(f"<{use['name']} {json.dumps(use['input'], sort_keys=True)}>" for use in uses)
         rounds += 1 if uses else 0
         results = [part for part in parts if part["type"] == "tool_result"]
-        messages.extend(("tool", _text(result.get("content"))) for result in results)
+        messages.extend(("tool", _result(_text(result.get("content")))) for result in results)
         if text or not results:
             messages.append((message["role"], text))
     form = (body.get("output_config") or {}).get("format") or body.get("output_format") or {}

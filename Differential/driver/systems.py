@@ -118,27 +118,45 @@ class Graph:
         self._environment = environment(provider, self.side)
 
     def run(self, folder: Path, graph: str, values: dict, answers: list, thread: str | None = None) -> Run:
-        self._provider.forget(self.side)
-        given = folder / "input.json"
-        given.write_text(json.dumps(values))
-        command = [str(self._program), "run", graph, "--json", "--var-file", given.name]
+        """Runs a graph; one that asks is run again from its start with one answer more, as long as there are any."""
+        (folder / "input.json").write_text(json.dumps(values))
+        command = [str(self._program), "run", graph, "--json", "--var-file", "input.json"]
         if thread:
             command += ["--thread", thread]
+        questions: list[Any] = []
+        given: list[dict[str, Any]] = []
+        while True:
+            run, asked = self._run_once(folder, [*command, *self._answers(folder, given)])
+            questions = questions[: len(given)] + [question["payload"] for question in asked]
+            run.questions = questions
+            if run.status != "interrupted" or len(given) == len(answers):
+                return run
+            given.append({asked[0]["id"]: answers[len(given)]})
+
+    @staticmethod
+    def _answers(folder: Path, given: list[dict[str, Any]]) -> list[str]:
+        if not given:
+            return []
+        (folder / "answers.json").write_text(json.dumps(given))
+        return ["--answers", "answers.json"]
+
+    def _run_once(self, folder: Path, command: list[str]) -> tuple[Run, list[dict[str, Any]]]:
+        self._provider.forget(self.side)
         done = self._call(command, folder)
-        if done is None:
-            return Run("failed", error="no answer within 60 seconds", requests=self._provider.requests(self.side))
         requests = self._provider.requests(self.side)
+        if done is None:
+            return Run("failed", error="no answer within 60 seconds", requests=requests), []
         message = " ".join(done.stderr.split())[:600]
         try:
             result = json.loads(done.stdout)
         except ValueError:
             # A run that began prints its result, whatever comes of it.
-            return Run("invalid", requests=requests, error=message)
+            return Run("invalid", requests=requests, error=message), []
         status = {"completed": "ok"}.get(result["status"], result["status"])
         errors = [error for error in result["state"].get("errors") or [] if not error.get("tolerated")]
         if status == "ok" and errors:
             status = "errors"
-        return Run(status, result["state"], requests, [], message or str(result["errors"]))
+        return Run(status, result["state"], requests, [], message or str(result["errors"])), result.get("interrupts", [])
 
     def _call(self, command: list[str], folder: Path) -> subprocess.CompletedProcess | None:
         try:
