@@ -77,9 +77,8 @@ public final class GraphRun: AsyncSequence, Sendable {
     let environment = RunEnvironment(
       run: identity, stop: stopSignal, sink: mailbox, sleep: options.sleep, workKey: start.checkpoint?.workKey,
       deadline: timeout.map { ContinuousClock.now + $0 })
-    let engine = RunEngine(
-      graph: graph, start: start, environment: environment, mailbox: mailbox, timeout: timeout,
-      checkpoints: options.checkpoints)
+    let terms = RunTerms(start: start, timeout: timeout, checkpoints: options.checkpoints)
+    let engine = RunEngine(graph: graph, terms: terms, environment: environment, mailbox: mailbox)
     return AsyncIterator(driver: RunDriver(engine))
   }
 

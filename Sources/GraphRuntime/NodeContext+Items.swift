@@ -24,7 +24,8 @@ extension NodeContext {
   ///   - endsAtFailure: Whether a failure that is not tolerated cancels the work at the other items and is thrown.
   ///   - resumption: What an earlier call suspended with, and the answers, when it goes on after that.
   ///   - state: What the node sees of the state at an item.
-  /// - Returns: The results in the order of the items.
+  /// - Returns: The results in the order of the items. After a stop some are partial or not begun, and then this node's
+  ///   update is to be partial too.
   /// - Throws: `NodeSuspension`, `CancellationError`, and `GraphError` for a failure that ends the work: any that is not
   ///   tolerated with `endsAtFailure`, and that of a check which says to halt in every case.
   public func run(

@@ -51,10 +51,8 @@ extension NodeContext {
     let inner = RunEnvironment(
       run: identity, stop: stop, sink: mailbox, sleep: environment.sleep, basePath: path, workKey: idempotencyKey,
       deadline: [deadline, end].compactMap { $0 }.min())
-    let driver = RunDriver(
-      RunEngine(
-        graph: graph, start: try resumption?.start ?? .input(input), environment: inner, mailbox: mailbox,
-        timeout: graph.timeout))
+    let terms = RunTerms(start: try resumption?.start ?? .input(input), timeout: graph.timeout)
+    let driver = RunDriver(RunEngine(graph: graph, terms: terms, environment: inner, mailbox: mailbox))
     var outcome: RunOutcome?
     while let event = try await driver.engine.next() {
       switch event.kind {

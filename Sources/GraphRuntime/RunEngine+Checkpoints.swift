@@ -98,7 +98,7 @@ extension RunEngine {
 
   /// Goes on with the step that another run began.
   mutating func resumeStep() throws(GraphError) {
-    guard case .checkpoint(let checkpoint, let answers) = start else { return }
+    guard case .checkpoint(let checkpoint, let answers) = terms.start else { return }
     let visits = pendingVisits
     pendingVisits = []
     step.tolerated = checkpoint.toleratedInStep

@@ -2,7 +2,7 @@
 extension RunEngine {
   mutating func begin() throws {
     do {
-      switch start {
+      switch terms.start {
       case .input(let input):
         try state.applyInput(input)
         log.append(.runStarted(input: input))
@@ -17,7 +17,7 @@ extension RunEngine {
     if let slot = graph.reservedSlots.threadID { state.replace(slot, .string(environment.run.thread)) }
     startTimer()
     phase = .ready
-    guard case .input = start else { return }
+    guard case .input = terms.start else { return }
     do throws(GraphError) {
       try scheduler.begin(&state)
     } catch {
@@ -36,7 +36,7 @@ extension RunEngine {
     outcome.toleratedErrors = tolerated
     outcome.checkpoint = checkpoint
     self.outcome = outcome
-    if checkpoint == nil || checkpoints == nil { sayOutcome() } else { phase = .saving }
+    if checkpoint == nil || terms.checkpoints == nil { sayOutcome() } else { phase = .saving }
   }
 
   private mutating func sayOutcome() {
@@ -47,9 +47,9 @@ extension RunEngine {
 
   /// Keeps the checkpoint, so that whoever reads the last event can go on from it.
   mutating func save() async {
-    if let checkpoint = outcome?.checkpoint, let checkpoints {
+    if let checkpoint = outcome?.checkpoint, let store = terms.checkpoints {
       do {
-        try await checkpoints.save(checkpoint)
+        try await store.save(checkpoint)
       } catch {
         let failure = GraphError(.checkpointFailed, "the checkpoint cannot be kept: \(error)", underlying: error)
         return finish(.failed, error: failure)
@@ -79,7 +79,7 @@ extension RunEngine {
   // MARK: - The time of the whole run
 
   private mutating func startTimer() {
-    guard let timeout else { return }
+    guard let timeout = terms.timeout else { return }
     let sleep = environment.sleep
     let mailbox = mailbox
     timer = Task {
@@ -90,7 +90,7 @@ extension RunEngine {
 
   /// Ends the work of the step because the run's time is up; the run fails once it has ended.
   mutating func endForTime() {
-    guard step.failure == nil, let timeout else { return }
+    guard step.failure == nil, let timeout = terms.timeout else { return }
     step.failure = GraphError(
       .runTimeout, "the run took longer than its timeout of \(DurationText.describe(timeout))", step: stepNumber)
     step.stopWaiting()

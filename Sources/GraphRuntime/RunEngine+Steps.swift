@@ -8,7 +8,7 @@ extension RunEngine {
     guard !step.nodes.isEmpty else {
       try scheduler.checkJoins()
       if !graph.finalChecks.isEmpty { try checkEnd() }
-      return finish(.completed, checkpoints == nil ? nil : checkpointOfStep(.completed))
+      return finish(.completed, terms.checkpoints == nil ? nil : checkpointOfStep(.completed))
     }
     guard !environment.stop.isRequested else { return finish(.stopped, checkpointOfStep(.stopped)) }
     guard stepNumber < graph.maximumSteps else {

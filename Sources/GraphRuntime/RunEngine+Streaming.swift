@@ -34,7 +34,9 @@ extension RunEngine {
   /// Begins the first attempt at a streaming node where neither it nor the run has a timeout; says false for others.
   mutating func beginStream(_ node: Int) -> Bool {
     let plan = graph.plans[node]
-    guard case .streaming(let body) = plan.node.body, plan.node.timeout == nil, timeout == nil else { return false }
+    guard case .streaming(let body) = plan.node.body, plan.node.timeout == nil, terms.timeout == nil else {
+      return false
+    }
     let view = self.view
     let sink = PulledSink(mailbox)
     let path = environment.path(of: plan)

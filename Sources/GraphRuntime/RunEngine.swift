@@ -41,8 +41,7 @@ struct RunEngine {
   var stream: PulledStream?
   var direct = DirectCalls()
 
-  /// What the run begins with.
-  let start: RunStart
+  let terms: RunTerms
 
   var state: RunState
   var scheduler: RunScheduler
@@ -51,11 +50,7 @@ struct RunEngine {
   /// The nodes of a step that another run began and this one goes on with.
   var pendingVisits: [(node: Int, visit: RunCheckpoint.Visit)] = []
 
-  /// Where the checkpoint is kept when the run ends.
-  let checkpoints: (any CheckpointStore)?
-
-  /// The longest time of the run, and what waits for it; cancelled by `finish`, `cancel` and `abandon`.
-  let timeout: Duration?
+  /// What waits for the end of the run's time; cancelled by `finish`, `cancel` and `abandon`.
   var timer: Task<Void, Never>?
 
   /// The failures and failed checks after which the run went on, of all steps.
@@ -67,16 +62,11 @@ struct RunEngine {
   /// What was taken out of the mailbox last; kept for its storage.
   var letters: [RunMailbox.Letter] = []
 
-  init(
-    graph: StateGraph, start: RunStart, environment: RunEnvironment, mailbox: RunMailbox, timeout: Duration?,
-    checkpoints: (any CheckpointStore)? = nil
-  ) {
+  init(graph: StateGraph, terms: RunTerms, environment: RunEnvironment, mailbox: RunMailbox) {
     self.graph = graph
-    self.start = start
+    self.terms = terms
     self.environment = environment
     self.mailbox = mailbox
-    self.timeout = timeout
-    self.checkpoints = checkpoints
     log = RunLog(environment)
     state = RunState(graph.schema)
     scheduler = RunScheduler(graph)

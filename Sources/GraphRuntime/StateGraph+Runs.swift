@@ -39,13 +39,3 @@ extension StateGraph {
     return resume(checkpoint, answers: answers, options: options)
   }
 }
-
-/// What a run begins with.
-enum RunStart: Sendable {
-  case input(ValueObject)
-  indirect case checkpoint(RunCheckpoint, answers: ValueObject)
-
-  var checkpoint: RunCheckpoint? {
-    if case .checkpoint(let checkpoint, _) = self { checkpoint } else { nil }
-  }
-}

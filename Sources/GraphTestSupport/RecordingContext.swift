@@ -16,14 +16,17 @@ public struct RecordingContext: Sendable {
   public let sink: RecordingSink
 
   /// Creates the context of a node's attempt.
+  ///
+  /// - Parameter resumption: The answers and the memo, when the node goes on after a suspension.
   public init(
     node: String = "node", run: RunIdentity = RunIdentity(id: "run", thread: "thread", graph: "graph"), step: Int = 1,
-    attempt: Int = 1, deadline: ContinuousClock.Instant? = nil
+    attempt: Int = 1, deadline: ContinuousClock.Instant? = nil, resumption: NodeResumption? = nil
   ) {
     let sink = RecordingSink()
     self.sink = sink
     context = NodeContext(
-      path: [node], run: run, step: step, attempt: attempt, deadline: deadline, stop: StopSignal(), sink: sink)
+      path: [node], run: run, step: step, attempt: attempt, deadline: deadline, stop: StopSignal(), sink: sink,
+      resumption: resumption)
   }
 
   /// Asks the node to stop, as `GraphRun.stop` does.
@@ -37,6 +40,16 @@ public struct RecordingContext: Sendable {
   /// What the node said with `emit`.
   public var customEvents: [(name: String, payload: Value)] {
     sink.kinds.compactMap { if case .custom(let name, let payload) = $0 { (name, payload) } else { nil } }
+  }
+
+  /// What the node warned of.
+  public var warnings: [String] {
+    sink.kinds.compactMap { if case .warned(let record) = $0 { record.message } else { nil } }
+  }
+
+  /// The calls of tools, in the order in which they were made.
+  public var toolCalls: [ToolCallRecord] {
+    sink.kinds.compactMap { if case .toolCalled(let record) = $0 { record } else { nil } }
   }
 
   /// The model calls that the node reported.

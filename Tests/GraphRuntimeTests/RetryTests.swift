@@ -84,7 +84,7 @@ struct RetryTests {
   }
 
   @Test(arguments: ["plain", "streaming"])
-  func `A timeout cancels the work and waits for it`(form: String) async throws {
+  func `B19: a timeout cancels the work and waits for it`(form: String) async throws {
     let clock = ManualSleep()
     let gate = Gate()
     let leave = Gate()

@@ -24,6 +24,26 @@ struct SupportTests {
     #expect(recorder.sink.kinds.count == 4)
   }
 
+  @Test func `A recording context answers a node that asks, and remembers its warnings and calls`() async throws {
+    struct Echo: Tool {
+      let definition = ToolDefinition(name: "echo", description: "returns x")
+      func call(_ invocation: ToolInvocation) async throws -> Value { invocation.arguments["x"] ?? .null }
+    }
+    let node: @Sendable (StateView, NodeContext) async throws -> StateUpdate = { state, context in
+      guard let answer = context.answer else { throw context.suspension(asking: "?") }
+      await context.report("odd")
+      return ["out": try await context.call(Echo(), ["x": answer], on: state)]
+    }
+    let asked = await #expect(throws: NodeSuspension.self) {
+      try await node(StateView([:]), RecordingContext().context)
+    }
+    #expect(asked?.interrupts == [PendingInterrupt(id: "node", payload: "?")])
+    let recorder = RecordingContext(resumption: NodeResumption(memo: .null, answers: ["node": 7]))
+    #expect(try await node(StateView([:]), recorder.context)["out"] == 7)
+    #expect(recorder.warnings == ["odd"])
+    #expect(recorder.toolCalls.map(\.arguments) == [["x": 7]])
+  }
+
   @Test func `A recording context asks its node to stop`() async throws {
     let recorder = RecordingContext()
     let stream = TokenStream(to: "out") { recorder.context.isStopRequested ? nil : "x" }

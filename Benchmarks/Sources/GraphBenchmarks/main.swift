@@ -7,7 +7,9 @@ import Glibc
 
 /// The benchmarks in the order of the report; a new one is a file of its own and a line here.
 let benchmarks: [Benchmark] =
-  lineBenchmarks + loopBenchmarks + fanOutBenchmarks + tokenBenchmarks + [slowReaderBenchmark, manyRunsBenchmark]
+  lineBenchmarks + loopBenchmarks + fanOutBenchmarks + mapBenchmarks + tokenBenchmarks + [
+    slowReaderBenchmark, manyRunsBenchmark,
+  ]
   + compileBenchmarks
 
 do {

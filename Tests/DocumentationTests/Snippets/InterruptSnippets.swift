@@ -1,7 +1,7 @@
 import GraphRuntime
 import Testing
 
-/// The code of doc comments that asks a person.
+/// The code of docs/embedding.md and of doc comments that asks a person.
 @Suite(.timeLimit(.minutes(1)))
 struct InterruptSnippets {
   @Test func `a run waits for an answer and goes on`() async throws {
@@ -28,6 +28,15 @@ struct InterruptSnippets {
       }
       // end snippet
     }
+    let kept = try await printed {
+      // begin snippet
+      let store = MemoryCheckpointStore()
+      _ = try await graph.run(options: RunOptions(thread: "t1", checkpoints: store)).result()
+      let resumed = try await graph.resume(thread: "t1", from: store, answers: ["ask": "red"]).result()
+      print(resumed.status)
+      // end snippet
+    }
+    #expect(kept == "completed\n")
     #expect(output == "Which colour?\ncompleted green\n")
   }
 }
