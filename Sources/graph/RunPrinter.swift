@@ -143,7 +143,8 @@ struct RunPrinter: ~Copyable {
 
   /// Prints what the last step wrote where nothing was printed while the run went on.
   private mutating func printResult(_ outcome: RunOutcome) throws(OutputError) {
-    guard !turns.hasSpoken, outcome.status != .failed else { return }
+    // A run that waits has no result yet.
+    guard !turns.hasSpoken, outcome.status == .completed || outcome.status == .stopped else { return }
     let result = written.lastStep(of: outcome.state)
     guard !result.isEmpty else { return }
     let text =

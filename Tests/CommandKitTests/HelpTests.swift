@@ -154,6 +154,7 @@ struct HelpTests {
           64    The command line was not understood.
           66    A file that was named does not exist or cannot be read.
           70    The program itself is at fault.
+          75    The run waits for an answer, and nobody was there to give it.
           130   The run was stopped with Ctrl-C.
           141   The reader of the output went away, as in 'graph … | head'.
         """)

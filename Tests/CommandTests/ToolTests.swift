@@ -81,8 +81,7 @@ struct ToolTests {
       "g.yaml": Self.graph("slot: true"),
       "say.yaml": "name: say\ndescription: Says it.\nruntime: {command: 'printf said-%s {x}'}\n",
     ])
-    let result = try await run(folder, "--var", "x=1", "--tool", "t=say.yaml")
-    #expect(result.status == 1 && result.standardError.contains("argument 'x' is missing"))
+    #expect(try await run(folder, "--var", "x=1", "--tool", "t=say.yaml").standardOutput == "said-1\n")
     try folder.write(
       "g.yaml", Self.graph("slot: true", node: "type: tool, tool: t, variables: {x: '{x}'}, state_key: out"))
     #expect(try await run(folder, "--var", "x=1", "--tool", "t=say.yaml").standardOutput == "said-1\n")

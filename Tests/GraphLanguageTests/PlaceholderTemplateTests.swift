@@ -172,6 +172,6 @@ struct PromptConformanceTests {
     }
     #expect(vectors.count == 19)
     #expect(seen == Set(Self.differences.keys), "a difference is listed that no vector shows")
-    #expect(seen == (try Conformance.exceptions("prompts").filter { !PromptTemplate.isJinja($0) }))
+    #expect(seen == (try Conformance.exceptions("prompts")))
   }
 }

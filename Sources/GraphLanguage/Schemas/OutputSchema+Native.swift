@@ -28,7 +28,9 @@ extension OutputSchema {
 }
 
 extension SchemaField {
-  /// Reads fields as `schema` has them: name to type, or to a mapping. Mistakes are reported, and those fields left out.
+  /// Reads fields as `schema` has them: name to type, or to a mapping.
+  ///
+  /// Mistakes are reported, and those fields left out.
   static func parseAll(native fields: YAMLMapping, diagnostics: DiagnosticEngine) -> [SchemaField] {
     fields.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
   }

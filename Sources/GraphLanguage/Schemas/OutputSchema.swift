@@ -61,7 +61,9 @@ public struct OutputSchema: Sendable {
 
 extension SchemaObject {
   /// The object as JSON Schema without titles and with nothing said of other keys, as the arguments of a tool are told.
-  public var argumentSchema: Value { .object(SchemaEmitter(isStrict: false, hasTitles: false).schema(of: .object(self))) }
+  public var argumentSchema: Value {
+    .object(SchemaEmitter(isStrict: false, hasTitles: false).schema(of: .object(self)))
+  }
 }
 
 extension SchemaType {

@@ -92,7 +92,9 @@ struct ToolPlaceholders {
     self.names = names
   }
 
-  /// The parameters: those that are declared, or the placeholders. What does not agree is reported.
+  /// The parameters that are declared, or else the placeholders.
+  ///
+  /// What does not agree is reported.
   func parameters(
     _ declared: ToolParameters?, _ tool: ToolDocument, _ diagnostics: DiagnosticEngine
   ) -> ToolParameters {
