@@ -32,6 +32,14 @@ let package = Package(
     // CCurl: libcurl, opened on first use so that `graph validate` does not load it.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
 
+    // CChildProcess: starting a child with what glibc hides from Swift.
+    .target(name: "CChildProcess"),
+
+    // ChildProcesses
+    .target(name: "ChildProcesses", dependencies: ["CChildProcess", "GraphRuntime"], swiftSettings: pointerSettings),
+    .testTarget(
+      name: "ChildProcessesTests", dependencies: ["ChildProcesses", "GraphTestSupport"], swiftSettings: commonSettings),
+
     // CLibYAML
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
@@ -90,7 +98,8 @@ let package = Package(
     .target(
       name: "GraphNodes",
       dependencies: [
-        "GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels", "GraphDiagnostics", "PassageSearch",
+        "ChildProcesses", "GraphHTTP", "GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels",
+        "GraphDiagnostics", "PassageSearch",
       ],
       swiftSettings: commonSettings),
     .testTarget(
@@ -135,7 +144,8 @@ let package = Package(
     .executableTarget(
       name: "graph",
       dependencies: [
-        "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
+        "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
+        "GraphDiagnostics",
         "LanguageModels",
       ],
       swiftSettings: commonSettings),

@@ -41,6 +41,16 @@ package final class TemporaryFolder {
     guard fwrite(text, 1, count, file) == count else { throw Failure(code: errno) }
   }
 
+  /// The text of a file.
+  package func read(_ name: String) throws -> String {
+    guard let file = fopen("\(path)/\(name)", "r") else { throw Failure(code: errno) }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 4096)
+    while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Makes a folder and the folders above it.
   package func makeFolder(_ name: String) {
     var folder = path

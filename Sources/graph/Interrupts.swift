@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import CommandKit
 internal import Glibc
 internal import GraphRuntime
@@ -44,6 +45,8 @@ final class Interrupts: Sendable {
     guard let action = action.withLock({ $0 }) else { _exit(ExitCode.interrupted.rawValue) }
     action()
     wait()
+    // They are in groups of their own, which the terminal's signal does not reach.
+    ChildProcess.killAll()
     _exit(ExitCode.interrupted.rawValue)
   }
 
