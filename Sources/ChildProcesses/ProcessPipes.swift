@@ -96,7 +96,8 @@ enum CStrings {
       bytes.append(0)
     }
     return unsafe bytes.withUnsafeMutableBufferPointer { block in
-      let pointers: [UnsafeMutablePointer<CChar>?] = unsafe starts.map { unsafe block.baseAddress?.advanced(by: $0) } + [nil]
+      var pointers: [UnsafeMutablePointer<CChar>?] = unsafe starts.map { unsafe block.baseAddress?.advanced(by: $0) }
+      unsafe pointers.append(nil)
       return unsafe pointers.withUnsafeBufferPointer { unsafe body($0) }
     }
   }

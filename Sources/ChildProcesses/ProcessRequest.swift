@@ -17,8 +17,9 @@ public struct ProcessRequest: Sendable {
   /// What it reads from its standard input, which ends behind it.
   public var input: [UInt8]
 
-  /// Whether descriptors 3 and 4 are pipes as well, for a child that answers requests: it reads from 3 what is sent to
-  /// it and writes to 4. What it has started ends with it.
+  /// Whether descriptors 3 and 4 are pipes as well, for a child that answers requests: it reads from 3 and writes to 4.
+  ///
+  /// What it has started ends with it.
   public var hasChannel: Bool
 
   /// How long it may take, or nil for ever.

@@ -115,4 +115,18 @@ struct FlowGraph {
     }
     return isCertain
   }
+
+  /// Marks the nodes that control may come to from some others.
+  func nodes(behind first: [Int]) -> [Bool] {
+    var isBehind = Array(repeating: false, count: vertices.count)
+    var open = first
+    while let node = open.popLast() {
+      let exits = edges(from: node).flatMap { edges[$0].targets } + [loopExits[node] ?? Self.end]
+      for target in exits where target >= 0 && !isBehind[target] {
+        isBehind[target] = true
+        open.append(target)
+      }
+    }
+    return isBehind
+  }
 }

@@ -24,6 +24,10 @@ public struct GraphDescription: Sendable {
     /// Those of the keys that it reads which have to be set by then.
     public let needs: [String]
 
+    /// Those of the keys that it needs which a caller has to give if no node in the file writes them: none where a run may
+    /// do without the node, or where a node before it may write any key.
+    public let needsFromCaller: [String]
+
     /// The state keys that it writes.
     public let writes: [String]
 
@@ -82,6 +86,9 @@ public struct GraphDescription: Sendable {
   /// The nodes in the order of the file.
   public let nodes: [Node]
 
+  /// The names of tools that are chosen when the graph is run.
+  public let slots: [String]
+
   /// The edges in the order of the file.
   public let edges: [Edge]
 
@@ -91,16 +98,22 @@ public struct GraphDescription: Sendable {
   init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
     name = document.name
     description = document.description
+    slots = document.tools.compactMap { entry in
+      if case .reference(.slot) = entry.content { entry.name.value } else { nil }
+    }
     let certain = flow.certainNodes()
+    let isFree = flow.nodes(
+      behind: flow.vertices.indices.filter { flow.vertices[$0].declaration?.mayWriteAnyKey ?? false })
     nodes = flow.vertices.indices.compactMap { index in
       let vertex = flow.vertices[index]
       guard let node = vertex.document, let declaration = vertex.declaration else { return nil }
+      let needs = Self.unique(
+        declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
+          + node.requires.map(\.value))
       return Node(
         name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
         reads: Self.unique(declaration.reads.map(\.key.value)),
-        needs: Self.unique(
-          declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
-            + node.requires.map(\.value)),
+        needs: needs, needsFromCaller: certain[index] && !isFree[index] ? needs : [],
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
         interrupts: declaration.interrupts, loopLimit: flow.loopLimits[index])
     }

@@ -58,7 +58,7 @@ final class SubgraphCompiler: SubgraphLoader {
 extension Subgraph {
   fileprivate init(_ compiled: CompiledGraph) {
     let description = compiled.description
-    let needed = Set(description.nodes.filter(\.isCertain).flatMap(\.needs))
+    let needed = Set(description.nodes.flatMap(\.needsFromCaller))
     self.init(
       name: description.name, description: description.description, graph: compiled.graph,
       keys: description.keys.map { key in

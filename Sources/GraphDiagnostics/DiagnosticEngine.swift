@@ -6,8 +6,11 @@ public final class DiagnosticEngine {
   private var reported: [Diagnostic] = []
   private var seen: Set<Diagnostic> = []
 
+  /// The number of errors so far, to see whether a pass added any.
+  public private(set) var errorCount = 0
+
   /// Whether any reported diagnostic is an error.
-  public private(set) var hasErrors = false
+  public var hasErrors: Bool { errorCount > 0 }
 
   /// Creates an engine without diagnostics.
   public init() {}
@@ -16,7 +19,7 @@ public final class DiagnosticEngine {
   public func report(_ diagnostic: Diagnostic) {
     guard seen.insert(diagnostic).inserted else { return }
     reported.append(diagnostic)
-    if diagnostic.severity == .error { hasErrors = true }
+    if diagnostic.severity == .error { errorCount += 1 }
   }
 
   /// Adds a diagnostic made of its parts.

@@ -25,6 +25,14 @@ public struct StandardNodeFactory: NodeFactory {
   private let onToken: TokenHandler?
   private var types: [String: any NodeType]
   private var order: [String]
+  private var toolTypesByName: [String: any ToolType]
+  private var toolTypeOrder: [String]
+
+  /// The tools that were registered, by their names.
+  public private(set) var tools: [String: any Tool]
+
+  /// The files that describe the tools of slots, by the slots' names; nil leaves slots open.
+  public var toolBindings: [String: String]?
 
   /// Creates a factory of the standard node types.
   ///
@@ -36,10 +44,24 @@ public struct StandardNodeFactory: NodeFactory {
     self.onToken = onToken
     types = [:]
     order = []
+    toolTypesByName = [:]
+    toolTypeOrder = []
+    tools = [:]
     add(LLMNode(models: models, onToken: onToken))
     add(RouterNode(models: models, onToken: onToken))
     add(PassthroughNode())
     add(RetrieveNode())
+    add(ToolNode())
+    add(ToolCallNode())
+    add(PythonNode())
+    add(FunctionNode())
+    register(ShellToolType(environment: models.environment))
+    register(PythonToolType(workers: PythonWorkers(environment: models.environment)))
+    register(FunctionToolType())
+    register(HTTPToolType(environment: models.environment))
+    register(WebSearchToolType(environment: models.environment))
+    register(WriteDataFileToolType())
+    register(SchemaLoaderToolType())
   }
 
   /// The types in the order in which they were registered.
@@ -66,6 +88,43 @@ public struct StandardNodeFactory: NodeFactory {
     _ build: @escaping @Sendable (CustomNode) -> NodeBody?
   ) {
     add(CustomNodeType(spec: NodeTypeSpec(name, summary, keys: keys), result: result, build: build))
+  }
+
+  /// The types of tool in the order in which they were registered.
+  public var toolTypes: [ToolTypeSpec] { toolTypeOrder.compactMap { toolTypesByName[$0]?.spec } }
+
+  /// Asks the tool's type.
+  public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
+    toolTypesByName[tool.type.value]?.declare(tool, in: scope)
+  }
+
+  /// Adds a type of tool, or puts one in the place of another of that name.
+  public mutating func register(_ type: any ToolType) {
+    if toolTypesByName.updateValue(type, forKey: type.spec.name) == nil { toolTypeOrder.append(type.spec.name) }
+  }
+
+  /// Adds a tool that nodes and models of every graph may call by its name, as if it stood under `tools`.
+  public mutating func register(tool: any Tool) { tools[tool.definition.name] = tool }
+
+  /// Adds a function that `function` nodes call, and that nodes and models may call as a tool.
+  ///
+  /// ```swift
+  /// factory.register(function: "shout", "Writes a text in capital letters.", parameters: ["text": .string]) { call in
+  ///   .string(call.arguments["text"]?.string?.uppercased() ?? "")
+  /// }
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - name: The name after `function:`, which is also the tool's.
+  ///   - description: What it does, in words for a model.
+  ///   - parameters: What it takes, checked before each call; an optional type may be left out. Nil takes anything.
+  ///   - result: The type of the result.
+  ///   - body: Carries out one call.
+  public mutating func register(
+    function name: String, _ description: String = "", parameters: KeyValuePairs<String, SchemaType>? = nil,
+    result: SchemaType = .any, _ body: @escaping @Sendable (ToolInvocation) async throws -> Value
+  ) {
+    register(tool: FunctionTool(name, description, parameters, result, body))
   }
 
   private mutating func add(_ type: any NodeType) {

@@ -26,8 +26,21 @@ public final class LoopbackProvider: Sendable {
   ///
   /// - Parameter answer: What to do with a request; called on the connection's thread.
   /// - Throws: `LoopbackError` when no socket can be opened.
-  public init(_ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer) throws {
-    server = try LoopbackServer(answer)
+  public convenience init(_ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer) throws {
+    self.init(try LoopbackServer(answersAll: false, answer))
+  }
+
+  /// Starts a server that speaks no provider's protocol: a closure answers every path, with a status and a body.
+  ///
+  /// - Throws: `LoopbackError` when no socket can be opened.
+  public static func service(
+    _ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer
+  ) throws -> LoopbackProvider {
+    LoopbackProvider(try LoopbackServer(answersAll: true, answer))
+  }
+
+  private init(_ server: LoopbackServer) {
+    self.server = server
     port = server.port
     server.start()
   }

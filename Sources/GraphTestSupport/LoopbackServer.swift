@@ -5,6 +5,7 @@ internal import GraphRuntime
 final class LoopbackServer: Sendable {
   let port: Int
   private let listener: Int32
+  private let answersAll: Bool
   private let answer: @Sendable (LoopbackRequest) -> LoopbackAnswer
   private let state = Locked(State())
 
@@ -16,7 +17,8 @@ final class LoopbackServer: Sendable {
     var waiting: [(number: Int, continuation: CheckedContinuation<LoopbackExchange, Never>)] = []
   }
 
-  init(_ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer) throws {
+  init(answersAll: Bool, _ answer: @escaping @Sendable (LoopbackRequest) -> LoopbackAnswer) throws {
+    self.answersAll = answersAll
     self.answer = answer
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
     guard listener >= 0 else { throw LoopbackError("socket") }
@@ -83,7 +85,9 @@ final class LoopbackServer: Sendable {
       return state.waiting.filter { $0.number == number }
     }
     for (_, continuation) in waiting { continuation.resume(returning: exchange) }
-    guard request.family != .unknown else { return (exchange, .status(404, body: "there is nothing here")) }
+    guard answersAll || request.family != .unknown else {
+      return (exchange, .status(404, body: "there is nothing here"))
+    }
     return (exchange, answer(request))
   }
 

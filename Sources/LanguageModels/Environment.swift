@@ -12,7 +12,8 @@ public struct Environment: Sendable {
   /// Lines of the `.env` file that are no assignment; they set nothing.
   public let problems: [EnvironmentFile.Problem]
 
-  private let variables: [String: String]
+  /// Every variable; for programs that are started, and for nothing that is shown.
+  package let variables: [String: String]
 
   /// Creates an environment from variables, without looking at the process or at files.
   public init(_ variables: [String: String] = [:]) {

@@ -1,10 +1,10 @@
 /// Takes keys out of texts that others wrote.
-enum KeyRedaction {
+package enum KeyRedaction {
   /// A part of a key that is this long gives it away; shorter ones are prefixes such as `sk-proj-` at most.
   private static let shortest = 9
 
   /// The text with every part that is also a part of the key replaced.
-  static func redact(_ text: String, key: String?) -> String {
+  package static func redact(_ text: String, key: String?) -> String {
     guard let key, !key.isEmpty else { return text }
     let secret = Array(key.utf8)
     let bytes = Array(text.utf8)

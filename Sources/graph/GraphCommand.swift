@@ -55,6 +55,9 @@ package enum GraphCommand {
       .single(
         "thread", short: "t", placeholder: "id",
         help: "A name for the run's thread, in events and as 'thread_id' in the state."),
+      .repeating(
+        "tool", placeholder: "name=file", help: "The tool for a slot of the graph: the file that describes it.",
+        completion: .files(extensions: ["yaml", "yml"])),
       .flag("json", help: "Print one JSON object at the end instead of tokens."),
       .flag("events", help: "Print each event as a line of JSON instead of tokens."),
       .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),

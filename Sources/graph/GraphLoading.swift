@@ -11,12 +11,19 @@ struct GraphLoading {
   let colour: Bool?
   var models = ModelCatalog(environment: Environment([:]))
 
+  /// The files that describe the tools of slots; nil for commands that do not run anything.
+  var toolBindings: [String: String]?
+
   init(_ command: ParsedCommand, _ terminal: Terminal) {
     self.terminal = terminal
     colour = command.toggle("color")
   }
 
-  var compiler: GraphCompiler { GraphCompiler(factory: StandardNodeFactory(models: models)) }
+  var compiler: GraphCompiler {
+    var factory = StandardNodeFactory(models: models)
+    factory.toolBindings = toolBindings
+    return GraphCompiler(factory: factory)
+  }
 
   /// Compiles a file; findings go to standard error.
   ///

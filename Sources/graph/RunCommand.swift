@@ -24,7 +24,10 @@ struct RunCommand: Sendable {
     let isQuiet = command.flag("quiet")
     var loading = GraphLoading(command, terminal)
     loading.models = try models(isQuiet: isQuiet)
+    let bindings = try ToolBindings(command)
+    loading.toolBindings = bindings.files
     let graph = try loading.load(path, isQuiet: isQuiet)
+    try bindings.check(graph)
     let input = try RunInput(command, loading).values(for: graph)
     let run = graph.run(input, options: RunOptions(thread: command.value("thread")))
     interrupts.onFirst { run.stop("interrupted") }

@@ -120,7 +120,7 @@ extension CompiledGraph {
   /// The inputs that a caller has to give: a node that every run comes to needs them, and they have no default and may
   /// not be null.
   var requiredInputs: [GraphDescription.Key] {
-    let needed = Set(description.nodes.filter(\.isCertain).flatMap(\.needs))
+    let needed = Set(description.nodes.flatMap(\.needsFromCaller))
     return description.inputs.filter { key in
       needed.contains(key.name) && !key.type.admitsNull && defaultValue(of: key.name).isNull
     }

@@ -74,6 +74,8 @@ struct RunPrinter: ~Copyable {
       note("Retry: node '\(node)': \(retry.message.withoutControls); again in \(delay)\n")
     case .custom(name: "repair", let payload):
       note("Repair: node '\(node)': \((payload["reason"]?.string ?? "").withoutControls); the model is asked again\n")
+    case .custom(name: "printed", let payload):
+      note((payload["text"]?.string ?? "").withoutControls)
     default: break
     }
   }

@@ -42,7 +42,9 @@ struct LanguageDocumentTests {
     for type in factory.nodeTypes {
       let keys = Set(type.keys.filter(\.isSupported).map(\.name))
       let own = type.name == "llm" ? keys : keys.subtracting(shared)
-      #expect(names("### \(type.name)") == own, "\(type.name)")
+      let documented = names("### \(type.name)")
+      // What a key means that models' nodes have as well may be said again.
+      #expect(documented.isSuperset(of: own) && documented.isSubset(of: keys), "\(type.name): \(documented)")
     }
   }
 
@@ -169,7 +171,7 @@ struct LanguageDocumentTests {
 
   @Test func `node types that are not supported are refused as such`() {
     let types = listed("Node types")
-    #expect(types.count == 10)
+    #expect(types.count == 6)
     for type in types {
       let found = diagnostics("nodes: {a: {type: \(type)}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n")
       #expect(found.map(\.code.id) == ["GR0113"], "\(type)")

@@ -36,27 +36,50 @@ public final class ToolDocument {
   /// The keys of the tool's own type.
   public let fields: FieldReader
 
+  /// The folder that its paths are relative to where that is not the graph's: a manifest's own.
+  let ownFolder: String?
+
   /// The keys that every tool has.
   public static let commonKeys: [KeySpec] = [
     KeySpec("type", .string, "The tool's type; shell where there is a 'command'."),
     KeySpec("description", .string, "What the tool does, in words for a model."),
   ]
 
+  private static func keyTable(of type: ToolTypeSpec) -> KeyTable {
+    KeyTable(commonKeys + type.keys, aliases: ["cmd": "command"], unknownKey: DiagnosticMessage.unknownKey)
+  }
+
+  /// The folder that paths in it are relative to.
+  public func folder(in scope: NodeScope) -> String { ownFolder ?? scope.folder }
+
   static func parseAll(
     _ node: YAMLNode?, toolTypes: [ToolTypeSpec], _ diagnostics: DiagnosticEngine
   ) -> [ToolEntry] {
     guard let entries = node?.mapping?.entries else { return [] }
     let types = Dictionary(
-      toolTypes.map { ($0.name, KeyTable(commonKeys + $0.keys)) }, uniquingKeysWith: { first, _ in first })
+      toolTypes.map { ($0.name, keyTable(of: $0)) }, uniquingKeysWith: { first, _ in first })
     return entries.map { entry in
       let isNamed = DocumentName.check(entry.key, "tool", diagnostics)
+      let content = ToolReference.parse(entry.key, entry.value, diagnostics).map { ToolEntry.Content.reference($0) }
+      if let content { return ToolEntry(name: entry.key, content: isNamed ? content : .broken) }
       let document = ToolDocument(entry.key, entry.value, types, diagnostics)
-      return ToolEntry(name: entry.key, document: isNamed ? document : nil)
+      return ToolEntry(name: entry.key, content: isNamed ? document.map { .document($0) } ?? .broken : .broken)
     }
   }
 
+  /// Reads what a manifest says of the tool's runtime, which is written as a tool is.
+  static func runtime(
+    _ name: Located<String>, _ node: YAMLNode, toolTypes: [ToolTypeSpec], folder: String, description: String?,
+    _ diagnostics: DiagnosticEngine
+  ) -> ToolDocument? {
+    let types = Dictionary(
+      toolTypes.map { ($0.name, keyTable(of: $0)) }, uniquingKeysWith: { first, _ in first })
+    return ToolDocument(name, node, types, diagnostics, folder: folder, description: description)
+  }
+
   private init?(
-    _ name: Located<String>, _ node: YAMLNode, _ types: [String: KeyTable], _ diagnostics: DiagnosticEngine
+    _ name: Located<String>, _ node: YAMLNode, _ types: [String: KeyTable], _ diagnostics: DiagnosticEngine,
+    folder: String? = nil, description: String? = nil
   ) {
     guard let mapping = node.mapping else {
       let place = node.span.range.count == 0 ? name.span : node.span
@@ -87,17 +110,28 @@ public final class ToolDocument {
     self.name = name
     self.type = type
     self.fields = fields
-    description = fields.string("description")?.value
+    self.description = fields.string("description")?.value ?? description
+    ownFolder = folder
   }
 }
 
 /// A name under `tools`, with the tool where its shape allows one.
 public struct ToolEntry {
+  /// What stands under a name.
+  public enum Content {
+    /// The tool itself.
+    case document(ToolDocument)
+    /// A tool that another file describes.
+    case reference(ToolReference)
+    /// A tool with mistakes, which diagnostics name.
+    case broken
+  }
+
   /// The name.
   public let name: Located<String>
 
-  /// The tool, or nil when it is broken and diagnostics say why.
-  public let document: ToolDocument?
+  /// What stands there.
+  public let content: Content
 }
 
 extension DiagnosticMessage {

@@ -25,6 +25,12 @@ public protocol NodeFactory: Sendable {
   ///
   /// - Returns: The tool, or nil when it is broken and diagnostics say why.
   func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)?
+
+  /// The tools that every graph has without declaring them, by their names.
+  var tools: [String: any Tool] { get }
+
+  /// The files that describe the tools of slots, by the slots' names; nil when graphs are only looked at.
+  var toolBindings: [String: String]? { get }
 }
 
 extension NodeFactory {
@@ -33,6 +39,12 @@ extension NodeFactory {
 
   /// No tools.
   public func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? { nil }
+
+  /// No tools.
+  public var tools: [String: any Tool] { [:] }
+
+  /// Graphs are only looked at.
+  public var toolBindings: [String: String]? { nil }
 }
 
 /// What a factory may look at while it declares a node.
@@ -95,6 +107,9 @@ public struct NodeScope {
 
   /// The tool of a name, or nil after reporting why there is none.
   public func tool(_ name: Located<String>) -> (any Tool)? { tools.tool(name, in: self) }
+
+  /// The names of all tools that there are, in the order of the file and then of the alphabet.
+  public var toolNames: [String] { tools.names(in: self) }
 
   /// Finds the mistakes in tools that no node uses.
   public func declareTools() { tools.declareAll(in: self) }
@@ -179,6 +194,9 @@ public struct NodeDeclaration {
 
   /// The keys that are written.
   public var writes: [Write] = []
+
+  /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
+  public var mayWriteAnyKey = false
 
   /// Where it may lead, when it is a router.
   public var router: Router?

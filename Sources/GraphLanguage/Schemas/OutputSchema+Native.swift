@@ -12,7 +12,7 @@ extension OutputSchema {
       let fieldsNode = reader.node("fields"), let fields = fieldsNode.mapping
     else { return nil }
     if fields.entries.isEmpty { diagnostics.report(.emptySchema, at: fieldsNode.span) }
-    let parsed = fields.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
+    let parsed = SchemaField.parseAll(native: fields, diagnostics: diagnostics)
     guard let name = reader.string("name"), !parsed.isEmpty else { return nil }
     return OutputSchema(
       name: name.value, description: reader.string("description")?.value, object: SchemaObject(fields: parsed),
@@ -24,6 +24,15 @@ extension OutputSchema {
     KeySpec("fields", .mapping, "The fields of the answer: name to type, or to a mapping.", isRequired: true),
     KeySpec("description", .string, "What the answer is."),
   ])
+}
+
+extension SchemaField {
+  /// Reads fields as `schema` has them: name to type, or to a mapping.
+  ///
+  /// Mistakes are reported, and those fields left out.
+  static func parseAll(native fields: YAMLMapping, diagnostics: DiagnosticEngine) -> [SchemaField] {
+    fields.entries.compactMap { NativeField($0, diagnostics: diagnostics).parse() }
+  }
 }
 
 /// One entry of `fields`.

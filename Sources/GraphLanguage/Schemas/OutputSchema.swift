@@ -59,9 +59,17 @@ public struct OutputSchema: Sendable {
   public func validate(_ value: Value) -> [SchemaViolation] { type.check(value).violations }
 }
 
+extension SchemaObject {
+  /// The object as JSON Schema without titles and with nothing said of other keys, as the arguments of a tool are told.
+  public var argumentSchema: Value {
+    .object(SchemaEmitter(isStrict: false, hasTitles: false).schema(of: .object(self)))
+  }
+}
+
 /// Writes types as JSON Schema.
 private struct SchemaEmitter {
   let isStrict: Bool
+  var hasTitles = true
 
   func schema(of type: SchemaType) -> ValueObject {
     switch type {
@@ -101,7 +109,7 @@ private struct SchemaEmitter {
       let name = field.name.value
       let isRequired = field.isRequired || isStrict
       var schema = schema(of: isStrict && !field.isRequired ? field.type.optional : field.type)
-      if !isStrict { schema["title"] = .string(Self.title(name)) }
+      if !isStrict, hasTitles { schema["title"] = .string(Self.title(name)) }
       if let description = field.description { schema["description"] = .string(description) }
       if !isStrict, let value = field.defaultValue { schema["default"] = value }
       properties[name] = .object(schema)

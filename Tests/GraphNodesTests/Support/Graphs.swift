@@ -13,9 +13,9 @@ func catalog(_ model: any LanguageModel, as provider: String = "scripted") -> Mo
   return catalog
 }
 
-/// Compiles `g.yaml` of a folder.
-func load(_ folder: TemporaryFolder, _ models: ModelCatalog) throws -> CompiledGraph {
-  try GraphCompiler(factory: StandardNodeFactory(models: models)).load("\(folder.path)/g.yaml")
+/// Compiles a file of a folder.
+func load(_ folder: TemporaryFolder, _ models: ModelCatalog, _ name: String = "g.yaml") throws -> CompiledGraph {
+  try GraphCompiler(factory: StandardNodeFactory(models: models)).load("\(folder.path)/\(name)")
 }
 
 /// A graph of one node, given in YAML's flow style without its braces.

@@ -1,0 +1,61 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// Calls a function of Python with the state.
+struct PythonNode: NodeType {
+  let spec = NodeTypeSpec(
+    "python", "Calls a function of Python with the state.",
+    keys: [
+      KeySpec("tool", .string, "The function, by the name of its tool under 'tools'."),
+      KeySpec("function", .string, "The same as 'tool'."),
+      KeySpec("variables", .mapping, "Values that the function finds in the state over those that are there."),
+    ])
+
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
+    let fields = node.fields
+    if let second = fields.keySpan("function"), fields.has("tool") {
+      scope.diagnostics.report(.writtenTwice("tool", "function"), at: second)
+    }
+    guard let name = fields.string("tool") ?? fields.string("function") else {
+      if !fields.has("tool"), !fields.has("function") {
+        scope.diagnostics.report(.missingTool(node.name.value), at: node.name.span)
+      }
+      return nil
+    }
+    guard let tool = scope.tool(name) else { return nil }
+    guard let function = tool as? any StateTool else {
+      scope.diagnostics.report(.takesNoState(name.value), at: name.span)
+      return nil
+    }
+    let variables = (fields.node("variables")?.mapping?.entries ?? []).compactMap { entry in
+      ValueTemplate.parse(entry.value, diagnostics: scope.diagnostics).map { (name: entry.key.value, template: $0) }
+    }
+    let key = node.stateKey
+    var declaration = NodeDeclaration { schema in
+      let compiled = CompiledToolArguments(variables, schema)
+      let result = FunctionResult(key: schema.key(key.value), schema: schema)
+      return .plain { state, context in
+        var object = state.object
+        object.merge(try compiled.evaluate(state))
+        let call = ToolInvocation(arguments: [:], state: state, context: context)
+        return try result.update(try await function.call(onState: object, call))
+      }
+    }
+    declaration.reads = variables.flatMap(\.template.reads)
+    declaration.writes = [NodeDeclaration.Write(key)]
+    declaration.mayWriteAnyKey = true
+    return declaration
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func missingTool(_ node: String) -> Self {
+    Self("GR0148", "node '\(node)' needs 'tool': the name of a function under 'tools'")
+  }
+
+  fileprivate static func takesNoState(_ tool: String) -> Self {
+    Self("GR0149", "tool '\(tool)' is no function that takes the state; call it with a node of type 'tool'")
+  }
+}

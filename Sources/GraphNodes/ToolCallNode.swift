@@ -1,0 +1,119 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// Calls the tool that the state names, with the arguments that the state holds.
+struct ToolCallNode: NodeType {
+  let spec = NodeTypeSpec(
+    "tool_call", "Calls a tool that the state names.",
+    keys: [
+      KeySpec("tool", .string, "The tool's name, or an expression in braces."),
+      KeySpec("tool_name", .string, "The same as 'tool'."),
+      KeySpec("args", .any, "The arguments: name to value, or an expression in braces whose value is an object."),
+      KeySpec("tool_args", .any, "The same as 'args'."),
+    ])
+
+  func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
+    let diagnostics = scope.diagnostics
+    let errors = diagnostics.errorCount
+    let nameNode = one(of: ["tool", "tool_name"], isRequired: true, node, diagnostics)
+    let argumentNode = one(of: ["args", "tool_args"], isRequired: false, node, diagnostics)
+    let name = nameNode.flatMap { ValueTemplate.parse($0, diagnostics: diagnostics) }
+    let arguments = argumentNode.flatMap { ValueTemplate.parse($0, diagnostics: diagnostics) }
+    if let constant = arguments?.constant, constant.object == nil, let argumentNode {
+      FieldReader.check(argumentNode, "'args'", .mapping, diagnostics)
+    }
+    guard let name, let nameNode else { return nil }
+    var tools: [String: any Tool] = [:]
+    if let text = name.constant?.string {
+      guard let tool = scope.tool(Located(text, at: nameNode.span)) else { return nil }
+      tools[text] = tool
+    } else {
+      for known in scope.toolNames { tools[known] = scope.tool(Located(known, at: nameNode.span)) }
+    }
+    guard diagnostics.errorCount == errors else { return nil }
+    // A failure is data that the graph looks at, unless the author wants something else done.
+    let tolerates = node.failureIsData
+    let key = node.stateKey
+    let known = tools
+    var declaration = NodeDeclaration { schema in
+      let call = StateCall(
+        name: name.compile { schema.index(of: $0) }, arguments: arguments?.compile { schema.index(of: $0) },
+        tools: known, tolerates: tolerates)
+      let key = schema.key(key.value)
+      return .plain { state, context in StateUpdate(key, try await call.envelope(state, context)) }
+    }
+    declaration.reads = name.reads + (arguments?.reads ?? [])
+    declaration.writes = [NodeDeclaration.Write(key, type: .dict(.any))]
+    return declaration
+  }
+
+  /// The value of one of two keys; both at once are an error.
+  private func one(
+    of keys: [String], isRequired: Bool, _ node: NodeDocument, _ diagnostics: DiagnosticEngine
+  ) -> YAMLNode? {
+    let written = keys.filter { node.fields.has($0) }
+    if written.count > 1, let second = node.fields.keySpan(keys[1]) {
+      diagnostics.report(.writtenTwice(keys[0], keys[1]), at: second)
+    }
+    if written.isEmpty, isRequired { diagnostics.report(.noTool(node.name.value), at: node.name.span) }
+    return written.first.flatMap { node.fields.node($0) }
+  }
+}
+
+extension NodeDocument {
+  /// Whether a failed call is a result: without `on_error`, or with `on_error: skip`.
+  fileprivate var failureIsData: Bool {
+    guard let action = policies.onError?.value else { return true }
+    return action == .skip
+  }
+}
+
+/// A call whose tool and arguments the state says.
+private struct StateCall: Sendable {
+  let name: CompiledValueTemplate
+  let arguments: CompiledValueTemplate?
+  let tools: [String: any Tool]
+  let tolerates: Bool
+
+  /// Makes the call and returns what came of it: `{task_id, tool, success, result, error}`.
+  func envelope(_ state: StateView, _ context: NodeContext) async throws -> Value {
+    let named = try name.evaluate { state[$0] }
+    let task = state["task"]["id"] ?? .null
+    do {
+      let result = try await call(named, state, context)
+      return Self.envelope(task, named, result: result)
+    } catch let error where tolerates && !(error is CancellationError) && !Task.isCancelled {
+      return Self.envelope(task, named, error: "\(error)")
+    }
+  }
+
+  private func call(_ named: Value, _ state: StateView, _ context: NodeContext) async throws -> Value {
+    guard let text = named.string else { throw ToolError("the name of the tool must be str, not \(named.kind)") }
+    guard let tool = tools[text] else {
+      let near = Suggestion.nearest(to: text, among: tools.keys.sorted())
+      throw ToolError("there is no tool '\(text)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
+    }
+    let values = try arguments?.evaluate { state[$0] } ?? .object([:])
+    guard let object = values.object else { throw ToolError("the arguments must be dict, not \(values.kind)") }
+    return try await context.call(tool, object, on: state)
+  }
+
+  private static func envelope(_ task: Value, _ tool: Value, result: Value = .null, error: String? = nil) -> Value {
+    [
+      "task_id": task, "tool": tool, "success": .bool(error == nil), "result": result,
+      "error": error.map { .string($0) } ?? .null,
+    ]
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func noTool(_ node: String) -> Self {
+    Self("GR0144", "node '\(node)' needs 'tool': the name of a tool, or an expression that gives one")
+  }
+
+  static func writtenTwice(_ key: String, _ other: String) -> Self {
+    Self("GR0145", "'\(key)' and '\(other)' are the same; write one of them")
+  }
+}

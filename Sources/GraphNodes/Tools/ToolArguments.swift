@@ -1,0 +1,152 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// The arguments that a node gives a tool: its `variables`, or the state's keys of the parameters' names.
+struct ToolArguments {
+  /// Where an argument comes from.
+  private enum Source {
+    case template(ValueTemplate)
+    /// A key of the state; one that may be left out is not given while it is null.
+    case key(Located<String>, isOptional: Bool)
+  }
+
+  private let sources: [(name: String, source: Source)]
+  private let reader: String
+
+  /// Reads the arguments of a node and compares them with what the tool takes.
+  ///
+  /// - Parameter place: Where what is missing is pointed at.
+  init(_ node: NodeDocument, for tool: any Tool, named name: Located<String>, _ diagnostics: DiagnosticEngine) {
+    reader = "tool '\(name.value)'"
+    let parameters = (tool as? any CheckedTool)?.parameters ?? .unknown
+    guard let entries = node.fields.node("variables")?.mapping?.entries else {
+      // A broken mapping was reported.
+      let isBroken = node.fields.has("variables")
+      sources =
+        isBroken
+        ? []
+        : parameters.fields.map { field in
+          (field.name.value, .key(Located(field.name.value, at: name.span), isOptional: !field.isRequired))
+        }
+      return
+    }
+    var sources: [(name: String, source: Source)] = []
+    for entry in entries {
+      guard let template = ValueTemplate.parse(entry.value, diagnostics: diagnostics) else { continue }
+      guard let field = parameters.field(entry.key.value) else {
+        if parameters.isOpen {
+          sources.append((entry.key.value, .template(template)))
+        } else {
+          Self.reportUnknown(entry.key, name.value, parameters, diagnostics)
+        }
+        continue
+      }
+      if let constant = template.constant, let violation = field.type.check(constant).violations.first {
+        diagnostics.report(
+          .wrongArgument(field.name.value, name.value, violation.expected, violation.found), at: entry.value.span)
+      }
+      sources.append((entry.key.value, .template(template)))
+    }
+    self.sources = sources
+    let given = entries.map(\.key.value)
+    for field in parameters.fields where field.isRequired && !given.contains(field.name.value) {
+      // What is misspelled was reported as unknown, with the right name.
+      let isMisspelled = entries.contains { entry in
+        parameters.field(entry.key.value) == nil
+          && Suggestion.nearest(to: entry.key.value, among: parameters.fields.map(\.name.value)) == field.name.value
+      }
+      if !isMisspelled {
+        diagnostics.report(
+          .missingArgument(field.name.value, name.value, node.name.value),
+          at: node.fields.keySpan("variables") ?? name.span)
+      }
+    }
+  }
+
+  private static func reportUnknown(
+    _ key: Located<String>, _ tool: String, _ parameters: ToolParameters, _ diagnostics: DiagnosticEngine
+  ) {
+    let names = parameters.fields.map(\.name.value)
+    let near = Suggestion.nearest(to: key.value, among: names)
+    diagnostics.report(
+      .unknownArgument(key.value, tool), at: key.span,
+      notes: [near.map { .didYouMean($0) } ?? .known("parameters", names)],
+      fixIts: near.map { [.replace(key.span, with: $0)] } ?? [])
+  }
+
+  /// The state keys that are read.
+  var reads: [NodeDeclaration.Read] {
+    sources.flatMap { source in
+      switch source.source {
+      case .template(let template): template.reads
+      case .key(let key, let isOptional):
+        [NodeDeclaration.Read(key, toleratesMissing: isOptional, reader: reader, isOptional: isOptional)]
+      }
+    }
+  }
+
+  /// The arguments, once the keys of the state have their places.
+  func compile(_ schema: StateSchema) -> CompiledToolArguments {
+    CompiledToolArguments(
+      sources: sources.map { source in
+        switch source.source {
+        case .template(let template): (source.name, .template(template.compile { schema.index(of: $0) }))
+        case .key(let key, let isOptional): (source.name, .slot(schema.index(of: key.value), isOptional: isOptional))
+        }
+      })
+  }
+}
+
+/// Arguments whose names of state keys are resolved.
+struct CompiledToolArguments: Sendable {
+  fileprivate enum Source: Sendable {
+    case template(CompiledValueTemplate)
+    case slot(Int?, isOptional: Bool)
+  }
+
+  fileprivate let sources: [(name: String, source: Source)]
+
+  fileprivate init(sources: [(name: String, source: Source)]) { self.sources = sources }
+
+  /// Creates arguments that are all expressions.
+  init(_ templates: [(name: String, template: ValueTemplate)], _ schema: StateSchema) {
+    sources = templates.map { entry in (entry.name, .template(entry.template.compile { schema.index(of: $0) })) }
+  }
+
+  /// The arguments for a state.
+  ///
+  /// - Throws: `VariableError` when an expression cannot be evaluated.
+  func evaluate(_ state: StateView) throws -> ValueObject {
+    var arguments = ValueObject()
+    for (name, source) in sources {
+      switch source {
+      case .template(let template):
+        do {
+          arguments[name] = .some(try template.evaluate { state[$0] })
+        } catch {
+          throw VariableError(name: name, error: error)
+        }
+      case .slot(let slot, let isOptional):
+        let value = slot.map { state[$0] } ?? .null
+        if !isOptional || !value.isNull { arguments[name] = .some(value) }
+      }
+    }
+    return arguments
+  }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func unknownArgument(_ name: String, _ tool: String) -> Self {
+    Self("GR0253", "tool '\(tool)' has no parameter '\(name)'")
+  }
+
+  fileprivate static func missingArgument(_ name: String, _ tool: String, _ node: String) -> Self {
+    Self("GR0254", "tool '\(tool)' needs '\(name)', which node '\(node)' does not give under 'variables'")
+  }
+
+  fileprivate static func wrongArgument(_ name: String, _ tool: String, _ expected: String, _ found: String) -> Self {
+    Self("GR0255", "the argument '\(name)' of tool '\(tool)' must be \(expected), not \(found)")
+  }
+}
