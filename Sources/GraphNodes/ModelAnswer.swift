@@ -44,7 +44,8 @@ struct ModelAnswer: Sendable {
   /// The value of an answer that a stop request cut short, or nil when a part of it is no value.
   func value(ofPart text: String) -> Value? { isText && !text.isEmpty ? .string(text) : nil }
 
-  /// The value of an answer; one that does not fit is sent back once with what is wrong with it.
+  /// The value of an answer and the text it was found in; an answer that does not fit is sent back once with what is
+  /// wrong with it.
   ///
   /// - Parameters:
   ///   - response: The answer.
@@ -54,9 +55,9 @@ struct ModelAnswer: Sendable {
   func value(
     of response: ModelResponse, to request: ModelRequest,
     askingAgain ask: (ModelRequest, AnswerError) async throws -> ModelResponse
-  ) async throws -> Value {
+  ) async throws -> (value: Value, text: String) {
     do throws(AnswerError) {
-      return try value(of: response.text, response.summary.finishReason)
+      return (try value(of: response.text, response.summary.finishReason), response.text)
     } catch {
       guard let advice = error.advice else { throw error }
       var request = request
@@ -64,7 +65,7 @@ struct ModelAnswer: Sendable {
       if !response.text.isEmpty { request.messages.append(ModelMessage(.assistant, response.text)) }
       request.messages.append(ModelMessage(.user, advice))
       let second = try await ask(request, error)
-      return try value(of: second.text, second.summary.finishReason)
+      return (try value(of: second.text, second.summary.finishReason), second.text)
     }
   }
 }

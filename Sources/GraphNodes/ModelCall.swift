@@ -8,10 +8,14 @@ struct ModelCall: Sendable {
   let request: ModelRequest
   let context: NodeContext
 
+  /// The message that asks; nil where the prompt ends otherwise.
+  let asked: ModelMessage?
+
   /// Creates a call whose repeated attempts are in the run's log.
-  init(model: any LanguageModel, request: ModelRequest, context: NodeContext) {
+  init(model: any LanguageModel, request: ModelRequest, context: NodeContext, asked: ModelMessage? = nil) {
     self.model = model
     self.context = context
+    self.asked = asked
     var request = request
     request.onRetry = { retry in
       context.reportRetry(
@@ -31,10 +35,14 @@ struct ModelCall: Sendable {
     return response
   }
 
-  /// The value of an answer to this call; the model is asked once more when it does not fit.
-  func value(of response: ModelResponse, as answer: ModelAnswer) async throws -> Value {
+  /// The value of an answer to this call, and the text it was found in; the model is asked once more when the first one
+  /// does not fit.
+  func value(of response: ModelResponse, as answer: ModelAnswer) async throws -> (value: Value, text: String) {
     try await answer.value(of: response, to: request) { request, error in
       await context.emit("repair", ["reason": .string(error.message)])
+      var request = request
+      // What is wanted now is the answer.
+      if !request.tools.isEmpty { request.toolChoice = .never }
       return try await ModelCall(model: model, request: request, context: context).respond()
     }
   }
@@ -67,6 +75,12 @@ final class ModelTokens: Sendable {
 
   /// The next piece, or nil at the end.
   func next() async throws -> String? { try await stream.next() }
+
+  /// Closes the connection at once.
+  func cancel() {
+    registration.cancel()
+    stream.cancel()
+  }
 
   /// Adds what the answer used to the run, as far as the provider said; a second call adds nothing.
   ///

@@ -14,27 +14,48 @@ struct ModelQuestion: Sendable {
 
   let prompt: PromptDocument
   let sources: [(name: String, source: Source)]
-  let choices: [ModelChoice]
+  let places: [ModelPlace.CompiledPlace]
 
-  /// Whether this is asked because another model has failed: what the command line says would be that model again.
-  let isFallback: Bool
+  /// Whether this is one of several models of a node: what the command line says would make all of them the same.
+  let isAlternative: Bool
+
   let models: ModelCatalog
   let temperature: Double?
   let maximumTokens: Int?
+  let thinkingBudget: Int?
+
+  /// The conversation that the question is part of.
+  let conversation: Conversation?
 
   /// The call for a state.
   ///
-  /// - Throws: `PromptError` or `VariableError` when the prompt cannot be filled in, `ModelError` when no model can be
-  ///   chosen.
+  /// - Throws: `PromptError` or `VariableError` when the prompt cannot be filled in, `ConversationError` when there is
+  ///   no conversation where one should be, `ModelError` when no model can be chosen.
   func call(_ state: StateView, _ context: NodeContext) throws -> ModelCall {
     let values = try values(state)
-    let messages = try prompt.messages(
+    var messages = try prompt.messages(
       { name in name == "state" ? .object(state.object) : values[name] },
       names: { sources.map(\.name).filter { values[$0] != nil } })
+    let asked = messages.last.flatMap { $0.role == .user ? $0 : nil }
+    if let conversation { insert(try conversation.messages(state), into: &messages, isAsking: asked != nil) }
+    let model = try models.model(for: places.map { try $0.choice(state) }, ignoringOverrides: isAlternative)
     let request = ModelRequest(
-      messages: messages, temperature: temperature, maxTokens: maximumTokens, schema: prompt.responseSchema)
-    return ModelCall(
-      model: try models.model(for: choices, ignoringOverrides: isFallback), request: request, context: context)
+      messages: messages, temperature: temperature, maxTokens: maximumTokens, schema: prompt.responseSchema,
+      thinkingBudget: thinkingBudget.flatMap { isTold(to: model) ? $0 : nil })
+    return ModelCall(model: model, request: request, context: context, asked: asked)
+  }
+
+  /// Puts what was said before in front of the question; instructions that it begins with are those of the prompt.
+  private func insert(_ history: [ModelMessage], into messages: inout [ModelMessage], isAsking: Bool) {
+    let hasInstructions = messages.contains { $0.role == .system }
+    let kept = hasInstructions ? history.filter { $0.role != .system } : history
+    messages.insert(contentsOf: kept, at: messages.count - (isAsking ? 1 : 0))
+  }
+
+  /// Whether a model is told the budget: one that stands in for another need not be able to think.
+  private func isTold(to model: any LanguageModel) -> Bool {
+    guard isAlternative || models.overrides.provider != nil else { return true }
+    return ProviderPreset.named(model.identity.provider)?.takesThinkingBudget ?? true
   }
 
   /// What determines the answer to a call: the model, its settings and what it is told.
@@ -43,9 +64,10 @@ struct ModelQuestion: Sendable {
     let request = call.request
     return [
       "model": .string(call.model.identity.description),
-      "messages": .list(request.messages.map { ["role": .string($0.role.rawValue), "content": .string($0.content)] }),
+      "messages": .list(request.messages.map(Conversation.encode)),
       "temperature": request.temperature.map { .double($0) } ?? .null,
       "max_tokens": request.maxTokens.map { .int($0) } ?? .null, "schema": request.schema?.schema ?? .null,
+      "thinking_budget": request.thinkingBudget.map { .int($0) } ?? .null,
     ]
   }
 

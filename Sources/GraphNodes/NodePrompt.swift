@@ -17,7 +17,10 @@ struct NodePrompt {
       KeySpec("variables", .mapping, "The values for the prompt; all keys of the state where it is missing."),
       KeySpec("stream", .bool, "Whether each piece of text is an event the moment it arrives."),
       KeySpec("parse_json", .bool, "Whether the JSON value in the answer is the result."),
-      .planned("messages_key"), .planned("thinking_budget"),
+      KeySpec("messages_key", .string, "The list in the state that holds the conversation before the question."),
+      KeySpec(
+        "thinking_budget", .integer(-1...10_000_000),
+        "How many tokens the model may think with: 0 for none, -1 for as many as it likes."),
     ] + ModelSettings.keys
 
   /// The prompt.
@@ -35,19 +38,45 @@ struct NodePrompt {
   private let settings: ModelSettings
   private let defaults: DefaultsDocument
 
+  /// Which model is asked, as far as the node says so.
+  private let place: ModelPlace
+
+  private let thinkingBudget: Int?
+
+  /// The key of the conversation that the node takes part in.
+  let messagesKey: Located<String>?
+
   /// Reads the prompt of a node and checks what it needs against what it is given.
   ///
+  /// - Parameter joins: The conversation that the node takes part in where it names none and the graph declares one of
+  ///   that name.
   /// - Returns: Nil after reporting what is wrong.
-  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog) {
+  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog, joining joins: String? = nil) {
     let fields = node.fields
     self.node = node.name.value
     settings = ModelSettings(fields)
     defaults = scope.graph.defaults
-    let providers = [settings.provider, node.policies.fallback?.settings.provider, defaults.provider]
+    place = ModelPlace(node: fields)
+    let declared = scope.graph.state.contains { $0.name.value == joins } && node.stateKey.value != joins
+    messagesKey = fields.string("messages_key") ?? (declared ? joins.map { Located($0, at: node.name.span) } : nil)
+    let ownBudget = fields.int("thinking_budget")
+    thinkingBudget = ownBudget?.value ?? defaults.thinkingBudget?.value
+    if let messagesKey, DocumentName.check(messagesKey, "state key", scope.diagnostics),
+      messagesKey.value == node.stateKey.value
+    {
+      scope.diagnostics.report(.conversationIsResult(messagesKey.value), at: messagesKey.span)
+    }
     guard let (document, title) = Self.document(node, scope) else { return nil }
-    for provider in providers + [document.provider] { Self.checkProvider(provider, models, scope.diagnostics) }
+    let providers = [
+      place.provider?.text, node.policies.fallback?.settings.provider, defaults.provider, document.provider,
+    ]
+    for provider in providers { Self.checkProvider(provider, models, scope.diagnostics) }
     self.document = document
     self.title = title
+    if place.provider == nil || place.provider?.text != nil {
+      Self.check(
+        budget: ownBudget, of: place.provider?.text ?? defaults.provider ?? document.provider, scope.diagnostics)
+    }
     if let entries = fields.node("variables")?.mapping?.entries {
       variables = entries.compactMap { entry in
         ValueTemplate.parse(entry.value, diagnostics: scope.diagnostics).map { (entry.key, $0) }
@@ -80,7 +109,7 @@ struct NodePrompt {
   }
 
   /// Finds a provider that nobody knows.
-  private static func checkProvider(
+  static func checkProvider(
     _ provider: Located<String>?, _ models: ModelCatalog, _ diagnostics: DiagnosticEngine
   ) {
     guard let provider, !models.providerNames.contains(provider.value.lowercased()) else { return }
@@ -89,6 +118,18 @@ struct NodePrompt {
       .unknownProvider(provider.value), at: provider.span,
       notes: [near.map { .didYouMean($0) } ?? .known("providers", models.providerNames)],
       fixIts: near.map { [.replace(provider.span, with: $0)] } ?? [])
+  }
+
+  /// Finds a budget for a provider that cannot be told any.
+  private static func check(
+    budget: Located<Int>?, of provider: Located<String>?, _ diagnostics: DiagnosticEngine
+  ) {
+    guard let budget, budget.value != 0, let provider, let preset = ProviderPreset.named(provider.value),
+      preset.family != .offline, !preset.takesThinkingBudget
+    else { return }
+    diagnostics.report(
+      .noThinkingBudget(preset.name), at: budget.span,
+      notes: [.known("providers that can", ProviderPreset.all.filter(\.takesThinkingBudget).map(\.name))])
   }
 
   private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
@@ -115,18 +156,29 @@ struct NodePrompt {
       ?? document.variables.map {
         NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
       })
-      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) }
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) } + place.reads
+  }
+
+  /// The state keys that are written besides the result.
+  var writes: [NodeDeclaration.Write] {
+    messagesKey.map { [NodeDeclaration.Write($0, type: .list(.any))] } ?? []
   }
 
   /// What is asked, once the keys of the state have their places.
   ///
-  /// - Parameter fallback: Settings that come before the node's own, and before those of the command line.
+  /// - Parameter alternative: A model that is asked in place of the node's own; the command line does not change it.
   func question(
-    _ schema: StateSchema, _ models: ModelCatalog, fallback: ModelSettings? = nil
+    _ schema: StateSchema, _ models: ModelCatalog, as alternative: Alternative? = nil
   ) -> ModelQuestion {
-    var choices = [ModelChoice(settings), ModelChoice(defaults)]
-    if let fallback { choices.insert(ModelChoice(fallback), at: 0) }
-    choices.append(ModelChoice(provider: document.provider?.value, model: document.model?.value))
+    var places = [
+      place, ModelPlace(provider: defaults.provider, model: defaults.model, baseURL: defaults.baseURL),
+      ModelPlace(provider: document.provider, model: document.model),
+    ]
+    switch alternative {
+    case .fallback(let settings): places = [ModelPlace(settings)] + places.map(\.withoutModel)
+    case .candidate(let settings): places[0] = ModelPlace(settings)
+    case nil: break
+    }
     let sources: [(name: String, source: ModelQuestion.Source)] =
       if let variables {
         variables.map { variable in
@@ -138,21 +190,30 @@ struct NodePrompt {
         }
       }
     return ModelQuestion(
-      prompt: document, sources: sources, choices: choices, isFallback: fallback != nil, models: models,
-      temperature: fallback?.temperature ?? settings.temperature ?? defaults.temperature ?? document.temperature?.value,
-      maximumTokens: fallback?.maxTokens ?? settings.maxTokens ?? defaults.maxTokens ?? document.maximumTokens?.value)
+      prompt: document, sources: sources, places: places.map { $0.compile(schema) },
+      isAlternative: alternative != nil, models: models,
+      temperature: alternative?.settings.temperature ?? settings.temperature ?? defaults.temperature
+        ?? document.temperature?.value,
+      maximumTokens: alternative?.settings.maxTokens ?? settings.maxTokens ?? defaults.maxTokens
+        ?? document.maximumTokens?.value,
+      thinkingBudget: thinkingBudget, conversation: messagesKey.map { Conversation($0.value, schema) })
   }
 }
 
-extension ModelChoice {
-  fileprivate init(_ settings: ModelSettings) {
-    self.init(
-      provider: settings.provider?.value, model: settings.model?.value, baseURL: settings.baseURL?.value)
-  }
+extension NodePrompt {
+  /// A model that is asked in place of the node's own.
+  enum Alternative {
+    /// One that is asked when another one has failed; that one's model is never taken for its own.
+    case fallback(ModelSettings)
+    /// One of several that are asked at once.
+    case candidate(ModelSettings)
 
-  fileprivate init(_ defaults: DefaultsDocument) {
-    self.init(
-      provider: defaults.provider?.value, model: defaults.model?.value, baseURL: defaults.baseURL?.value)
+    /// What is said of it.
+    var settings: ModelSettings {
+      switch self {
+      case .fallback(let settings), .candidate(let settings): settings
+      }
+    }
   }
 }
 
@@ -163,6 +224,14 @@ extension DiagnosticMessage {
 
   fileprivate static func unknownProvider(_ name: String) -> Self {
     Self("GR0126", "there is no provider '\(name)'")
+  }
+
+  fileprivate static func noThinkingBudget(_ provider: String) -> Self {
+    Self("GR0128", "models of '\(provider)' cannot be told how many tokens to think with")
+  }
+
+  fileprivate static func conversationIsResult(_ key: String) -> Self {
+    Self("GR0135", "'\(key)' holds the conversation and cannot hold the result as well")
   }
 
   fileprivate static var promptTwice: Self {

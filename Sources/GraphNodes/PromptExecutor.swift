@@ -58,7 +58,9 @@ public struct PromptExecutor: Sendable {
       choice: ModelChoice(provider: provider, model: model), parsesJSON: parsesJSON)
     let (model, request, answer) = try call.prepare()
     let response = try await model.respond(to: request)
-    return try await answer.value(of: response, to: request) { request, _ in try await model.respond(to: request) }
+    return try await answer.value(of: response, to: request) { request, _ in
+      try await model.respond(to: request)
+    }.value
   }
 
   /// Asks for an answer that arrives token by token; nothing happens before the first token is asked for.

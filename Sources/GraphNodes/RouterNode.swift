@@ -15,39 +15,22 @@ struct RouterNode: NodeType {
       KeySpec("routes", .mapping, "The routes: an answer to the node it leads to.", isRequired: true),
       KeySpec("default_route", .string, "The node that every other answer leads to."),
       KeySpec("route_field", .string, "The field of the answer that holds the route."),
+      KeySpec("candidates", .list, "Models that are asked at once, two at least: {provider, model}."),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     guard let prompt = NodePrompt(node, scope, models) else { return nil }
     let routes = routes(node, scope)
-    let schema = prompt.document.outputSchema
-    let parsesJSON = node.fields.bool("parse_json")?.value ?? false
-    let chooser = RouteChooser(
-      routes: routes.map(\.route.value), field: field(node, schema, parsesJSON: parsesJSON, scope.diagnostics))
-    let answer = ModelAnswer(schema: schema, parsesJSON: parsesJSON)
-    let name = node.name.value
-    let key = node.stateKey
-    let streams = node.fields.bool("stream")?.value ?? false
-    let makeBody = { (stateSchema: StateSchema, fallback: ModelSettings?) in
-      var body = ModelBody(
-        node: name, question: prompt.question(stateSchema, models, fallback: fallback), answer: answer,
-        key: stateSchema.key(key.value), onToken: onToken)
-      body.route = { chooser.route(of: $0) }
-      return body.body(streams: streams)
-    }
-    var declaration = NodeDeclaration { makeBody($0, nil) }
-    declaration.makeFallback = { makeBody($0, $1) }
-    declaration.makeFingerprint = { schema in
-      let question = prompt.question(schema, models)
-      return { try question.fingerprint($0, $1) }
-    }
-    if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
-    declaration.reads = prompt.reads
-    declaration.writes = [NodeDeclaration.Write(key, type: answer.type)]
+    let field = field(
+      node, prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false,
+      scope.diagnostics)
+    let chooser = RouteChooser(routes: routes.map(\.route.value), field: field)
+    var asking = ModelNode(node: node, prompt: prompt, models: models, onToken: onToken)
+    asking.candidates = RaceCandidates.read(node, models, scope.diagnostics) ?? []
+    asking.route = { chooser.route(of: $0) }
+    var declaration = asking.declaration()
     declaration.router = NodeDeclaration.Router(
       routes: routes, defaultTarget: node.fields.string("default_route"), routeOfState: { chooser.route(of: $0) })
-    declaration.streams = streams
-    declaration.skipsByDefault = true
     return declaration
   }
 

@@ -38,6 +38,8 @@ public struct StandardNodeFactory: NodeFactory {
     order = []
     add(LLMNode(models: models, onToken: onToken))
     add(RouterNode(models: models, onToken: onToken))
+    add(AgentNode(models: models, onToken: onToken))
+    add(RaceNode(models: models, onToken: onToken))
     add(PassthroughNode())
     add(RetrieveNode())
   }

@@ -122,11 +122,16 @@ extension StateUpdate {
   var checkpoint: ValueObject {
     var object: ValueObject = ["writes": .list(writes.map { [.string($0.key.name), $0.value] })]
     if let route { object["route"] = .string(route) }
+    if !notes.isEmpty { object["notes"] = .object(ValueObject(notes.map { ($0.key.rawValue, $0.value) })) }
     return object
   }
 
   init(checkpoint reader: CheckpointReader) throws {
     self.init()
+    for (name, value) in reader.value("notes")?.object ?? [:] {
+      guard let key = ReservedKey(rawValue: name) else { throw reader.wrong("notes") }
+      note(key, value)
+    }
     for write in try reader.list("writes") {
       guard let parts = write.list, parts.count == 2, let name = parts[0].string else { throw reader.wrong("writes") }
       set(StateKey(name), parts[1])

@@ -119,6 +119,9 @@ extension RunEngine {
       throw placed(error, graph.plans[node])
     }
     if let route = update.route { scheduler.setRoute(route, of: node, &state) }
+    for note in update.notes {
+      if let slot = state.slot(of: StateKey(note.key.rawValue)) { state.replace(slot, note.value) }
+    }
     if let slot = graph.reservedSlots.currentStep { state.replace(slot, .string(graph.plans[node].node.name)) }
   }
 

@@ -31,12 +31,20 @@ public enum ReservedKey: String, Sendable, Hashable, CaseIterable {
   /// The failures and failed checks after which the run went on: a list of objects with `node`, `type`, `message`,
   /// `step`, `attempt` and `tolerated`.
   case errors
+  /// The calls of the last agent with their results: a list of objects with `tool`, `args`, `output` and `success`.
+  case toolResults = "_tool_results"
+  /// How many turns the model of the last agent took.
+  case agentIterations = "_agent_iterations"
+  /// Whether the last agent had to answer because its turns were used up.
+  case agentLimitReached = "_agent_limit_reached"
+  /// The model whose answer won the last race: an object of `provider` and `model`.
+  case raceWinner = "_race_winner"
 
   /// The value before the engine first writes it.
   var initial: Value? {
     switch self {
-    case .errors: []
-    case .loopLimitReached: false
+    case .errors, .toolResults: []
+    case .loopLimitReached, .agentLimitReached: false
     default: nil
     }
   }

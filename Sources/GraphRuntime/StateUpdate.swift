@@ -12,6 +12,18 @@ public struct StateUpdate: Sendable, Hashable {
   /// The writes in order.
   public private(set) var writes: [Write]
 
+  /// What the node wants known under keys that the engine keeps: of two nodes in one step, the later in the file counts.
+  public private(set) var notes: [Note] = []
+
+  /// One value for one of the engine's keys.
+  public struct Note: Sendable, Hashable {
+    /// The key.
+    public let key: ReservedKey
+
+    /// The value.
+    public let value: Value
+  }
+
   /// The route that a router chose, or nil.
   public var route: String?
 
@@ -29,6 +41,9 @@ public struct StateUpdate: Sendable, Hashable {
 
   /// Adds a write.
   public mutating func set(_ key: StateKey, _ value: Value) { writes.append(Write(key: key, value: value)) }
+
+  /// Adds what expressions may read under one of the engine's keys, where the graph reads it.
+  public mutating func note(_ key: ReservedKey, _ value: Value) { notes.append(Note(key: key, value: value)) }
 
   /// The last value written to a key of this name, or nil.
   public subscript(name: String) -> Value? { writes.last { $0.key.name == name }?.value }

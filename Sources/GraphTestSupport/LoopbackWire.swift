@@ -110,7 +110,7 @@ struct LoopbackWire {
       content.append(["type": "text", "text": .string(text)])
     }
     for case .call(let id, let name, let arguments) in answer.steps {
-      let input = (try? Value(json: arguments)) ?? .string(arguments)
+      let input = arguments.isEmpty ? [:] : (try? Value(json: arguments)) ?? .string(arguments)
       content.append(["type": "tool_use", "id": .string(id ?? ""), "name": .string(name), "input": input])
     }
     body["content"] = .list(content)

@@ -169,7 +169,7 @@ struct LanguageDocumentTests {
 
   @Test func `node types that are not supported are refused as such`() {
     let types = listed("Node types")
-    #expect(types.count == 10)
+    #expect(types.count == 8)
     for type in types {
       let found = diagnostics("nodes: {a: {type: \(type)}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n")
       #expect(found.map(\.code.id) == ["GR0113"], "\(type)")

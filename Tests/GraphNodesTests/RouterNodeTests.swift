@@ -111,4 +111,29 @@ struct RouterNodeTests {
     #expect(log.nodes == ["b"])
     #expect(model.requests.isEmpty)
   }
+
+  @Test(arguments: [true, false])
+  func `B25: a router that failed leads to its default route where the run may go on`(streams: Bool) async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      nodes:
+        pick:
+          {type: router, user: "which?", routes: {good: a, bad: b}, default_route: other, on_error: skip,
+           stream: \(streams)}
+        a: {type: passthrough, output: {r: 1}}
+        b: {type: passthrough, output: {r: 2}}
+        other: {type: passthrough, output: {r: 3}}
+      edges:
+        - {from: START, to: pick}
+        - {from: pick, to: [a, b, other], type: conditional}
+        - {from: a, to: END}
+        - {from: b, to: END}
+        - {from: other, to: END}
+      """
+    ])
+    let failure = ModelError(.timeout, identity: nil, message: "slow")
+    let log = try await load(folder, catalog(ScriptedModel([.failure(failure)]))).log()
+    #expect(log.nodes == ["pick", "other"])
+    #expect(log.outcome?.status == .completed)
+  }
 }

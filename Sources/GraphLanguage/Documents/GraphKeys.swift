@@ -12,6 +12,7 @@ public enum GraphKeys {
       KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
       KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
       KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}."),
+      KeySpec("tools", .mapping, "What nodes and models may call: name to tool."),
       KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true),
       KeySpec("edges", .list, "How control flows between nodes.", isRequired: true),
       KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph."),
@@ -22,7 +23,6 @@ public enum GraphKeys {
       KeySpec("exports", .mapping, "Files that a completed run leaves: state key to {format, filename}."),
       KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}."),
       KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory."),
-      .planned("tools"),
     ],
     allowsExtensions: true,
     misplaced: Dictionary(

@@ -128,9 +128,9 @@ extension DiagnosticMessage {
 }
 
 /// Names of nodes and state keys.
-enum DocumentName {
+public enum DocumentName {
   /// Says whether a name may be used, and reports where it may not.
-  static func check(_ name: Located<String>, _ what: String, _ diagnostics: DiagnosticEngine) -> Bool {
+  public static func check(_ name: Located<String>, _ what: String, _ diagnostics: DiagnosticEngine) -> Bool {
     let isReserved =
       what == "node" ? name.value == "START" || name.value == "END" : isReservedKey(name.value)
     if isReserved {

@@ -23,7 +23,9 @@ extension NodeDeclaration {
     lowerPolicies(document, defaults, schema, to: &node)
     let isSkippable = document.skipIfExists?.value ?? (skipsByDefault && !isOnCycle)
     if isSkippable {
-      node.skipsWhenSet = writes.map { schema.key($0.key.value) }
+      // What a node writes besides its result, such as its part of a conversation, says nothing of the result.
+      let results = writes.filter { $0.key.value == document.stateKey.value }
+      node.skipsWhenSet = (results.isEmpty ? writes : results).map { schema.key($0.key.value) }
       if let router {
         let key = schema.key(document.stateKey.value)
         let routeOfState = router.routeOfState

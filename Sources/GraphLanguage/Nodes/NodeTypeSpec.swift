@@ -18,7 +18,7 @@ public struct NodeTypeSpec: Sendable {
 
   /// Types of the language that this version does not carry out yet.
   static let planned: Set<String> = [
-    "agent", "tool", "tool_call", "python", "function", "map", "interrupt", "race", "pipeline", "subgraph",
+    "tool", "tool_call", "python", "function", "map", "interrupt", "pipeline", "subgraph",
     "interactive_tool", "copilot",
   ]
 }
