@@ -30,7 +30,9 @@ package enum GraphCommand {
       wrote is printed at the end: text as it is, anything else as JSON. Everything else goes to standard error. \
       Ctrl-C stops the run and keeps what there is; a second Ctrl-C ends the program at once.
 
-      Files that the graph names under 'exports' are written to 'outputs/<thread>' when the run has completed.
+      A node that asks a person is answered by '--answer' and '--answers', in the order in which the answers are given; \
+      then questions are asked on the terminal. Where there is none, the run ends with status 75 and says what is \
+      asked. Files that the graph names under 'exports' are written to 'outputs/<thread>' when the run has completed.
 
       Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
       file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
@@ -40,6 +42,7 @@ package enum GraphCommand {
           graph run graphs/hello.yaml --var name=World --offline
           graph run graphs/hello.yaml --var name=World --provider openai
           graph run graphs/hello.yaml --var name=World --json | jq -r .state.greeting
+          graph run graphs/interview.yaml --answer ask=Ada --export-state interview.json
       """,
     options: [
       .repeating(
@@ -55,6 +58,13 @@ package enum GraphCommand {
       .single(
         "export-state", placeholder: "file", help: "Write the state at the end of the run to a JSON file.",
         completion: .files(extensions: ["json"])),
+      .repeating(
+        "answer", short: "a", placeholder: "id=value",
+        help: "An answer to the question of that id; lists, objects and quoted text are JSON."),
+      .single(
+        "answers", placeholder: "file",
+        help: "A YAML or JSON file with answers: a mapping of ids, or a list of such mappings.",
+        completion: .files(extensions: ["yaml", "yml", "json"])),
       .single(
         "provider", short: "p", help: "The provider for all nodes.",
         completion: .values(ProviderPreset.all.map(\.name))),

@@ -27,25 +27,39 @@ struct RunCommand: Sendable {
     loading.models = try models(isQuiet: isQuiet)
     let graph = try loading.load(path, isQuiet: isQuiet)
     let input = try RunInput(command, loading).values(for: graph)
+    var answers = try RunAnswers(command, loading, graph)
     let executable = try limited(graph.graph)
-    let run = executable.run(input, options: RunOptions(thread: command.value("thread")))
+    var run = executable.run(input, options: RunOptions(thread: command.value("thread")))
     var printer = RunPrinter(
       output,
       mode: mode, isQuiet: isQuiet, isFull: command.flag("full"),
       namesNodes: graph.description.nodes.filter(\.streams).count > 1,
       terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
-    interrupts.onFirst { run.stop("interrupted") }
-    do {
-      for try await event in run { try printer.take(event) }
-    } catch let error as GraphError {
-      // Without an outcome the run has not begun: the input was refused.
-      guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
+    while true {
+      interrupts.onFirst { [run] in run.stop("interrupted") }
+      do {
+        for try await event in run { try printer.take(event) }
+      } catch let error as GraphError {
+        // Without an outcome the run has not begun: the input was refused.
+        guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
+      }
+      guard let outcome = printer.outcome, let checkpoint = outcome.checkpoint, outcome.status == .interrupted else {
+        break
+      }
+      try printer.endTurns()
+      // While a person thinks there is nothing to stop: Ctrl-C ends the program.
+      interrupts.onFirst(nil)
+      let given = try answers.take(for: outcome.interrupts, terminal)
+      guard !given.isEmpty else { break }
+      run = executable.resume(checkpoint, answers: given, options: RunOptions(thread: run.identity.thread))
+      printer.goOn()
     }
     let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
     let code = try printer.finish(run.identity, missingInputs: missing)
     guard let outcome = printer.outcome else { return code }
     let files = RunFiles(command, isQuiet: isQuiet)
     let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
+    answers.sayUnused(isQuiet: isQuiet)
     return isWritten || code != .ok ? code : .failure
   }
 

@@ -92,6 +92,18 @@ struct RunPrinter: ~Copyable {
     try? errors.write(text)
   }
 
+  /// Ends the text of nodes, because something else is said now.
+  mutating func endTurns() throws(OutputError) {
+    if mode == .tokens {
+      turns.finish()
+      try printTurns()
+    }
+    try output.flush()
+  }
+
+  /// Forgets the end of a run that is gone on with.
+  mutating func goOn() { outcome = nil }
+
   /// Prints the end of a run and says which status belongs to it.
   ///
   /// - Parameter missingInputs: Inputs that the failed node needs and nobody has given.
@@ -110,6 +122,10 @@ struct RunPrinter: ~Copyable {
     if let error = outcome.error {
       note("Error: \("\(error)".withoutControls)\n")
       for name in missingInputs { note("Help:  give it an input with '--var \(name)=…'\n") }
+    }
+    for question in outcome.interrupts {
+      note("Waiting: \(question.text.withoutControls)\n")
+      note("Help:  answer it with '--answer \(question.id)=…'\n")
     }
     if !isQuiet {
       for error in outcome.toleratedErrors { note("Tolerated: \("\(error)".withoutControls)\n") }

@@ -1,0 +1,147 @@
+internal import CommandKit
+internal import Glibc
+internal import GraphCompiler
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// The answers to the questions of a run: those of the command line first, then those of whoever sits at the terminal.
+struct RunAnswers {
+  /// Answers that nobody has asked for yet, by the question's id, in their order.
+  private var waiting: [String: [Answer]] = [:]
+  private let graph: CompiledGraph
+
+  private enum Answer {
+    /// Text as somebody typed it.
+    case text(String)
+    /// A value of a file.
+    case value(Value)
+  }
+
+  /// Reads the answers of `--answers` and `--answer`.
+  ///
+  /// - Throws: `UsageError` or `CommandFailure` that says what is wrong with them.
+  init(_ command: ParsedCommand, _ loading: GraphLoading, _ graph: CompiledGraph) throws {
+    self.graph = graph
+    for (id, text) in try command.assignments("answer") { waiting[id, default: []].append(.text(text)) }
+    guard let path = command.value("answers") else { return }
+    for (id, value) in try Self.read(path, loading) { waiting[id, default: []].append(.value(value)) }
+  }
+
+  private static func read(_ path: String, _ loading: GraphLoading) throws -> [(id: String, value: Value)] {
+    let diagnostics = DiagnosticEngine()
+    let file = SourceFile(path: path, bytes: try loading.read(path))
+    var answers: [(id: String, value: Value)] = []
+    if let root = YAMLParser.parse(file, diagnostics: diagnostics) {
+      for node in root.sequence ?? [root] {
+        guard let entries = node.mapping?.entries else {
+          diagnostics.report(.answersNoMapping(node.kindDescription), at: node.span)
+          continue
+        }
+        answers += entries.map { ($0.key.value, $0.value.plainValue) }
+      }
+    }
+    loading.printText(diagnostics.diagnostics)
+    guard !diagnostics.hasErrors else {
+      throw CommandFailure("'\(path)' cannot be used as answers", code: .usage)
+    }
+    return answers
+  }
+
+  // MARK: - Answering
+
+  /// The answers to as many of the questions as there are answers.
+  ///
+  /// - Throws: `CommandFailure` when an answer is not of the type that the state declares.
+  mutating func take(for questions: [PendingInterrupt], _ terminal: Terminal) throws -> ValueObject {
+    var answers = ValueObject()
+    for question in questions {
+      if let answer = waiting[question.id]?.first {
+        waiting[question.id]?.removeFirst()
+        answers[question.id] = try value(of: answer, for: question)
+      } else if terminal.isInputInteractive, terminal.isErrorInteractive {
+        guard let answer = ask(question, namesIt: questions.count > 1) else { break }
+        answers[question.id] = answer
+      }
+    }
+    return answers
+  }
+
+  /// Says which answers nobody has asked for.
+  func sayUnused(isQuiet: Bool) {
+    guard !isQuiet else { return }
+    var errors = OutputWriter.standardError()
+    for (id, answers) in waiting.sorted(by: { $0.key < $1.key }) where !answers.isEmpty {
+      try? errors.write("Warning: \(answers.count) answer\(answers.count == 1 ? "" : "s") to '\(id)' not asked for\n")
+    }
+  }
+
+  private func value(of answer: Answer, for question: PendingInterrupt) throws(CommandFailure) -> Value {
+    switch answer {
+    case .value(let value): return value
+    case .text(let text):
+      guard let value = parse(text, for: question) else {
+        throw CommandFailure(
+          "The answer to '\(question.id)' must be \(type(of: question)), not '\(text)'.", code: .usage)
+      }
+      return value
+    }
+  }
+
+  /// Asks at the terminal until the answer is of the type that is wanted; nil when nobody answers.
+  private func ask(_ question: PendingInterrupt, namesIt: Bool) -> Value? {
+    var errors = OutputWriter.standardError()
+    try? errors.write((namesIt ? "[\(question.id)] " : "") + question.text.withoutControls + "\n")
+    while true {
+      try? errors.write("> ")
+      try? errors.flush()
+      guard let line = Self.readLine() else { return nil }
+      if let value = parse(line, for: question) { return value }
+      try? errors.write("That is not \(type(of: question)).\n")
+    }
+  }
+
+  /// A line of standard input without its end; nil at its end.
+  private static func readLine() -> String? {
+    var line: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = Glibc.read(STDIN_FILENO, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count == 1 else { return line.isEmpty ? nil : String(decoding: line, as: UTF8.self) }
+      if byte == UInt8(ascii: "\n") { return String(decoding: line, as: UTF8.self) }
+      line.append(byte)
+    }
+  }
+
+  // MARK: - Types
+
+  /// The type that the state declares for the key of an answer; any for questions of nested graphs.
+  private func type(of question: PendingInterrupt) -> SchemaType {
+    let description = graph.description
+    let node = description.nodes.first { $0.name == question.id }
+    return node?.answerKey.flatMap { description.key(named: $0) }?.type ?? .any
+  }
+
+  /// What was typed as the type that is declared; where none is, lists, objects and quoted texts are JSON, and all
+  /// else is text.
+  private func parse(_ text: String, for question: PendingInterrupt) -> Value? {
+    let type = type(of: question)
+    guard type == .any else { return type.coerce(text: text) }
+    let isJSON = text.unicodeScalars.first { !$0.properties.isWhitespace }.map { "[{\"".unicodeScalars.contains($0) }
+    guard isJSON == true, let value = try? Value(json: text) else { return .string(text) }
+    return value
+  }
+}
+
+extension PendingInterrupt {
+  /// The question as people read it.
+  var text: String { payload.string ?? payload["message"]?.string ?? payload["question"]?.string ?? payload.json() }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func answersNoMapping(_ kind: String) -> Self {
+    Self("GR0193", "answers must be a mapping of ids to values, or a list of such mappings, not \(kind)")
+  }
+}
