@@ -38,13 +38,16 @@ struct InnerNode {
     (declaration.reads + document.requires.map { NodeDeclaration.Read($0) }).filter { !keys.contains($0.key.value) }
   }
 
+  /// The key that its result goes to.
+  var resultKey: String { (declaration.resultKey ?? document.stateKey).value }
+
   /// The type of its result.
   var resultType: SchemaType {
-    if let write = declaration.writes.first(where: { $0.key.value == document.stateKey.value }) { return write.type }
+    if let write = declaration.writes.first(where: { $0.key.value == resultKey }) { return write.type }
     return declaration.writes.isEmpty ? .any : .dict(.any)
   }
 
-  /// Its result in what it wants written: the value under its `state_key`, else everything.
+  /// Its result in what it wants written: the value under its result's key, else everything.
   static func result(of update: StateUpdate, under key: String) -> Value? {
     update[key] ?? (update.writes.isEmpty ? nil : .object(update.object))
   }

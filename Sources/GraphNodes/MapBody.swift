@@ -28,13 +28,18 @@ struct MapBody: Sendable {
   private enum End: Sendable {
     case result(Value, isPartial: Bool)
     case failed(GraphError)
+    /// A failure that fails the map, whatever it tolerates.
+    case halted(GraphError)
     case suspended(NodeSuspension)
     case cancelled
   }
 
   private let over: CompiledValueTemplate
-  private let node: StateGraph.Node
-  private let nested: NestedNode
+  private let strictNode: StateGraph.Node
+
+  /// The node whose failures fail the map, and the node whose failures the run goes on after.
+  private let strict: NestedNode
+  private let tolerant: NestedNode
   private let schema: StateSchemaReference
   private let itemSlot: Int
   private let indexSlot: Int
@@ -70,8 +75,12 @@ struct MapBody: Sendable {
     } else {
       self.concurrency = concurrency
     }
-    self.node = node
-    nested = NestedNode(node)
+    var node = node
+    node.failure = .fail
+    strictNode = node
+    strict = NestedNode(node)
+    node.failure = .skip
+    tolerant = NestedNode(node)
   }
 
   /// Works on all items and returns their results.
@@ -91,15 +100,16 @@ struct MapBody: Sendable {
       throw MapError("'over' has \(progress.items.count) items, and \(needed) have to succeed")
     }
     progress.allowedFailures = progress.items.count - needed
+    let isTolerant = progress.allowedFailures > 0
     let shared = Locked(progress)
     let workers = min(concurrency, progress.dueCount)
     // Only the shared one goes on, so that it is changed in place.
     progress = MapProgress(items: [])
     if workers <= 1 {
-      await work(shared, state, context)
+      await work(shared, isTolerant: isTolerant, state, context)
     } else {
       await withTaskGroup(of: Void.self) { group in
-        for _ in 0..<workers { group.addTask { await work(shared, state, context) } }
+        for _ in 0..<workers { group.addTask { await work(shared, isTolerant: isTolerant, state, context) } }
         while await group.next() != nil {
           if shared.withLock({ $0.hasFailed }) { group.cancelAll() }
         }
@@ -127,9 +137,11 @@ struct MapBody: Sendable {
   // MARK: - Work
 
   /// Works on one item after the other until none is left.
-  private func work(_ progress: Locked<MapProgress>, _ state: StateView, _ context: NodeContext) async {
+  private func work(
+    _ progress: Locked<MapProgress>, isTolerant: Bool, _ state: StateView, _ context: NodeContext
+  ) async {
     while !context.isStopRequested, !Task.isCancelled, let next = progress.withLock({ $0.takeNext() }) {
-      let end = await work(next.index, next.item, next.resumption, state, context)
+      let end = await work(next.index, next.item, next.resumption, isTolerant: isTolerant, state, context)
       let hasFailed = progress.withLock { progress in
         // What ends because of a failure is none of its own.
         if !progress.hasFailed { take(end, of: next.index, &progress) }
@@ -140,25 +152,29 @@ struct MapBody: Sendable {
   }
 
   private func work(
-    _ index: Int, _ item: Value, _ resumption: NodeResumption?, _ state: StateView, _ context: NodeContext
+    _ index: Int, _ item: Value, _ resumption: NodeResumption?, isTolerant: Bool, _ state: StateView,
+    _ context: NodeContext
   ) async -> End {
     let view = state.inner(schema, (itemSlot, item), (indexSlot, .int(index)))
     do {
-      let update = try await context.run(nested, on: view, item: index, resumption: resumption)
-      if let value = InnerNode.result(of: update, under: resultKey) {
-        return .result(value, isPartial: update.isPartial)
+      switch try await context.result(
+        of: isTolerant ? tolerant : strict, on: view, item: index, resumption: resumption)
+      {
+      case .updated(let update):
+        if let value = InnerNode.result(of: update, under: resultKey) {
+          return .result(value, isPartial: update.isPartial)
+        }
+        // A stop left nothing; otherwise the node was skipped, or had nothing to say.
+        if update.isPartial { return .cancelled }
+        return .result(strictNode.skipsWhenSet.isEmpty ? .null : view[resultKey], isPartial: false)
+      case .failed(let error): return .failed(error)
+      case .notBegun: return .cancelled
       }
-      // A stop left nothing; otherwise the node was skipped, or had nothing to say.
-      return update.isPartial
-        ? .cancelled : .result(node.skipsWhenSet.isEmpty ? .null : view[resultKey], isPartial: false)
     } catch let suspension as NodeSuspension {
       return .suspended(suspension)
-    } catch let error as GraphError {
-      return .failed(error)
     } catch {
       if Task.isCancelled { return .cancelled }
-      let message = error is CancellationError ? "its work was cancelled from within" : "\(error)"
-      return .failed(GraphError(.nodeFailed, message, underlying: error))
+      return .halted(error as? GraphError ?? GraphError(.nodeFailed, "\(error)", underlying: error))
     }
   }
 
@@ -168,6 +184,9 @@ struct MapBody: Sendable {
       progress.ends[index] = .result(value)
       if isPartial { progress.isPartial = true }
     case .failed(let error): progress.fail(index, error)
+    case .halted(let error):
+      progress.fail(index, error)
+      progress.isHalted = true
     case .suspended(let suspension): progress.ends[index] = .suspended(suspension)
     case .cancelled: break
     }

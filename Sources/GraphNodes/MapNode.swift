@@ -53,13 +53,11 @@ struct MapNode: NodeType {
       ?? scope.graph.defaults.overflow ?? .error
 
     var declaration = NodeDeclaration { schema in
-      var (innerNode, innerSchema) = inner.lower(schema, in: node)
-      // A failure is the map's to tolerate; the node shall not hide it.
+      let (innerNode, innerSchema) = inner.lower(schema, in: node)
       let tolerates = policy == .skip || innerNode.failure == .skip
-      innerNode.failure = .fail
       let body = MapBody(
         over: over.compile { schema.index(of: $0) }, node: innerNode, schema: innerSchema, item: item.value,
-        index: Self.indexKey, resultKey: inner.document.stateKey.value, collect: schema.key(collect.value),
+        index: Self.indexKey, resultKey: inner.resultKey, collect: schema.key(collect.value),
         failures: schema.key(failures.value), concurrency: concurrency ?? 64,
         maximumItems: maximumItems ?? Self.maximumItems, truncates: overflow == .truncate,
         minimum: minimum ?? (tolerates ? .count(0) : .share(1)), flattens: flattens)

@@ -22,6 +22,9 @@ struct MapProgress: Sendable {
   /// The most items that may fail.
   var allowedFailures = 0
 
+  /// Whether an item has failed in a way that fails the map, whatever it tolerates.
+  var isHalted = false
+
   /// Whether a stop cut an item short.
   var isPartial = false
 
@@ -53,7 +56,7 @@ struct MapProgress: Sendable {
   }
 
   /// Whether more items have failed than may.
-  var hasFailed: Bool { failureCount > allowedFailures }
+  var hasFailed: Bool { isHalted || failureCount > allowedFailures }
 
   /// The results in the order of the items.
   var results: [Value] {
@@ -81,7 +84,7 @@ struct MapProgress: Sendable {
       "item \(failure["index"]?.int ?? 0): \(failure["message"]?.string ?? "")"
     }
     let beginning =
-      needed == items.count && failureCount > 0
+      isHalted || needed == items.count
       ? "\(failureCount) of \(items.count) items failed"
       : "\(failureCount) of \(items.count) items failed, and \(needed) have to succeed"
     let more = failureCount > shown.count ? "; and \(failureCount - shown.count) more" : ""

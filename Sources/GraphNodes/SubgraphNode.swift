@@ -115,7 +115,8 @@ struct SubgraphBody: Sendable {
     do {
       let thread = hasOwnThread ? "\(context.run.thread):\(context.path.last ?? "")" : nil
       let outcome = try await context.run(graph, input: input, thread: thread, resumption: resumption)
-      var update = StateUpdate()
+      // What was shown while it waited stays, unless the outputs say otherwise.
+      var update = StateUpdate(memo?["shown"]?.object ?? [:])
       write(outputs, outcome.state, input, to: &update)
       if let result {
         let made = outcome.state.filter { input[$0.key] != $0.value }
@@ -124,7 +125,13 @@ struct SubgraphBody: Sendable {
       update.isPartial = outcome.status == .stopped
       return update
     } catch let suspension as NodeSuspension {
-      throw NodeSuspension(suspension.interrupts, memo: ["input": .object(input), "run": suspension.memo])
+      var shown = StateUpdate()
+      if !pausedOutputs.isEmpty {
+        write(pausedOutputs, try RunCheckpoint(json: suspension.memo).state, input, to: &shown)
+      }
+      throw NodeSuspension(
+        suspension.interrupts,
+        memo: ["input": .object(input), "run": suspension.memo, "shown": .object(shown.object)], update: shown)
     }
   }
 

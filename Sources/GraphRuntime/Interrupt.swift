@@ -25,10 +25,14 @@ public struct NodeSuspension: Error, Sendable, Hashable {
   /// What the node wants to know again when it is resumed; kept in the checkpoint.
   public let memo: Value
 
+  /// What the state shows while the node waits; when the node goes on, it says again what is to stay.
+  public let update: StateUpdate
+
   /// Creates a suspension.
-  public init(_ interrupts: [PendingInterrupt], memo: Value = .null) {
+  public init(_ interrupts: [PendingInterrupt], memo: Value = .null, update: StateUpdate = StateUpdate()) {
     self.interrupts = interrupts
     self.memo = memo
+    self.update = update
   }
 }
 

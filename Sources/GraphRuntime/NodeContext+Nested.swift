@@ -27,6 +27,23 @@ extension NodeContext {
     }
   }
 
+  /// Runs another node inside this one for an item of a list, and says how that ended.
+  ///
+  /// It is `run(_:on:item:resumption:)` for a node that does something about failures itself.
+  /// - Throws: `NodeSuspension` when it waits for a person, `GraphError` when a check says to halt, `CancellationError`.
+  public func result(
+    of node: NestedNode, on state: StateView, item: Int, resumption: NodeResumption? = nil
+  ) async throws -> NestedResult {
+    switch try await execution(of: node, PathElement.path(path, item: item), resumption).runNested(state) {
+    case .updated(let update): return .updated(update)
+    case .suspended(let suspension): throw suspension
+    case .failed(let error):
+      if error.isHalting { throw error }
+      return .failed(error)
+    case .notBegun: return .notBegun
+    }
+  }
+
   func execution(of node: NestedNode, _ path: [String], _ resumption: NodeResumption?) -> NodeExecution {
     NodeExecution(
       plan: node.plan, path: path, step: step, environment: environment, deadline: deadline, resumption: resumption)

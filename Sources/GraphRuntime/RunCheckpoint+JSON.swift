@@ -142,13 +142,17 @@ extension StateUpdate {
 
 extension NodeSuspension {
   /// The suspension as entries of an object of a checkpoint.
-  var checkpoint: ValueObject { ["interrupts": .list(interrupts.map { .object($0.object) }), "memo": memo] }
+  var checkpoint: ValueObject {
+    var object: ValueObject = ["interrupts": .list(interrupts.map { .object($0.object) }), "memo": memo]
+    if !update.writes.isEmpty { object["update"] = .object(update.object) }
+    return object
+  }
 
   init(checkpoint reader: CheckpointReader) throws {
     self.init(
       try reader.readers("interrupts").map {
         PendingInterrupt(id: try $0.string("id"), payload: $0.value("payload") ?? .null)
-      }, memo: reader.value("memo") ?? .null)
+      }, memo: reader.value("memo") ?? .null, update: StateUpdate(reader.value("update")?.object ?? [:]))
   }
 }
 

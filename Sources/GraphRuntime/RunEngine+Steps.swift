@@ -105,7 +105,7 @@ extension RunEngine {
     let mayBeUndone = step.work.count > 1 || (step.work.first?.update?.writes.count ?? 0) > 1
     state.beginWrites(mayBeUndone: mayBeUndone)
     for place in step.work.indices {
-      guard let update = step.work[place].update else { continue }
+      guard let update = step.work[place].update ?? step.work[place].suspension?.update else { continue }
       try apply(update, of: step.work[place].node)
     }
     if !step.tolerated.isEmpty { applyErrors() }

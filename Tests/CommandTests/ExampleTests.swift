@@ -7,13 +7,22 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct ExampleTests {
   static let examples: [Example] = [
+    Example("book-translation", ["language=German"]),
     Example("cost-router", ["question=Why is the sky dark at night?"]),
     Example("hello", ["name=Ada", "style=formal"]), Example("joins", ["plan=Open a bakery on an island"]),
-    Example("linear", ["topic=tidal power"]), Example("opinions", ["question=Tabs or spaces?"]),
+    Example("linear", ["topic=tidal power"]), Example("map-reduce", ["question=Should a city ban cars?"]),
+    Example("opinions", ["question=Tabs or spaces?"]), Example("pipeline", ["proposal=A four-day week"]),
     Example("rag", ["question=How do I clean the lens?"]), Example("reflexion", ["topic=tidal power"]),
     Example("router", ["message=It broke again!"]),
-    Example("story", ["topic=a lighthouse", "sentences=3"]),
+    Example("story", ["topic=a lighthouse", "sentences=3"]), Example("subgraphs/article", ["topic=tidal power"]),
+    Example("subgraphs/review", ["text=Tides come twice a day."]),
   ]
+
+  /// Those that ask a person.
+  static let asking: [Example] = [Example("interview", ["role=lighthouse keeper"])]
+
+  /// All files, in the order in which they are listed.
+  static var paths: [String] { (examples + asking).map { "graphs/\($0.name).yaml" }.sorted() }
 
   struct Example: Sendable, CustomTestStringConvertible {
     let name: String
@@ -44,7 +53,14 @@ struct ExampleTests {
   @Test func `Every example is tested`() async throws {
     let list = try await GraphProgram.run("list", "--format", "json")
     let names = try Value(json: list.standardOutput).list?.compactMap { $0["path"]?.string }
-    #expect(names == Self.examples.map { "graphs/\($0.name).yaml" })
+    #expect(names == Self.paths)
+  }
+
+  @Test(arguments: asking)
+  func `Those that ask a person wait for the answer`(example: Example) async throws {
+    let run = try await GraphProgram.start(example.arguments + ["--offline", "--json"]).result()
+    let outcome = try Value(json: run.standardOutput)
+    #expect(outcome["status"] == "interrupted", "\(run)")
   }
 
   @Test(arguments: examples)
@@ -140,6 +156,8 @@ struct ExampleTests {
   /// An answer that depends on the request alone, so that each run of a graph gets the same.
   private static func answer(to request: LoopbackRequest, seed: UInt64) -> LoopbackAnswer {
     let properties = request.schema?["properties"]
+    if properties?["parts"] != nil { return #"{"parts": ["how", "why", "when"]}"# }
+    if properties?["mark"] != nil { return #"{"mark": 4}"# }
     if properties?["tone"] != nil { return #"{"tone": "negative", "confidence": 0.9}"# }
     if properties?["difficulty"] != nil { return #"{"difficulty": "hard", "reason": "é"}"# }
     if properties?["score"] != nil {

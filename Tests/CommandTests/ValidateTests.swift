@@ -53,7 +53,7 @@ struct ValidateTests {
     let result = try await GraphProgram.run("validate", "graphs")
     #expect(result.status == 0 && result.standardError == "")
     let lines = result.standardOutput.split(separator: "\n").map { String($0) }
-    #expect(lines.map { String($0.prefix { $0 != ":" }) } == ExampleTests.examples.map { "graphs/\($0.name).yaml" })
+    #expect(lines.map { String($0.prefix { $0 != ":" }) } == ExampleTests.paths)
     #expect(lines.allSatisfy { $0.contains(".yaml: valid (") && $0.hasSuffix(" edges)") }, "\(result)")
   }
 

@@ -51,14 +51,18 @@ struct Log {
 
 extension CompiledGraph {
   /// Runs the graph to its end, whatever that is.
-  func log(_ input: ValueObject = [:]) async throws -> Log {
-    var log = Log()
+  func log(_ input: ValueObject = [:]) async throws -> Log { try await Log(of: run(input)) }
+}
+
+extension Log {
+  /// Reads a run to its end, whatever that is.
+  init(of run: GraphRun) async throws {
+    self.init()
     do {
-      for try await event in run(input) {
-        log.events.append(event)
-        if case .runFinished(let outcome) = event.kind { log.outcome = outcome }
+      for try await event in run {
+        events.append(event)
+        if case .runFinished(let outcome) = event.kind { self.outcome = outcome }
       }
     } catch is GraphError {}
-    return log
   }
 }
