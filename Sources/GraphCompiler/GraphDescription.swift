@@ -42,6 +42,21 @@ public struct GraphDescription: Sendable {
 
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
+
+    /// Where control goes once it has run so often: a node, END, or nil where the file does not say it.
+    public let loopExit: String?
+
+    /// Where it leads when it chooses a route.
+    public let routes: [Route]
+  }
+
+  /// One way that a router may choose.
+  public struct Route: Sendable, Hashable {
+    /// The route, or nil for every other answer.
+    public let name: String?
+
+    /// A node or END.
+    public let target: String
   }
 
   /// One edge.
@@ -160,7 +175,8 @@ public struct GraphDescription: Sendable {
         needs: needs, needsFromCaller: certain[index] && !isFree[index] ? needs : [],
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
         interrupts: declaration.interrupts, answerKey: declaration.interrupts ? declaration.resultKey?.value : nil,
-        loopLimit: flow.loopLimits[index])
+        loopLimit: flow.loopLimits[index], loopExit: flow.loopExits[index].map(flow.name),
+        routes: Self.routes(of: index, flow))
     }
     edges = flow.edges.map { edge in
       Edge(
@@ -175,6 +191,11 @@ public struct GraphDescription: Sendable {
         description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
         isWritten: written.contains(slot.name))
     }
+  }
+
+  private static func routes(of index: Int, _ flow: FlowGraph) -> [Route] {
+    (flow.routes[index] ?? []).map { Route(name: $0.route, target: flow.name($0.target)) }
+      + (flow.defaultRoutes[index].map { [Route(name: nil, target: flow.name($0))] } ?? [])
   }
 
   private static func unique(_ names: [String]) -> [String] {

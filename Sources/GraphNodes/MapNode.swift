@@ -16,7 +16,7 @@ struct MapNode: NodeType {
     keys: [
       KeySpec("over", .any, "The items: an expression that gives a list, or a list.", isRequired: true),
       KeySpec("as", .string, "The key under which the inner node sees its item.", isRequired: true),
-      KeySpec("node", .mapping, "The node that is run for each item, of any type.", isRequired: true),
+      KeySpec("node", .mapping, "The node that is run for each item, of any type.", isRequired: true).holding(.node),
       KeySpec("collect", .string, "The state key that the list of results goes to.", isRequired: true),
       KeySpec("max_concurrency", .integer(1...10_000), "The most items that are worked on at once."),
       KeySpec("max_items", .integer(0...1_000_000_000), "The most items."),

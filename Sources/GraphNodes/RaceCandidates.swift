@@ -5,7 +5,7 @@ internal import LanguageModels
 
 /// The `candidates` of a node that asks several models at once.
 enum RaceCandidates {
-  private static let keys = KeyTable(ModelSettings.keys)
+  static let keys = KeyTable(ModelSettings.keys)
 
   /// Reads the candidates of a node.
   ///

@@ -10,7 +10,8 @@ struct RaceNode: NodeType {
     "race", "Asks several models at once and takes the first good answer.",
     keys: NodePrompt.keys + [
       KeySpec(
-        "candidates", .list, "The models that are asked at once, two at least: {provider, model}.", isRequired: true)
+        "candidates", .list, "The models that are asked at once, two at least: {provider, model}.", isRequired: true
+      ).holding(.items(.keys(RaceCandidates.keys)))
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

@@ -36,6 +36,8 @@ enum Graph {
       case "validate": return try ValidateCommand(command, terminal).run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
+      case "diagram": return try DiagramCommand(command, terminal).run()
+      case "diff": return try DiffCommand(command, terminal).run()
       case "schema": return try SchemaCommand(command, terminal).run()
       case "fmt": return try FormatCommand(command, terminal).run()
       default: preconditionFailure("no command '\(command.name)'")

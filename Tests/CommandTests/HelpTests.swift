@@ -17,7 +17,8 @@ struct HelpTests {
 
   @Test(arguments: [
     ("graph", [], ["--help"]), ("run", ["run"], ["--help"]), ("validate", ["validate"], ["-h"]),
-    ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]), ("schema", ["schema"], ["--help"]),
+    ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]),
+    ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("list", ["list"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
@@ -100,7 +101,7 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["fmt", "help", "info", "list", "run", "schema", "validate"]),
+    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "run", "schema", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),

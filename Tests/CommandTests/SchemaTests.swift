@@ -40,7 +40,7 @@ struct SchemaTests {
     for type in types {
       let keys = definitions["node-\(type)"]
       #expect(keys?["additionalProperties"] == false, "\(type)")
-      #expect(keys?["properties"]?["state_key"] != nil, "\(type)")
+      #expect(keys?["properties"]?["description"] != nil, "\(type)")
     }
     // A node without a type is the first.
     let tests = node["allOf"]?.list?.map { $0["if"]?["required"] } ?? []
@@ -76,6 +76,11 @@ struct SchemaTests {
     ("a word that is none", graph("a: {user: x, on_error: ignore}")),
     ("no duration", graph("a: {user: x, timeout: soon}")),
     ("unknown key of retry", graph("a: {user: x, retry: {max_attempts: 2, times: 3}}")),
+    (
+      "a mistake in a map's node",
+      "state: {items: list}\n" + graph("a: {type: map, over: items, as: i, collect: b, node: {usr: x}}")
+    ),
+    ("unknown key of a tool", "tools: {b: {command: ls, comand: x}}\n" + graph("a: {user: x}")),
     ("an edge without an end", "nodes: {a: {user: x}}\nedges: [{from: START}]"),
     ("an edge of an unknown type", "nodes: {a: {user: x}}\nedges: [{from: START, to: a, type: conditonal}]"),
     ("an unknown reducer", "state: {b: {type: int, reducer: plus}}\n" + graph("a: {user: x}")),
@@ -90,6 +95,15 @@ struct SchemaTests {
     ("both forms of a key of the state", "state: {b: int, c: {type: str, default: d}}\n" + graph("a: {user: x}")),
     ("lists at both ends", "nodes: {a: {user: x}}\nedges: [{from: [a], to: [END]}, {from: START, to: a}]"),
     ("cache as a flag and as a mapping", graph("a: {user: x, cache: true}\n  b: {user: x, cache: {ttl: 1h}}")),
+    (
+      "a node in a map",
+      "state: {items: list}\n" + graph("a: {type: map, over: items, as: i, collect: b, node: {user: x}}")
+    ),
+    ("nodes that stand for several", graph("a: {type: pipeline, items: [{name: b}], stages: [{name: c, user: x}]}")),
+    (
+      "tools of all forms",
+      "tools: {b: {command: ls}, c: {slot: true}, d: {manifest: d.yaml}}\n" + graph("a: {user: x}")
+    ),
     ("any routes", graph("a: {type: router, user: x, routes: {yes: b, 'no way': END}}")),
   ]
 
@@ -127,9 +141,14 @@ struct SchemaTests {
     var documents: [(String, Value)] = []
     var shape: [String: Bool] = [:]
     for file in files {
-      guard let value = try? Self.value(of: file) else { continue }
+      // Broken YAML has no value.
+      guard let value = contents(ofFile: file).flatMap(Self.read) else { continue }
       let result = try await GraphProgram.run("validate", "--format", "json", file)
-      let codes = try Value(json: result.standardOutput)["diagnostics"]?.list?.compactMap { $0["code"]?.string } ?? []
+      let codes =
+        try Value(json: result.standardOutput)["diagnostics"]?.list?.compactMap {
+          // Mistakes in prompts are none of the graph's.
+          $0["file"]?.string == file ? $0["code"]?.string : nil
+        } ?? []
       documents.append((file, value))
       shape[file] = codes.contains { Self.shapeCodes.contains($0) }
     }
@@ -150,13 +169,16 @@ struct SchemaTests {
     return try Value(json: result.standardOutput)
   }
 
-  private static let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/local/bin:/usr/bin:/bin"
-
-  /// A Python that can validate, or nil.
-  private static let python: String? = ["python3", "/usr/bin/python3"].first { python in
-    guard let stream = popen("\(python) -c 'import jsonschema' 2>/dev/null", "r") else { return false }
-    return pclose(stream) == 0
-  }
+  /// The path of a Python that can validate, or nil.
+  private static let python: String? = ["python3", "/usr/bin/python3"].lazy.compactMap { python in
+    guard
+      let stream = popen("\(python) -c 'import sys, jsonschema; print(sys.executable)' 2>/dev/null", "r")
+    else { return nil }
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let isRead = fgets(&buffer, Int32(buffer.count), stream) != nil
+    guard pclose(stream) == 0, isRead else { return nil }
+    return String(decoding: buffer.prefix { $0 != 0 && $0 != 10 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }.first
 
   /// Validates documents; the mistakes of each in one line.
   private static func validate(_ documents: [(String, Value)], _ kind: String) async throws -> [(String, String)] {
@@ -164,10 +186,8 @@ struct SchemaTests {
       "schema": try await schema(kind), "documents": .list(documents.map { $0.1 }),
     ]
     let folder = try TemporaryFolder(["request.json": request.json(), "validate.py": program])
-    let command = "\(try #require(python)) validate.py"
-    let shell = try await ChildProcess.start(
-      "/bin/sh", ["-c", command], environment: ["PATH": path], folder: folder.path)
-    let result = await shell.result()
+    let child = try await ChildProcess.start(try #require(python), ["validate.py"], folder: folder.path)
+    let result = await child.result()
     try #require(result.status == 0, "\(result)")
     let answers = try Value(json: result.standardOutput).list ?? []
     try #require(answers.count == documents.count)
@@ -187,8 +207,11 @@ struct SchemaTests {
   private static func value(of path: String) throws -> Value { try value(ofText: try #require(contents(ofFile: path))) }
 
   private static func value(ofText text: String) throws -> Value {
-    let root = YAMLParser.parse(SourceFile(path: "a.yaml", text: text), diagnostics: DiagnosticEngine())
-    return try #require(root).plainValue
+    try #require(read(text))
+  }
+
+  private static func read(_ text: String) -> Value? {
+    YAMLParser.parse(SourceFile(path: "a.yaml", text: text), diagnostics: DiagnosticEngine())?.plainValue
   }
 
   private static func files(below folder: String) async throws -> [String] {

@@ -15,7 +15,7 @@ import Testing
 }
 
 /// Builds graphs out of blocks that each have one entry and one exit: chains, choices, fan-outs with a join, loops.
-private struct ValidGraph {
+struct ValidGraph {
   private var random: SeededGenerator
   private var nodes: [String] = []
   private var edges: [String] = []

@@ -9,8 +9,11 @@ internal import GraphYAML
 enum CheckpointerDocument {
   static let keys = KeyTable(
     [
-      KeySpec("type", .string, "Where runs are kept: memory.", isRequired: true)
+      KeySpec("type", .string, "Where runs are kept: memory.", isRequired: true).holding(typeForm)
     ] + durableKeys.map { KeySpec($0, .any, "A setting of a store that outlives the process.") })
+
+  /// The words that are carried out.
+  static let typeForm = FieldForm.kind(.choice(["memory"]))
 
   private static let durableKeys = ["path", "url", "ttl", "key_prefix", "max_connections"]
   private static let durable = ["sqlite", "postgres", "redis", "redis-simple"]

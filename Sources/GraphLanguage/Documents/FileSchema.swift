@@ -12,7 +12,12 @@ public enum FileSchema {
   ///   - toolTypes: The types of tool.
   public static func graph(nodeTypes: [NodeTypeSpec], toolTypes: [ToolTypeSpec] = []) -> Value {
     var definitions = ValueObject()
-    let nodes = nodeTypes.map { Variant(name: $0.name, summary: $0.summary, keys: NodeDocument.commonKeys + $0.keys) }
+    func variant(_ spec: NodeTypeSpec, _ keys: [KeySpec]) -> Variant {
+      Variant(name: spec.name, summary: spec.summary, keys: keys + spec.keys)
+    }
+    let nodes =
+      nodeTypes.map { variant($0, NodeDocument.commonKeys) }
+      + NodeTypeSpec.macros.map { variant($0, NodeDocument.macroKeys) }
     add("node", nodes, default: "llm", "A node: one step of the graph.", to: &definitions)
     let tools = toolTypes.map { Variant(name: $0.name, summary: $0.summary, keys: ToolDocument.commonKeys + $0.keys) }
     add("tool", tools, default: "shell", "A tool: what nodes and models can call.", to: &definitions)

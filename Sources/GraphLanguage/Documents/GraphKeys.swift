@@ -14,7 +14,8 @@ public enum GraphKeys {
       KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
       KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}.")
         .holding(.entries(.either([.kind(.string), .keys(StateKeyDocument.keys)]))),
-      KeySpec("tools", .mapping, "What nodes and models may call: name to tool."),
+      KeySpec("tools", .mapping, "What nodes and models may call: name to tool.").holding(
+        .entries(.either([.tool, .keys(ToolReference.manifestKeys), .keys(ToolReference.slotKeys)]))),
       KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true).holding(.entries(.node)),
       KeySpec("edges", .list, "How control flows between nodes.", isRequired: true).holding(
         .items(.keys(EdgeDocument.keys))),
@@ -32,7 +33,7 @@ public enum GraphKeys {
       KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}.").holding(
         .items(.keys(CheckDocument.keys))),
       KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory.").holding(
-        .either([.kind(.string), .keys(CheckpointerDocument.keys)])),
+        .either([CheckpointerDocument.typeForm, .keys(CheckpointerDocument.keys)])),
     ],
     allowsExtensions: true,
     misplaced: Dictionary(

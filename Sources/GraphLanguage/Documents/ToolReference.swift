@@ -28,14 +28,14 @@ public enum ToolReference {
         arguments: contract?.strings("args") ?? []))
   }
 
-  private static let manifestKeys = KeyTable([
+  static let manifestKeys = KeyTable([
     KeySpec("manifest", .string, "The file that describes the tool, relative to the graph file.", isRequired: true)
   ])
 
-  private static let slotKeys = KeyTable([
+  static let slotKeys = KeyTable([
     KeySpec("slot", .bool, "Whether the tool is chosen when the graph is run.", isRequired: true),
     KeySpec("description", .string, "What the tool does, in words for a model."),
-    KeySpec("contract", .mapping, "What the tool has to be: runtimes, args."),
+    KeySpec("contract", .mapping, "What the tool has to be: runtimes, args.").holding(.keys(contractKeys)),
   ])
 
   private static let contractKeys = KeyTable([

@@ -96,19 +96,17 @@ struct YAMLLayoutReader {
     // What was read up to here already has said whether a blank line stands before it.
     guard cursor < end else { return [] }
     var found: [YAMLComment] = []
-    var start = lineStart(of: cursor)
     var breaks = 0
-    var isAlone = (start..<cursor).allSatisfy { text[$0] == UInt8(ascii: " ") }
     while cursor < end, let byte = text[cursor] {
       switch byte {
       case UInt8(ascii: " "), UInt8(ascii: "\t"): cursor += 1
       case UInt8(ascii: "\r"), UInt8(ascii: "\n"):
         cursor += byte == UInt8(ascii: "\r") && text[cursor + 1] == UInt8(ascii: "\n") ? 2 : 1
         breaks += 1
-        start = cursor
-        isAlone = true
       case UInt8(ascii: "#"):
         let lineEnd = endOfLine(from: cursor)
+        let start = lineStart(of: cursor)
+        let isAlone = (start..<cursor).allSatisfy { text[$0].map { $0 <= UInt8(ascii: " ") } ?? false }
         found.append(
           YAMLComment(
             text: comment(from: cursor, to: lineEnd), column: isAlone ? cursor - start : -1,
@@ -117,7 +115,6 @@ struct YAMLLayoutReader {
         breaks = 0
       default:
         cursor += 1
-        isAlone = false
         breaks = 0
       }
     }
