@@ -7,7 +7,7 @@ import Testing
 @Suite(.timeLimit(.minutes(10)))
 struct ExampleTests {
   static let examples: [Example] = [
-    Example("book-translation", ["language=German"]),
+    Example("agent", ["question=How is a run stopped?"]), Example("book-translation", ["language=German"]),
     Example("cost-router", ["question=Why is the sky dark at night?"]),
     Example("hello", ["name=Ada", "style=formal"]), Example("joins", ["plan=Open a bakery on an island"]),
     Example("linear", ["topic=tidal power"]), Example("map-reduce", ["question=Should a city ban cars?"]),
@@ -18,11 +18,17 @@ struct ExampleTests {
     Example("subgraphs/review", ["text=Tides come twice a day."]),
   ]
 
+  /// Those whose result no model writes.
+  static let silent: [Example] = [Example("tools", ["text=to be or not to be"])]
+
+  /// Those that say themselves which providers they ask.
+  static let racing: [Example] = [Example("race", ["question=Why do cats purr?"])]
+
   /// Those that ask a person.
-  static let asking: [Example] = [Example("interview", ["role=lighthouse keeper"])]
+  static let asking: [Example] = [Example("interactive", []), Example("interview", ["role=lighthouse keeper"])]
 
   /// All files, in the order in which they are listed.
-  static var paths: [String] { (examples + asking).map { "graphs/\($0.name).yaml" }.sorted() }
+  static var paths: [String] { (examples + racing + silent + asking).map { "graphs/\($0.name).yaml" }.sorted() }
 
   struct Example: Sendable, CustomTestStringConvertible {
     let name: String
@@ -63,7 +69,18 @@ struct ExampleTests {
     #expect(outcome["status"] == "interrupted", "\(run)")
   }
 
-  @Test(arguments: examples)
+  @Test(arguments: silent, ["offline", "openai", "anthropic"])
+  func `Those that stream nothing print their result`(example: Example, provider name: String) async throws {
+    let provider = try LoopbackProvider { Self.answer(to: $0, seed: 3) }
+    let run = try await GraphProgram.start(
+      example.arguments + ["--provider", name], environment: provider.variables
+    ).result()
+    #expect(run.status == 0, "\(run)")
+    #expect(["words: 6 (checksum 2814505409)\n", "longest: not (checksum 2814505409)\n"].contains(run.standardOutput))
+    #expect(provider.requests.count == (name == "offline" ? 0 : 1))
+  }
+
+  @Test(arguments: examples + racing)
   func `Without a network`(example: Example) async throws {
     try await check(example.arguments + ["--offline"], environment: [:])
   }
@@ -158,6 +175,7 @@ struct ExampleTests {
     let properties = request.schema?["properties"]
     if properties?["parts"] != nil { return #"{"parts": ["how", "why", "when"]}"# }
     if properties?["mark"] != nil { return #"{"mark": 4}"# }
+    if properties?["tool"] != nil { return #"{"tool": "longest"}"# }
     if properties?["tone"] != nil { return #"{"tone": "negative", "confidence": 0.9}"# }
     if properties?["difficulty"] != nil { return #"{"difficulty": "hard", "reason": "é"}"# }
     if properties?["score"] != nil {
