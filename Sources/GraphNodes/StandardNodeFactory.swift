@@ -73,6 +73,18 @@ public struct StandardNodeFactory: NodeFactory {
   /// The types in the order in which they were registered.
   public var nodeTypes: [NodeTypeSpec] { order.compactMap { types[$0]?.spec } }
 
+  /// The models that the command line and the environment name, and the tools of slots.
+  public var surroundings: Value {
+    let overrides = models.overrides
+    let usual = try? models.selection(for: []).identity.description
+    let bindings = (toolBindings ?? [:]).sorted { $0.key < $1.key }
+    func text(_ text: String?) -> Value { text.map { .string($0) } ?? .null }
+    return [
+      "provider": text(overrides.provider), "model": text(overrides.model), "offline": .bool(overrides.isOffline),
+      "usual": text(usual), "tools": .object(ValueObject(bindings.map { ($0.key, .string($0.value)) })),
+    ]
+  }
+
   /// Asks the node's type.
   public func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     types[node.type.value]?.declare(node, in: scope)

@@ -211,4 +211,22 @@ struct RunFileTests {
     ).result()
     #expect(other.status == 0 && provider.requests.count == 3, "another model is another call")
   }
+
+  @Test func `B18: the model of the command line tells the results of nodes with nodes inside apart`() async throws {
+    let text = """
+      nodes:
+        a: {type: map, over: [1, 2], as: n, node: {user: "Say {n}", provider: openai}, collect: out, cache: true}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """
+    let folder = try TemporaryFolder(["g.yaml": text])
+    let provider = try LoopbackProvider { .text($0.model) }
+    defer { provider.stop() }
+    for (model, requests) in [("m", 2), ("m", 2), ("n", 4)] {
+      let result = try await GraphProgram.start(
+        ["run", "g.yaml", "--model", model], environment: provider.variables, in: folder.path
+      ).result()
+      #expect(result.standardOutput.contains("[\"\(model)\",\"\(model)\"]"), "\(result)")
+      #expect(provider.requests.count == requests)
+    }
+  }
 }

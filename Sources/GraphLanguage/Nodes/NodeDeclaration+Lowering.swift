@@ -58,6 +58,7 @@ extension NodeDeclaration {
     if key == nil, fingerprint == nil {
       // Nothing tells what else the node looks at; its tools are in the file.
       identity["file"] = .string(String(decoding: document.fields.span.file.bytes, as: UTF8.self))
+      identity["surroundings"] = surroundings
     }
     let cached = NodeCache(folder: cacheFolder, timeToLive: cache.timeToLive, checks: checks, onToken: onCachedToken)
     return cached.wrap(body) { [identity] state, context in

@@ -31,6 +31,10 @@ public protocol NodeFactory: Sendable {
 
   /// The files that describe the tools of slots, by the slots' names; nil when graphs are only looked at.
   var toolBindings: [String: String]? { get }
+
+  /// What besides files determines what its nodes do, such as the model that a command line names: a part of the name
+  /// of what a cache keeps.
+  var surroundings: Value { get }
 }
 
 extension NodeFactory {
@@ -45,6 +49,9 @@ extension NodeFactory {
 
   /// Graphs are only looked at.
   public var toolBindings: [String: String]? { nil }
+
+  /// Nothing.
+  public var surroundings: Value { .null }
 }
 
 /// What a factory may look at while it declares a node.
@@ -93,7 +100,10 @@ public struct NodeScope {
     declaration.reads += node.policies.paths.map {
       NodeDeclaration.Read(Located($0.root, at: $0.rootSpan), toleratesMissing: true, isOptional: $0.mayBeText)
     }
-    if node.policies.cache != nil { declaration.cacheFolder = NodeCache.Folder(below: files.root) }
+    if node.policies.cache != nil {
+      declaration.cacheFolder = NodeCache.Folder(below: files.root)
+      declaration.surroundings = factory.surroundings
+    }
     return declaration
   }
 
@@ -257,6 +267,9 @@ public struct NodeDeclaration {
 
   /// Where results are kept for later runs, where the node has a cache.
   var cacheFolder: NodeCache.Folder?
+
+  /// What besides files determines the result, where the node has a cache.
+  var surroundings = Value.null
 
   /// Creates a declaration.
   public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }
