@@ -5,7 +5,7 @@ internal import Glibc
 public enum ProcessEvent: Sendable, Hashable {
   /// It wrote bytes.
   case wrote(ProcessChannel, [UInt8])
-  /// It has ended, and so has all that it started and that stayed in its process group.
+  /// It has ended, and all that it started and that stayed in its process group has been killed.
   case ended(ProcessEnd)
 }
 
