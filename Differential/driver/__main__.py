@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from . import comparison
+from . import comparison, tables
 from .cases import Case, dump, expected_differences, hand_written
 from .generator import generate, smaller
 from .provider import Provider
@@ -130,6 +130,9 @@ def main() -> int:
     session = Session(options.program.resolve(), options.folder.resolve())
     try:
         good = True
+        if undocumented := tables.missing():
+            print(f"docs/compatibility.md has no row for {', '.join(undocumented)}")
+            good = False
         if options.only != "generated":
             good = compare_hand_written(session, options.only, options.verbose)
         if options.count and options.only in ("", "generated"):

@@ -103,7 +103,7 @@ def hand_written() -> list[Case]:
 @dataclass
 class ExpectedDifference:
     parts: set[str]
-    why: str
+    why: list[str]
 
 
 def expected_differences() -> dict[str, ExpectedDifference]:

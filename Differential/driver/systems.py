@@ -129,7 +129,7 @@ class Graph:
             run, asked = self._run_once(folder, [*command, *self._answers(folder, given)])
             questions = questions[: len(given)] + [question["payload"] for question in asked]
             run.questions = questions
-            if run.status != "interrupted" or len(given) == len(answers):
+            if run.status != "interrupted" or not asked or len(given) == len(answers):
                 return run
             given.append({asked[0]["id"]: answers[len(given)]})
 
