@@ -52,28 +52,42 @@ final class PythonWorker: Sendable {
     defer { child.setDeadline(nil) }
     child.send(Array((request.json() + "\n").utf8))
     var answer: [UInt8] = []
-    while true {
-      switch await child.next() {
-      case .wrote(.channel, let bytes):
+    while answer.last != UInt8(ascii: "\n") {
+      let (channel, bytes) = try output(await child.next(), timeout)
+      if channel == .channel {
         answer += bytes
-        if answer.last == UInt8(ascii: "\n") { return try Self.parse(answer) }
-        if answer.count > Self.answerLimit {
-          child.terminate()
-          throw ToolError("the result is longer than \(Self.answerLimit >> 20) MiB")
-        }
-      case .wrote(let channel, let bytes):
+        try checkLength(answer)
+      } else {
         keep(bytes)
         await printed(channel, bytes)
-      case .ended(let end):
-        try Task.checkCancellation()
-        if end.cause == .deadline, let timeout {
-          throw ToolError(
-            "the function took longer than \(DurationText.describe(timeout)), and the Python worker was ended")
-        }
-        let said = String(tailOf: tail.withLock { $0 }, limit: Self.tailLimit)
-        throw ToolError("the Python worker ended with \(end.status)" + (said.isEmpty ? "" : ": \(said)"))
       }
     }
+    return try Self.parse(answer)
+  }
+
+  // Kept out of the loop above, in which the optimiser of Swift 6.3.1 crashes when it holds all of this.
+
+  /// What the worker wrote.
+  ///
+  /// - Throws: `ToolError` when it has ended instead, or a `CancellationError`.
+  private func output(_ event: ProcessEvent, _ timeout: Duration?) throws -> (channel: ProcessChannel, bytes: [UInt8]) {
+    switch event {
+    case .wrote(let channel, let bytes): return (channel, bytes)
+    case .ended(let end):
+      try Task.checkCancellation()
+      if end.cause == .deadline, let timeout {
+        throw ToolError(
+          "the function took longer than \(DurationText.describe(timeout)), and the Python worker was ended")
+      }
+      let said = String(tailOf: tail.withLock { $0 }, limit: Self.tailLimit)
+      throw ToolError("the Python worker ended with \(end.status)" + (said.isEmpty ? "" : ": \(said)"))
+    }
+  }
+
+  private func checkLength(_ answer: [UInt8]) throws(ToolError) {
+    guard answer.count > Self.answerLimit else { return }
+    child.terminate()
+    throw ToolError("the result is longer than \(Self.answerLimit >> 20) MiB")
   }
 
   private func keep(_ bytes: [UInt8]) {
