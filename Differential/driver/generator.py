@@ -151,8 +151,6 @@ class Generator:
             self.line, self.line, self.model, self.model, self.branches, self.conditional, self.conditional,
             self.loop, self.limited_loop, self.router, self.map, self.python, self.subgraph,
         ]
-        import os
-        if os.environ.get("EARLY"): kinds = kinds[:-3]
         return self.random.choice(kinds)(f"step{number}")
 
     # MARK: - Blocks
