@@ -31,6 +31,12 @@ struct SchemaTests {
     }
   }
 
+  @Test func `B32: the schema is printed, and has every key of a graph`() async throws {
+    let schema = try await Self.schema("graph")
+    #expect(Set(schema["properties"]?.object?.keys ?? []) == Set(GraphKeys.all.supportedNames))
+    #expect(schema["additionalProperties"] == false)
+  }
+
   @Test func `Each type of node has its keys, and its word is offered with what it does`() async throws {
     let definitions = try #require(try await Self.schema("graph")["$defs"])
     let node = try #require(definitions["node"])
