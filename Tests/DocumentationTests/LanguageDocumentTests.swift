@@ -19,28 +19,28 @@ struct LanguageDocumentTests {
     Set(document.table(below: heading).flatMap { Markdown.code(in: $0[0]) })
   }
 
-  @Test func `keys of a graph`() { #expect(names("### Keys of a graph") == Set(GraphKeys.all.supportedNames)) }
+  @Test func `keys of a graph`() { #expect(names("### Keys of a graph") == Set(GraphKeys.all.names)) }
 
   @Test func `keys of defaults`() {
-    #expect(names("### Keys of defaults") == Set(DefaultsDocument.keys.supportedNames))
+    #expect(names("### Keys of defaults") == Set(DefaultsDocument.keys.names))
   }
 
-  @Test func `keys of config`() { #expect(names("### Keys of config") == Set(GraphKeys.config.supportedNames)) }
+  @Test func `keys of config`() { #expect(names("### Keys of config") == Set(GraphKeys.config.names)) }
 
   @Test func `keys of every node`() {
-    #expect(names("### Keys of every node") == Set(NodeDocument.commonKeys.filter(\.isSupported).map(\.name)))
+    #expect(names("### Keys of every node") == Set(NodeDocument.commonKeys.map(\.name)))
   }
 
   @Test func `keys of edges and of state keys`() {
-    #expect(names("## Edges") == Set(EdgeDocument.keys.supportedNames))
+    #expect(names("## Edges") == Set(EdgeDocument.keys.names))
     let section = document.section("## State")
-    for name in StateKeyDocument.keys.supportedNames { #expect(section.contains("`\(name)`")) }
+    for name in StateKeyDocument.keys.names { #expect(section.contains("`\(name)`")) }
   }
 
   @Test func `keys of each node type`() {
     let shared = Set(factory.nodeTypes.first { $0.name == "llm" }?.keys.map(\.name) ?? [])
     for type in factory.nodeTypes {
-      let keys = Set(type.keys.filter(\.isSupported).map(\.name))
+      let keys = Set(type.keys.map(\.name))
       let own = type.name == "llm" ? keys : keys.subtracting(shared)
       let documented = names("### \(type.name)")
       // What a key means that models' nodes have as well may be said again.
@@ -155,31 +155,6 @@ struct LanguageDocumentTests {
 
   private func diagnostics(_ text: String) -> [Diagnostic] {
     GraphCompiler(factory: factory).compile(SourceFile(path: "graphs/x.yaml", text: text)).diagnostics
-  }
-
-  private func listed(_ title: String) -> Set<String> {
-    let section = document.section("## Not supported by this version")
-    let items = section.split(separator: "\n- ").map { String($0) }
-    return Set(items.first { $0.hasPrefix(title) }.map(Markdown.code) ?? [])
-  }
-
-  private func planned(_ keys: [KeySpec]) -> Set<String> { Set(keys.filter { !$0.isSupported }.map(\.name)) }
-
-  @Test func `keys that are not supported are listed`() {
-    #expect(listed("Keys of a graph") == planned(GraphKeys.all.specs))
-    #expect(listed("Keys of defaults") == planned(DefaultsDocument.keys.specs))
-    #expect(listed("Keys of config") == planned(GraphKeys.config.specs))
-    #expect(listed("Keys of every node") == planned(NodeDocument.commonKeys))
-    #expect(listed("Keys of llm and router") == planned(factory.nodeTypes.flatMap(\.keys)))
-  }
-
-  @Test func `node types that are not supported are refused as such`() {
-    let types = listed("Node types")
-    #expect(types.count == 1)
-    for type in types {
-      let found = diagnostics("nodes: {a: {type: \(type)}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n")
-      #expect(found.map(\.code.id) == ["GR0113"], "\(type)")
-    }
   }
 
   @Test func `error codes of runs are those of the engine`() throws {

@@ -118,7 +118,7 @@ import Testing
           edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"),
         good: graph()),
       Mistake(
-        "GR0113", "node type 'copilot' belongs to the language, but this version cannot carry it out",
+        "GR0113", "yamlgraph's node type 'copilot' is not known here; run the program with a tool of type 'shell'",
         bad: graph(nodes: "a: {type: 1️⃣copilot}"), good: graph()),
       Mistake(
         "GR0114", "'provider' has no effect in the graph; it belongs under 'defaults'",

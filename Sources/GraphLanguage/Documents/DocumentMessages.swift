@@ -26,7 +26,7 @@ extension DiagnosticMessage {
 
   static func unknownNodeType(_ type: String) -> Self { Self("GR0112", "unknown node type '\(type)'") }
 
-  static func nodeTypeNotSupported(_ type: String) -> Self {
-    Self("GR0113", "node type '\(type)' belongs to the language, but this version cannot carry it out")
+  static func nodeTypeOfElsewhere(_ type: String, _ advice: String) -> Self {
+    Self("GR0113", "yamlgraph's node type '\(type)' is not known here; \(advice)")
   }
 }

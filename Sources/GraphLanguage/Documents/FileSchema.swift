@@ -88,7 +88,7 @@ public enum FileSchema {
   /// A mapping with the keys of a table; those that this version does not carry out are none.
   private static func object(_ keys: KeyTable) -> ValueObject {
     var properties = ValueObject()
-    for spec in keys.specs where spec.isSupported && properties[spec.name] == nil {
+    for spec in keys.specs where properties[spec.name] == nil {
       var schema: ValueObject = ["description": .string(spec.summary)]
       schema.merge(spec.form.map(self.schema) ?? self.schema(spec.kind))
       properties[spec.name] = .object(schema)

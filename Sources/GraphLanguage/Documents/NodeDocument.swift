@@ -151,8 +151,8 @@ public final class NodeDocument {
   private static func reportUnknown(
     _ type: Located<String>, _ names: [String], _ diagnostics: DiagnosticEngine
   ) -> String? {
-    if NodeTypeSpec.planned.contains(type.value) {
-      diagnostics.report(.nodeTypeNotSupported(type.value), at: type.span)
+    if let advice = NodeTypeSpec.elsewhere[type.value] {
+      diagnostics.report(.nodeTypeOfElsewhere(type.value, advice), at: type.span)
       return nil
     }
     if NodeTypeSpec.macros.contains(where: { $0.name == type.value }) {
@@ -160,7 +160,7 @@ public final class NodeDocument {
       return nil
     }
     let names = names + NodeTypeSpec.macros.map(\.name)
-    let near = Suggestion.nearest(to: type.value, among: names + NodeTypeSpec.planned.sorted())
+    let near = Suggestion.nearest(to: type.value, among: names)
     diagnostics.report(
       .unknownNodeType(type.value), at: type.span,
       notes: [near.map { .didYouMean($0) } ?? .known("node types", names)],

@@ -16,8 +16,6 @@ public struct NodeTypeSpec: Sendable {
     self.keys = keys
   }
 
-  /// Types of the language that this version does not carry out yet.
-  static let planned: Set<String> = [
-    "copilot"
-  ]
+  /// Types of yamlgraph that there are not here, each with what to do instead.
+  static let elsewhere = ["copilot": "run the program with a tool of type 'shell'"]
 }

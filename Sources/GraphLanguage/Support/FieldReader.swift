@@ -55,10 +55,6 @@ public struct FieldReader {
         reportUnknown(entry, keys)
         continue
       }
-      guard spec.isSupported else {
-        diagnostics.report(.keyNotSupported(name, in: owner), at: entry.key.span)
-        continue
-      }
       check(entry, spec)
     }
     for spec in keys.required where !has(spec.name) {
@@ -80,12 +76,12 @@ public struct FieldReader {
       return diagnostics.report(.misplacedKey(key.value, in: owner, advice), at: key.span)
     }
     hasUnknownKeys = true
-    let candidates = keys.supportedNames.filter { !has($0) }
+    let candidates = keys.names.filter { !has($0) }
     let near =
       keys.aliases[key.value].flatMap { has($0) ? nil : $0 } ?? Suggestion.nearest(to: key.value, among: candidates)
     diagnostics.report(
       keys.unknownKey(key.value, owner), at: key.span,
-      notes: [near.map { .didYouMean($0) } ?? .known("keys", keys.supportedNames)],
+      notes: [near.map { .didYouMean($0) } ?? .known("keys", keys.names)],
       fixIts: near.map { [.replace(key.span, with: $0)] } ?? [])
     guard let near, let spec = keys[near] else { return }
     misspelled.append((near, entry))

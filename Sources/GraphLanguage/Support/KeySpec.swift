@@ -43,26 +43,17 @@ public struct KeySpec: Sendable, Hashable {
   /// Whether it has to be there.
   public let isRequired: Bool
 
-  /// Whether this version carries it out; a key that is only known is an error with a message of its own.
-  public let isSupported: Bool
-
   /// What stands inside of the value, where more is known than its kind.
   public internal(set) var form: FieldForm?
 
   /// Creates a key.
-  public init(_ name: String, _ kind: FieldKind, _ summary: String, isRequired: Bool = false, isSupported: Bool = true)
-  {
+  public init(_ name: String, _ kind: FieldKind, _ summary: String, isRequired: Bool = false) {
     self.name = name
     self.kind = kind
     self.summary = summary
     self.isRequired = isRequired
-    self.isSupported = isSupported
   }
 
-  /// A key of the language that this version does not carry out yet.
-  public static func planned(_ name: String) -> KeySpec {
-    KeySpec(name, .any, "Not supported by this version.", isSupported: false)
-  }
 }
 
 /// The keys that a mapping may have, found by name.
@@ -72,8 +63,8 @@ public final class KeyTable: Sendable {
   /// The keys in the order in which they are listed.
   public let specs: [KeySpec]
 
-  /// The names of the keys that this version carries out.
-  public let supportedNames: [String]
+  /// The names of the keys.
+  public let names: [String]
 
   /// The keys that have to be there.
   let required: [KeySpec]
@@ -113,7 +104,7 @@ public final class KeyTable: Sendable {
     self.misplaced = misplaced
     self.aliases = aliases
     self.unknownKey = unknownKey
-    supportedNames = specs.filter(\.isSupported).map(\.name)
+    names = specs.map(\.name)
     required = specs.filter(\.isRequired)
     indices = Dictionary(specs.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }

@@ -14,10 +14,6 @@ extension DiagnosticMessage {
     Self("GR0103", "\(owner) needs '\(key)'")
   }
 
-  static func keyNotSupported(_ key: String, in owner: String) -> Self {
-    Self("GR0104", "'\(key)' in \(owner) belongs to the language, but this version cannot carry it out")
-  }
-
   static func outOfRange(_ subject: String, _ range: ClosedRange<Double>) -> Self {
     func text(_ bound: Double) -> String {
       bound == bound.rounded() && abs(bound) < 1e15 ? String(Int(bound)) : String(bound)
