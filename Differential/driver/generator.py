@@ -260,7 +260,11 @@ class Generator:
             sub: dict[str, Any] = {"type": "python", "tool": self.random.choice(["measure", "short"]), "state_key": "out"}
         else:
             sub = {"type": "llm", "prompt": name, "state_key": f"{name}_line"}
-            prompts[name] = {"user": "Write about {item} " + self.simple_text(set())}
+            names: set[str] = set()
+            prompts[name] = {"user": "Write about {item} " + self.simple_text(names)}
+            # Without them, the inner node there sees its item only.
+            if names:
+                sub["variables"] = {key: f"{{state.{key}}}" for key in sorted(names)}
             if kind == "schema":
                 prompts[name]["schema"] = self.schema()
         over = self.random.choice(["{state.l0}", "{state.l1}", "{state.d0.deep.list}", [1, "two", 3.5]])

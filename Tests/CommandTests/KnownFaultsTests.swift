@@ -125,4 +125,16 @@ struct KnownFaultsTests {
     #expect(result.status == 0, "\(result)")
     #expect(provider.requests.last?.prompt == "About tea")
   }
+
+  @Test func `B32: the schema for editors is printed and has every key at the top of a graph`() async throws {
+    let result = try await GraphProgram.run("schema")
+    #expect(result.status == 0)
+    let properties = try #require(try Value(json: result.standardOutput)["properties"]?.object)
+    let keys = [
+      "version", "name", "description", "defaults", "prompts_relative", "prompts_dir", "state", "data_files",
+      "variables",
+      "tools", "nodes", "edges", "loop_limits", "loop_exits", "checkpointer", "exports", "verify", "config",
+    ]
+    for key in keys { #expect(properties[key] != nil, "\(key)") }
+  }
 }
