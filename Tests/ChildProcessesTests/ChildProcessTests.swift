@@ -4,7 +4,7 @@ import GraphTestSupport
 import Testing
 
 /// Children that are started, watched and ended.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct ChildProcessTests {
   private func shell(
     _ script: String, input: String = "", timeout: Duration? = nil, grace: Duration = .milliseconds(500)

@@ -2,7 +2,7 @@ import CommandKit
 import Testing
 
 /// What a command line means.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ArgumentParserTests {
   private func cook(_ line: String) throws -> ParsedCommand {
     try SampleTree.kitchen.parse(["cook"] + line.split(separator: " ").map(String.init))

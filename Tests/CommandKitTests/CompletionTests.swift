@@ -2,7 +2,7 @@ import CommandKit
 import Testing
 
 /// What shells offer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CompletionTests {
   @Test(arguments: Shell.allCases)
   func `The scripts are the snapshots`(shell: Shell) {

@@ -3,7 +3,7 @@ import GraphRuntime
 import Testing
 
 /// What help prints, whole.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct HelpTests {
   @Test func `The program's help`() {
     #expect(

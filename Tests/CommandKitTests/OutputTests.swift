@@ -3,7 +3,7 @@ import Glibc
 import Testing
 
 /// Writing, and what is known of the terminal.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct OutputTests {
   @Test(arguments: [0, 10, 32_768])
   func `All of a long text arrives through a pipe that does not block`(capacity: Int) throws {

@@ -2,7 +2,7 @@ import CommandKit
 import Testing
 
 /// Whatever a command line says, parsing finds: parse(render(values)) == values.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RoundTripTests {
   @Test(arguments: 0..<400 as Range<UInt64>)
   func `Every way to write the same values means the same`(seed: UInt64) throws {

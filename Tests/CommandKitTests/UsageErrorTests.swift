@@ -2,7 +2,7 @@ import CommandKit
 import Testing
 
 /// What is printed for each kind of mistake, whole.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct UsageErrorTests {
   private static let cookUsage = """
     Usage: kitchen cook [--quick] [--with <name=value> ...] [--heat <level>] [--output <file>] [--pantry <folder>] \

@@ -3,7 +3,7 @@ import GraphTestSupport
 import Testing
 
 /// Commands in documents do what the documents show.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CommandSnippetTests {
   /// In `console` blocks, lines behind `$ ` are run and what follows them is compared; in `sh` blocks, each line that
   /// begins with `graph ` has to succeed.

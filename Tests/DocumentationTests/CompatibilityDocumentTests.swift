@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// docs/compatibility.md says of every key what the code does with it, and has a test behind each claim about a bug.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CompatibilityDocumentTests {
   private let document: Markdown
   private let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
@@ -22,20 +22,20 @@ struct CompatibilityDocumentTests {
   }
 
   @Test func `tables of keys are those of the code`() throws {
-    #expect(names("### Graph") == Set(GraphKeys.all.supportedNames))
-    #expect(names("### Defaults") == Set(DefaultsDocument.keys.supportedNames))
-    #expect(names("### Config") == Set(GraphKeys.config.supportedNames))
-    #expect(names("### Every node") == Set(NodeDocument.commonKeys.filter(\.isSupported).map(\.name)))
-    #expect(names("### Edges") == Set(EdgeDocument.keys.supportedNames))
-    #expect(names("### State") == Set(StateKeyDocument.keys.supportedNames))
+    #expect(names("### Graph") == Set(GraphKeys.all.names))
+    #expect(names("### Defaults") == Set(DefaultsDocument.keys.names))
+    #expect(names("### Config") == Set(GraphKeys.config.names))
+    #expect(names("### Every node") == Set(NodeDocument.commonKeys.map(\.name)))
+    #expect(names("### Edges") == Set(EdgeDocument.keys.names))
+    #expect(names("### State") == Set(StateKeyDocument.keys.names))
     let prompts = try Markdown("docs/language.md").table(below: "### Keys of a prompt")
     #expect(names("### Prompts") == Set(prompts.flatMap { Markdown.code(in: $0[0]) }))
   }
 
   @Test func `tables of node types are those of the code`() {
-    let shared = Set(factory.nodeTypes.first { $0.name == "llm" }?.keys.filter(\.isSupported).map(\.name) ?? [])
+    let shared = Set(factory.nodeTypes.first { $0.name == "llm" }?.keys.map(\.name) ?? [])
     for type in factory.nodeTypes {
-      let keys = Set(type.keys.filter(\.isSupported).map(\.name))
+      let keys = Set(type.keys.map(\.name))
       let isAsLLM = document.section("### \(type.name)").contains("As `llm`, and:")
       #expect(!isAsLLM || shared.isSubset(of: keys), "\(type.name)")
       #expect(names("### \(type.name)") == (isAsLLM ? keys.subtracting(shared) : keys), "\(type.name)")
@@ -46,7 +46,7 @@ struct CompatibilityDocumentTests {
     #expect(names("### Tools") == Set(factory.toolTypes.map(\.name)))
     #expect(Set(ToolDocument.commonKeys.map(\.name)).isSubset(of: names("#### Every tool")))
     for type in factory.toolTypes {
-      let own = Set(type.keys.filter(\.isSupported).map(\.name)).subtracting(names("#### Every tool"))
+      let own = Set(type.keys.map(\.name)).subtracting(names("#### Every tool"))
       #expect(names("#### Tool `\(type.name)`") == own, "\(type.name)")
     }
   }

@@ -1,7 +1,7 @@
 import Testing
 
 /// docs/diagnostics.md has every code of the sources, with its severity and its words.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DiagnosticDocumentTests {
   /// What the sources say of a code: severities, and the texts behind each of its uses.
   private struct Use {

@@ -4,7 +4,7 @@ import LanguageModels
 import Testing
 
 /// docs/events.md says of every kind of event what `GraphEvent.json` writes, and in which order they come.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventDocumentTests {
   @Test func `the fields of every kind are those of its JSON`() async throws {
     let document = try Markdown("docs/events.md")

@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// YAML in documents compiles: whole graphs, whole prompts, and parts of graphs by their shape.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FileSnippetTests {
   @Test(arguments: Package.documents)
   func `graphs and prompts of a document compile`(path: String) throws {

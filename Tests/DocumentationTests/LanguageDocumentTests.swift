@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// docs/language.md lists every key, type, function and reducer that there is, and no other.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LanguageDocumentTests {
   private let document: Markdown
   private let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))

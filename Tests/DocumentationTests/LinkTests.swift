@@ -1,7 +1,7 @@
 import Testing
 
 /// Links between documents lead somewhere.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LinkTests {
   @Test(arguments: Package.documents)
   func `relative links lead to files and headings that exist`(path: String) throws {

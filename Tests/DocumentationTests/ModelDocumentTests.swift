@@ -2,7 +2,7 @@ import LanguageModels
 import Testing
 
 /// docs/models.md lists the providers as `ProviderPreset` has them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ModelDocumentTests {
   @Test func `the table of providers is that of the presets`() throws {
     let rows = try Markdown("docs/models.md").table(below: "## Providers")

@@ -1,7 +1,7 @@
 import Testing
 
 /// Swift in documents and doc comments is a copy of code that the tests run.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SwiftSnippetTests {
   @Test(arguments: Package.documents)
   func `every Swift block of a document is code that is run`(path: String) throws {

@@ -4,7 +4,7 @@ import LanguageModels
 import Testing
 
 /// docs/tools.md lists every type of tool with its keys, and every provider of searches.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ToolDocumentTests {
   private let document: Markdown
   private let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))

@@ -6,7 +6,7 @@ import GraphTestSupport
 import Testing
 
 /// The files that a completed run leaves.
-@Suite(.timeLimit(.minutes(1))) struct ExportTests {
+@Suite(.timeLimit(.minutes(10))) struct ExportTests {
   private let folder: TemporaryFolder
 
   init() throws { folder = try TemporaryFolder() }

@@ -4,7 +4,7 @@ import Testing
 
 /// Compares with the golden answers of yamlgraph; skipped where they are not at hand.
 @Suite(
-  .timeLimit(.minutes(1)),
+  .timeLimit(.minutes(10)),
   .enabled(if: Conformance.isAvailable, "there is no folder shared/conformance above the package"))
 struct LoopConformanceTests {
   @Test("the nodes on a cycle, which run although their result is there, are those of yamlgraph")

@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// Pipelines: what they become, and what is wrong with them, shown in what their author wrote.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PipelineTests {
   @Test func `Stages run one after the other, item by item`() async throws {
     let trace = try await Trace(

@@ -6,7 +6,7 @@ import LanguageModels
 import Testing
 
 /// What error policies, checks and predictions of a graph file do in a run.
-@Suite(.timeLimit(.minutes(1))) struct PolicyRunTests {
+@Suite(.timeLimit(.minutes(10))) struct PolicyRunTests {
   private static let edges = "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"
 
   /// A graph of a node `a` with keys of its own and a node `b` behind it.

@@ -6,7 +6,7 @@ import LanguageModels
 import Testing
 
 /// What graph files say about failures, checks and limits: their mistakes, and what the engine is given.
-@Suite(.timeLimit(.minutes(1))) struct PolicyTests {
+@Suite(.timeLimit(.minutes(10))) struct PolicyTests {
   @Test(
     arguments: [
       Mistake(

@@ -5,7 +5,7 @@ import GraphTestSupport
 import Testing
 
 /// What is in the state before a run: `variables` and `data_files`.
-@Suite(.timeLimit(.minutes(1))) struct PresetTests {
+@Suite(.timeLimit(.minutes(10))) struct PresetTests {
   private static let echo = graph(
     "state: {n: {type: int, default: 1}, s: str?}\nvariables: {n: 2, free: v}\ndata_files: {d: data/d.yaml}",
     nodes: "a: {type: passthrough, output: {out: [\"{state.n}\", \"{state.d}\", \"{state.free}\", \"{state.s}\"]}}")

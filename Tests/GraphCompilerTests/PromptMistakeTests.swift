@@ -4,7 +4,7 @@ import GraphTestSupport
 import Testing
 
 /// What a prompt says that it cannot mean, although each of its texts is right by itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PromptMistakeTests {
   /// A graph of two nodes with a text as the question of the second one.
   private static func text(_ user: String, state: String = "topic: str, n: int", node: String = "") -> String {

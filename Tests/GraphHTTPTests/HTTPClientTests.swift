@@ -2,7 +2,7 @@ import GraphHTTP
 import GraphTestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct HTTPClientTests {
+@Suite(.timeLimit(.minutes(10))) struct HTTPClientTests {
   private let client = HTTPClient()
 
   private func post(

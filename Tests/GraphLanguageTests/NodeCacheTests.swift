@@ -5,7 +5,7 @@ import GraphTestSupport
 import Testing
 
 /// Results that are kept: when they are used again, and what is never kept.
-@Suite(.timeLimit(.minutes(1))) struct NodeCacheTests {
+@Suite(.timeLimit(.minutes(10))) struct NodeCacheTests {
   private let project: TemporaryFolder
   private let calls = Locked(0)
   private let clock = Locked<Int64>(1_000_000)

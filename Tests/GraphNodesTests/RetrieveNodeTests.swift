@@ -8,7 +8,7 @@ import LanguageModels
 import Testing
 
 /// A `retrieve` node reads what its index names, and nothing else.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct RetrieveNodeTests {
   private let models = catalog(ScriptedModel { _ in "an answer" })
 

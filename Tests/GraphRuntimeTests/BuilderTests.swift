@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Graphs built in code.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BuilderTests {
   private func problems(_ configure: (inout StateGraphBuilder) -> Void) -> String {
     var builder = StateGraphBuilder("g")

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// A cancelled run must never look like a success.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CancellationTests {
   @Test func `A node that swallows its cancellation does not make the run a success`() async throws {
     let gate = Gate()

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Where runs go on.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct CheckpointTests {
   /// A random graph in which some nodes ask; with `answers` they know the answer in advance.
   private func graph(_ random: inout SeededGenerator, answers: Bool) throws -> StateGraph {

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// A run must not go on after its consumer has left.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ConsumerLeavesTests {
   @Test func `Breaking out of the loop cancels a node that is at work`() async throws {
     let gate = Gate()

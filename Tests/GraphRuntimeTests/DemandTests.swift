@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Nothing moves when nobody reads.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DemandTests {
   private func bodies(_ effects: Counter) -> [NodeBody] {
     [

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// The same answers give the same state, however the parallel work was timed.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct DeterminismTests {
   /// A random graph: nodes of all forms, fan-out, joins, conditions, loops with limits.
   private struct Plan {

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// The JSON form of events, which other programs read.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventJSONTests {
   /// Events as lines with their times left out.
   private func lines(_ reading: Reading) -> [String] {

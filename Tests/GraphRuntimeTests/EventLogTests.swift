@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Laws that the log of every run obeys.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EventLogTests {
   /// What a node does in each attempt.
   struct Script: Sendable {

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// What fails, how it says so, and what it leaves behind.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FailureTests {
   /// Nodes that run in one step.
   private func parallel(

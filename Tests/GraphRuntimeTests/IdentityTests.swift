@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Ids and texts.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct IdentityTests {
   @Test func `An id is a UUID of version 7 with its time`() throws {
     let before = Int64(ContinuousClock.now.duration(to: .now).components.seconds)

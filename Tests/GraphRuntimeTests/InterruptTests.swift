@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Runs that wait for a person, and go on.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InterruptTests {
   /// A node that asks something and writes the answer.
   private static func ask(_ question: String, to key: StateKey = "answer") -> NodeBody {
@@ -260,7 +260,7 @@ struct InterruptTests {
 }
 
 /// Questions from inside of nodes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct NestedInterruptTests {
   /// A graph that asks twice, with something between.
   private func interview() throws -> StateGraph {

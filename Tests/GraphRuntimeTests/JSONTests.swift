@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Reading and writing JSON.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct JSONTests {
   private static let valid: [(String, Value)] = [
     ("null", Value.null), ("true", true), ("false", false), (" 1 ", 1), ("-0", 0), ("-12", -12), ("0.5", 0.5),

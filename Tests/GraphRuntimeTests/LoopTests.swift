@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Loops and their limits.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct LoopTests {
   /// `a` again and again, until its limit leads out.
   private func loop(

@@ -4,7 +4,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Memory stays where it is, however long a process runs; measured in processes of their own.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(10)))
 struct MemoryTests {
   @Test func `Ten thousand runs leave memory flat`() async {
     await #expect(processExitsWith: .success) {

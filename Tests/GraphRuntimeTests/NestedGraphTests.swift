@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Graphs that nodes run.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct NestedGraphTests {
   /// A graph whose node `outer` runs another one and writes its `out`.
   private func outer(_ inner: StateGraph, _ configure: (inout StateGraph.Node) -> Void = { _ in }) throws -> StateGraph

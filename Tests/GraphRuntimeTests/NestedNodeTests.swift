@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Nodes that other nodes run.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct NestedNodeTests {
   /// A graph whose node `map` runs another one for each item of `items`, and writes the list of their results.
   private func map(
@@ -252,7 +252,7 @@ struct NestedNodeTests {
 }
 
 /// Views of the state with another value.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StateViewReplacingTests {
   @Test func `A slot is replaced, and keys of a larger schema have their initial values`() {
     let view = StateView(["a": 1, "b": 2])

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// What becomes of a run when a node fails, for every way in which a node is run.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FailureActionTests {
   /// The ways: the form of a node, whether others run beside it, and whether it runs inside another one.
   enum Way: String, CaseIterable, Sendable {
@@ -215,7 +215,7 @@ struct FailureActionTests {
 }
 
 /// Checks before and after the work of a node.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CheckTests {
   private typealias Way = FailureActionTests.Way
 
@@ -354,7 +354,7 @@ struct CheckTests {
 }
 
 /// Checks of the state at the end of a run.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct FinalCheckTests {
   private func graph(_ checks: [NodeCheck]) throws -> StateGraph {
     var builder = StateGraphBuilder("verified", keys: ["out"])
@@ -408,7 +408,7 @@ struct FinalCheckTests {
 }
 
 /// The time that a whole run may take.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RunTimeoutTests {
   @Test(arguments: FailureActionTests.Way.allCases.filter { $0 != .synchronous })
   func `A run that takes too long is cancelled and waited for`(way: FailureActionTests.Way) async throws {

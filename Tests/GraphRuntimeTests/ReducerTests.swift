@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// What each reducer does, as laws over random values.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReducerTests {
   private static let misfits: [(Reducer, Value, Value, String)] = [
     (Reducer.append, Value.string("x"), Value.int(1), "reducer 'append' cannot put a int into a str"),

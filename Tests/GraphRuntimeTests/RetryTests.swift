@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Attempts, pauses and deadlines.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RetryTests {
   /// A body of each form that fails so often and then writes `ok`.
   private func body(_ form: String, failures: Int, _ attempts: Counter) -> NodeBody {

@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Edges: joins, fan-out, conditions and routes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RoutingTests {
   private func tracer(_ names: [String], _ edges: (inout StateGraphBuilder) -> Void) throws -> StateGraph {
     var builder = StateGraphBuilder("trace")

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// A stop keeps what there is and says so.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StopTests {
   @Test func `A stop before the run begins runs nothing`() async throws {
     let effects = Counter()
@@ -251,7 +251,7 @@ struct StopTests {
 }
 
 /// The signal itself.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StopSignalTests {
   @Test func `The first reason stays`() {
     let signal = StopSignal()

@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// What `GraphTestSupport` offers for tests of nodes.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct SupportTests {
   @Test func `A recording context remembers what a node says`() async throws {
     let recorder = RecordingContext(node: "n", step: 2, attempt: 3)

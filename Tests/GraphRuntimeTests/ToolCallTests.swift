@@ -3,7 +3,7 @@ internal import GraphTestSupport
 internal import Testing
 
 /// Tools that nodes call.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ToolCallTests {
   private struct Divide: Tool {
     let definition = ToolDefinition(name: "divide", description: "divides a by b")

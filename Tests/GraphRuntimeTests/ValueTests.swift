@@ -2,7 +2,7 @@ internal import GraphRuntime
 internal import Testing
 
 /// Values, objects and keys.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ValueTests {
   @Test func `Literals make values of their kinds`() {
     let value: Value = ["a": [nil, true, 1, 1.5, "x"], "b": [:]]

@@ -158,7 +158,7 @@ struct ScalarWriter {
   }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ContentMapPropertyTests {
+@Suite(.timeLimit(.minutes(10))) struct ContentMapPropertyTests {
   @Test(arguments: [YAMLScalar.Style.plain, .singleQuoted, .doubleQuoted, .literal, .folded])
   func `each byte of generated content stands where it was written`(style: YAMLScalar.Style) throws {
     for seed in 0..<UInt64(400) {

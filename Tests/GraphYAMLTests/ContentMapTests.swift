@@ -3,7 +3,7 @@ import GraphTestSupport
 import GraphYAML
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ContentMapTests {
+@Suite(.timeLimit(.minutes(10))) struct ContentMapTests {
   /// The content between two substrings' bytes in the scalar `x` stands between `1️⃣` and `2️⃣`.
   @Test(arguments: [
     ("x: say 1️⃣{name}2️⃣ now\n", "{name}"), ("x: 'it''s 1️⃣{name}2️⃣'\n", "{name}"),

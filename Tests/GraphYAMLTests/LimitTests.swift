@@ -4,7 +4,7 @@ import GraphYAML
 import Testing
 
 /// Hostile files are refused after little work, which is counted and not timed.
-@Suite(.timeLimit(.minutes(1))) struct LimitTests {
+@Suite(.timeLimit(.minutes(10))) struct LimitTests {
   private func parse(
     _ text: String, limits: YAMLLimits = .init()
   ) -> (root: YAMLNode?, found: [ExpectedDiagnostic], work: YAMLParser.Work) {

@@ -3,7 +3,7 @@ import GraphTestSupport
 import GraphYAML
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct PositionTests {
+@Suite(.timeLimit(.minutes(10))) struct PositionTests {
   /// The node with the key `x`, at the first or second level.
   private func wanted(_ root: YAMLNode?) -> YAMLNode? {
     root?["x"] ?? root?["a"]?["x"] ?? root?[0]?["x"]

@@ -3,7 +3,7 @@ import GraphYAML
 import Testing
 
 /// Scalars with other text in them still know where each part is written.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct RewritingTests {
   @Test(arguments: [
     "k: say <x> and <y>!", "k: 'say <x> and <y>!'", #"k: "say <x> and <y>!""#, "k: |\n  say <x> and <y>!",

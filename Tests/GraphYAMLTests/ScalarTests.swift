@@ -3,7 +3,7 @@ import GraphTestSupport
 import GraphYAML
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ScalarTests {
+@Suite(.timeLimit(.minutes(10))) struct ScalarTests {
   @Test(arguments: [
     ("null", YAMLScalar.Resolved.null), ("Null", .null), ("NULL", .null), ("~", .null), ("nUll", .string),
     ("true", .bool(true)), ("True", .bool(true)), ("TRUE", .bool(true)), ("tRue", .string), ("false", .bool(false)),

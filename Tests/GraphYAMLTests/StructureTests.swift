@@ -3,7 +3,7 @@ import GraphTestSupport
 import GraphYAML
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct StructureTests {
+@Suite(.timeLimit(.minutes(10))) struct StructureTests {
   @Test(arguments: [
     ("a: 1\nb: [x, 2]\nc:\n  - d: e\n  - f\n", #"{a: 1, b: ["x", 2], c: [{d: "e"}, "f"]}"#),
     ("- a\n- - b\n  - c\n", #"["a", ["b", "c"]]"#),

@@ -22,7 +22,7 @@ struct BrokenText: Sendable, CustomTestStringConvertible {
   var testDescription: String { text.debugDescription }
 }
 
-@Suite(.timeLimit(.minutes(1))) struct SyntaxErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct SyntaxErrorTests {
   private func check(_ broken: BrokenText) {
     let parsed = ParsedYAML(broken.text)
     #expect(parsed.root == nil)

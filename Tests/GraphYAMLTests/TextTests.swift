@@ -3,7 +3,7 @@ import GraphTestSupport
 import GraphYAML
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct TextTests {
+@Suite(.timeLimit(.minutes(10))) struct TextTests {
   private func diagnostics(_ bytes: [UInt8]) -> [ExpectedDiagnostic] {
     let engine = DiagnosticEngine()
     #expect(YAMLParser.parse(SourceFile(path: "t", bytes: bytes), diagnostics: engine) == nil)

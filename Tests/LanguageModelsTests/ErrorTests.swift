@@ -4,7 +4,7 @@ import Testing
 
 @testable import LanguageModels
 
-@Suite(.timeLimit(.minutes(1))) struct ErrorTests {
+@Suite(.timeLimit(.minutes(10))) struct ErrorTests {
   private static let key = "sk-proj-AbCdEfGhIjKlMnOpQrStUvWxYz0123456789"
 
   private func error(_ answer: LoopbackAnswer, _ family: Family = .openai) async throws -> ModelError {

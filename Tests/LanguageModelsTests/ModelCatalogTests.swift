@@ -3,7 +3,7 @@ import GraphTestSupport
 import LanguageModels
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct ModelCatalogTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelCatalogTests {
   /// Who says what, and what comes of it as `provider/model`.
   struct Case: Sendable, CustomTestStringConvertible {
     let testDescription: String

@@ -3,7 +3,7 @@ import GraphTestSupport
 import LanguageModels
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct RetryTests {
+@Suite(.timeLimit(.minutes(10))) struct RetryTests {
   private let clock = RecordedTiming()
 
   private func model(

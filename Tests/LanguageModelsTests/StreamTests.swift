@@ -4,7 +4,7 @@ import LanguageModels
 import Testing
 
 /// What both protocols have to do, over a real socket.
-@Suite(.timeLimit(.minutes(1))) struct StreamTests {
+@Suite(.timeLimit(.minutes(10))) struct StreamTests {
   @Test(arguments: Family.allCases)
   func `text streams as the provider cuts it`(_ family: Family) async throws {
     let provider = try LoopbackProvider { _ in .pieces(["Hello", " wor", "", "ld", "\n\"ä😀\" {x}"]) }

@@ -4,7 +4,7 @@ import LanguageModels
 import Testing
 
 /// Calls of tools over a real socket, streamed and whole, in both protocols.
-@Suite(.timeLimit(.minutes(2))) struct ToolCallTests {
+@Suite(.timeLimit(.minutes(10))) struct ToolCallTests {
   /// One way to be asked.
   struct Way: Sendable, CustomTestStringConvertible {
     let family: Family

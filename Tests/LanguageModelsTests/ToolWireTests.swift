@@ -6,7 +6,7 @@ import Testing
 @testable import LanguageModels
 
 /// What is written and read where tools are offered, in both wire formats.
-@Suite(.timeLimit(.minutes(2))) struct ToolWireTests {
+@Suite(.timeLimit(.minutes(10))) struct ToolWireTests {
   private static let search = ToolDefinition(
     name: "search", description: "Searches.",
     parameters: ["type": "object", "properties": ["query": ["type": "string"]], "required": ["query"]])

@@ -2,7 +2,7 @@ import PassageSearch
 import Testing
 
 /// Documents are cut where a reader would cut them, and nothing of them is lost.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PassageCutterTests {
   private func cut(_ text: String, size: Int = 1000, overlap: Int = 0, isMarkdown: Bool = true) -> [Passage] {
     PassageCutter(size: size, overlap: overlap).cut(text, source: "d", isMarkdown: isMarkdown)

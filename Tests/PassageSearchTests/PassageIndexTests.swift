@@ -2,7 +2,7 @@ import PassageSearch
 import Testing
 
 /// The passage that answers a question comes first, whatever the question's words would mean to a database.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PassageIndexTests {
   /// A handbook of short sections, which share many words.
   private static let handbook = """

@@ -4,7 +4,7 @@ import LanguageModels
 import Testing
 
 /// The code of docs/embedding.md and docs/streaming.md that builds graphs in Swift.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct BuilderSnippets {
   @Test func `a loop counts`() async throws {
     // begin snippet

@@ -9,7 +9,7 @@ import PassageSearch
 import Testing
 
 /// The code of doc comments that no document shows as well.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct DocCommentSnippets {
   @Test func `a value is written as a literal and read by key`() async throws {
     let output = try await printed {

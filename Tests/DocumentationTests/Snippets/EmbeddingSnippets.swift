@@ -10,7 +10,7 @@ import GraphTestSupport
 import Testing
 
 /// The code of docs/embedding.md and of the README: compiling and running.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct EmbeddingSnippets {
   static let offline = ModelCatalog(environment: Environment(), overrides: .init(isOffline: true))
 

@@ -2,7 +2,7 @@ import GraphRuntime
 import Testing
 
 /// The code of docs/embedding.md and of doc comments that asks a person.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct InterruptSnippets {
   @Test func `a run waits for an answer and goes on`() async throws {
     // begin snippet

@@ -42,7 +42,7 @@ final class EchoStream: ModelStream {
 // end snippet
 
 /// The code of docs/models.md and docs/embedding.md about models, and of the tests that they show.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ModelSnippets {
   @Test func `a model of one's own is registered`() async throws {
     let output = try await printed {

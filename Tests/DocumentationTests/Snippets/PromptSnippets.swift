@@ -6,7 +6,7 @@ import LanguageModels
 import Testing
 
 /// The code that asks with prompt files and without a graph.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct PromptSnippets {
   private static func executor(_ answer: ScriptedAnswer) -> PromptExecutor {
     let models = ModelCatalog(environment: Environment(), overrides: .init(provider: "scripted"))

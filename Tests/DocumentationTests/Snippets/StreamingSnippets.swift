@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// The code of docs/streaming.md that reads streams.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct StreamingSnippets {
   private func graph(_ answers: [ScriptedAnswer]) throws -> CompiledGraph {
     let models = ModelCatalog(environment: Environment(), overrides: .init(provider: "scripted"))

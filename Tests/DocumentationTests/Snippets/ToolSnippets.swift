@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// The code of docs/tools.md: functions of Swift that graphs call.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct ToolSnippets {
   private let graph = SourceFile(
     path: "graphs/loud.yaml",

@@ -4,7 +4,7 @@ import GraphRuntime
 import Testing
 
 /// No text, however broken, traps or hangs the lexer, the parser or the renderer, and every mistake lies in the text.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct JinjaFuzzTests {
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `random bytes are parsed or refused`(seed: UInt64) {

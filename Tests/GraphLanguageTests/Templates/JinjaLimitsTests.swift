@@ -5,7 +5,7 @@ import GraphTestSupport
 import Testing
 
 /// Whatever a template says, it ends, and neither the stack nor the memory runs out.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(10)))
 struct JinjaLimitsTests {
   private static let deepMessage = "nested more than 600 levels deep: does a macro or include call itself?"
 
