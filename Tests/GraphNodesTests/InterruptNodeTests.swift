@@ -7,35 +7,6 @@ import Testing
 /// Questions to a person.
 @Suite(.timeLimit(.minutes(5)))
 struct InterruptNodeTests {
-  /// What a run did that a person was asked in: the questions, in order, and how it ended.
-  private struct Talk {
-    var questions: [PendingInterrupt] = []
-    var log = Log()
-  }
-
-  /// Runs a graph and answers each question; the answers are taken in order.
-  private func talk(
-    _ text: String, _ files: [String: String] = [:], input: ValueObject = [:], answers: [Value],
-    _ compiler: GraphCompiler = nestingCompiler()
-  ) async throws -> Talk {
-    let (graph, folder) = try compiled(text, files, compiler)
-    defer { withExtendedLifetime(folder) {} }
-    var talk = Talk()
-    talk.log = try await graph.log(input)
-    var answers = answers[...]
-    while let outcome = talk.log.outcome, outcome.status == .interrupted {
-      talk.questions += outcome.interrupts
-      let checkpoint = try #require(outcome.checkpoint)
-      var given = ValueObject()
-      for question in outcome.interrupts { if let answer = answers.popFirst() { given[question.id] = answer } }
-      guard !given.isEmpty else { return talk }
-      // As if it had been kept in a file.
-      let kept = try RunCheckpoint(json: Value(json: checkpoint.json.json()))
-      talk.log = try await Log(of: graph.graph.resume(kept, answers: given))
-    }
-    return talk
-  }
-
   private func ask(_ node: String, state: String = "", more: String = "") -> String {
     """
     state: {\(state)}

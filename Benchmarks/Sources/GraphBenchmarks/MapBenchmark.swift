@@ -1,4 +1,8 @@
+import GraphCompiler
+import GraphDiagnostics
+import GraphNodes
 import GraphRuntime
+import LanguageModels
 
 /// A node that runs another one for each item of a list; four times the items must cost four times as much.
 let mapBenchmarks: [Benchmark] = [
@@ -6,7 +10,26 @@ let mapBenchmarks: [Benchmark] = [
   map(4000, "synchronous", target: 12) { key in .synchronous { StateUpdate(key, $0[2]) } },
   map(1000, "plain", target: 3) { key in .plain { state, _ in StateUpdate(key, state[2]) } },
   map(4000, "plain", target: 12) { key in .plain { state, _ in StateUpdate(key, state[2]) } },
+  compiledMap(1000, target: 3), compiledMap(4000, target: 12),
 ]
+
+/// A map of a graph file, with the failures, limits and results that such a one has.
+private func compiledMap(_ count: Int, target: Double) -> Benchmark {
+  let text = """
+    state: {items: list}
+    nodes:
+      m: {type: map, over: "{state.items}", as: it, collect: outs, node: {type: passthrough, output: {m: "{it}"}}}
+    edges: [{from: START, to: m}, {from: m, to: END}]
+    """
+  let compiler = GraphCompiler(factory: StandardNodeFactory(models: ModelCatalog(environment: Environment())))
+  let graph = compiler.compile(SourceFile(path: "map.yaml", text: text)).graph
+  let input: ValueObject = ["items": .list((0..<count).map { .int($0) })]
+  return Benchmark("a map of a graph file over \(count) items", target: target) {
+    let outcome = try await graph?.run(input).result()
+    precondition(outcome?.state["outs"] == input["items"], "a result is missing")
+    return nil
+  }
+}
 
 private func map(
   _ count: Int, _ form: String, target: Double, _ body: (StateKey) -> NodeBody
