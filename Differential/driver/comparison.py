@@ -19,6 +19,9 @@ DEFAULT_MAX_TOKENS = {1024, 4096, 8192, 32000, 64000}
 # What a `tool_call` writes.
 ENVELOPE = {"task_id", "tool", "success", "result", "error"}
 
+# What an agent writes to `tool_results_key` of each call.
+CALL = {"tool", "args", "output", "success"}
+
 
 def differences(theirs: Run, ours: Run, ignored_keys: set[str] = frozenset()) -> dict[str, str]:
     """The parts in which two runs differ, each with a line that shows how."""
@@ -53,10 +56,13 @@ def _value(value: Any) -> Any:
         # A map there marks each result with its index, and wraps what is no object to have a place for it.
         if set(value) == {"_map_index", "value"}:
             return _value(value["value"])
+        kept = {key: _value(item) for key, item in value.items() if key != "_map_index"}
         # The words of an error are each system's own.
-        if value.keys() == ENVELOPE:
-            return {**_value({key: item for key, item in value.items() if key != "error"}), "error": bool(value["error"])}
-        return {key: _value(item) for key, item in value.items() if key != "_map_index"}
+        if kept.keys() == ENVELOPE:
+            kept["error"] = bool(kept["error"])
+        if kept.keys() == CALL and not kept["success"]:
+            kept["output"] = ""
+        return kept
     return value
 
 

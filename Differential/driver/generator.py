@@ -260,10 +260,16 @@ class Generator:
             sub: dict[str, Any] = {"type": "python", "tool": self.random.choice(["measure", "short"]), "state_key": "out"}
         else:
             sub = {"type": "llm", "prompt": name, "state_key": f"{name}_line"}
-            prompts[name] = {"user": "Write about {item} " + self.simple_text(set())}
+            names: set[str] = set()
+            prompts[name] = {"user": "Write about {item} " + self.simple_text(names)}
+            # Without them, the inner node there sees its item only.
+            if names:
+                sub["variables"] = {key: f"{{state.{key}}}" for key in sorted(names)}
             if kind == "schema":
                 prompts[name]["schema"] = self.schema()
-        over = self.random.choice(["{state.l0}", "{state.l1}", "{state.d0.deep.list}", [1, "two", 3.5]])
+        lists: list[Any] = ["{state.l0}", "{state.d0.deep.list}", [1, "two", 3.5]]
+        # The second list may hold objects, whose text differs on purpose.
+        over = self.random.choice([*lists, "{state.l1}"] if kind == "python" else lists)
         node = {"type": "map", "over": over, "as": "item", "node": sub, "collect": f"{name}_all"}
         return Block({name: node}, name, [name], prompts=prompts)
 

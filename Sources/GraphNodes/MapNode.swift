@@ -34,7 +34,8 @@ struct MapNode: NodeType {
     let item = stateKey("as", fields)
     let inner = InnerNode("node", of: node, seeing: (item.map { [$0.value] } ?? []) + [Self.indexKey], scope)
     let over = fields.node("over").flatMap {
-      ValueTemplate.parse($0, plainIsExpression: true, diagnostics: diagnostics)
+      // Only a text alone is an expression without braces: the items of a list are what they are.
+      ValueTemplate.parse($0, plainIsExpression: $0.scalar != nil, diagnostics: diagnostics)
     }
     if let over { check(over, scope) }
     if fields.has("state_key") {

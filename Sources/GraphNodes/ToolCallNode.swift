@@ -12,6 +12,7 @@ struct ToolCallNode: NodeType {
       KeySpec("tool_name", .string, "The same as 'tool'."),
       KeySpec("args", .any, "The arguments: name to value, or an expression in braces whose value is an object."),
       KeySpec("tool_args", .any, "The same as 'args'."),
+      KeySpec("parsed_key", .string, "The state key that the object in the result goes to."),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
@@ -37,15 +38,24 @@ struct ToolCallNode: NodeType {
     let tolerates = node.failureIsData
     let key = node.stateKey
     let known = tools
+    let parsedKey = node.fields.string("parsed_key")
+    if let parsedKey, !DocumentName.check(parsedKey, "state key", diagnostics) { return nil }
     var declaration = NodeDeclaration { schema in
       let call = StateCall(
         name: name.compile { schema.index(of: $0) }, arguments: arguments?.compile { schema.index(of: $0) },
-        tools: known, tolerates: tolerates)
+        tools: known, tolerates: tolerates, parses: parsedKey != nil)
       let key = schema.key(key.value)
-      return .plain { state, context in StateUpdate(key, try await call.envelope(state, context)) }
+      let parsedKey = parsedKey.map { schema.key($0.value) }
+      return .plain { state, context in
+        let (envelope, parsed) = try await call.outcome(state, context)
+        var update = StateUpdate(key, envelope)
+        if let parsedKey, let parsed { update.set(parsedKey, parsed) }
+        return update
+      }
     }
     declaration.reads = name.reads + (arguments?.reads ?? [])
     declaration.writes = [NodeDeclaration.Write(key, type: .dict(.any))]
+    if let parsedKey { declaration.writes.append(NodeDeclaration.Write(parsedKey, type: .dict(.any))) }
     return declaration
   }
 
@@ -77,16 +87,31 @@ private struct StateCall: Sendable {
   let tools: [String: any Tool]
   let tolerates: Bool
 
-  /// Makes the call and returns what came of it: `{task_id, tool, success, result, error}`.
-  func envelope(_ state: StateView, _ context: NodeContext) async throws -> Value {
+  /// Whether the result has to be an object, or text that is one in JSON.
+  let parses: Bool
+
+  /// Makes the call and returns what came of it: `{task_id, tool, success, result, error}`, and the object in the
+  /// result where that is wanted and there is one.
+  func outcome(_ state: StateView, _ context: NodeContext) async throws -> (envelope: Value, parsed: Value?) {
     let named = try name.evaluate { state[$0] }
     let task = state["task"]["id"] ?? .null
+    var result = Value.null
     do {
-      let result = try await call(named, state, context)
-      return Self.envelope(task, named, result: result)
+      result = try await call(named, state, context)
+      let parsed = parses ? try Self.object(in: result) : nil
+      return (Self.envelope(task, named, result: result), parsed)
     } catch let error where tolerates && !(error is CancellationError) && !Task.isCancelled {
-      return Self.envelope(task, named, error: "\(error)")
+      return (Self.envelope(task, named, result: result, error: "\(error)"), nil)
     }
+  }
+
+  private static func object(in result: Value) throws(ToolError) -> Value {
+    if result.object != nil { return result }
+    guard let text = result.string else { throw ToolError("the result must be dict, not \(result.kind)") }
+    guard let value = try? Value(json: text), value.object != nil else {
+      throw ToolError("the result is text, and no JSON object")
+    }
+    return value
   }
 
   private func call(_ named: Value, _ state: StateView, _ context: NodeContext) async throws -> Value {

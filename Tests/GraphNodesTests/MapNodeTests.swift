@@ -97,7 +97,8 @@ struct MapNodeTests {
 
   @Test(
     arguments: [
-      (#"over: "{[1, 2]}""#, [1, 2]), ("over: [1, '{state.n}']", [1, 7]), ("over: state.items", [4]),
+      (#"over: "{[1, 2]}""#, [1, 2]), ("over: [1, '{state.n}']", [1, 7]), ("over: [n, 'a b', 3]", ["n", "a b", 3]),
+      ("over: state.items", [4]),
       (#"over: "{state.items + [state.n]}""#, [4, 7]), ("over: '{range(3)}'", [0, 1, 2]),
     ] as [(String, Value)])
   func `Items are those of an expression or of a list`(over: String, items: Value) async throws {

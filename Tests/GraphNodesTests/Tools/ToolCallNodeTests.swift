@@ -67,6 +67,23 @@ struct ToolCallNodeTests {
     #expect(folder.findings() == ["GR0145: 'tool' and 'tool_name' are the same; write one of them"])
   }
 
+  @Test func `The object in a result goes to a key of its own, and a result without one is a failure`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": toolGraph(
+        "command: 'printf %s {x}'",
+        node: "type: tool_call, tool: t, args: {x: '{x}'}, state_key: out, parsed_key: data",
+        state: "x: str")
+    ])
+    let good = try await folder.run(["x": #"{"a": [1]}"#])
+    #expect(good.out?["success"] == true && good.state["data"] == ["a": [1]])
+    for text in ["plain", "[1]"] {
+      let bad = try await folder.run(["x": .string(text)])
+      #expect(bad.out?["success"] == false && bad.out?["result"] == .string(text))
+      #expect(bad.out?["error"] == "the result is text, and no JSON object")
+      #expect(bad.state["data"]?.isNull ?? true)
+    }
+  }
+
   @Test func `Calls and their results are events`() async throws {
     let folder = try TemporaryFolder(["g.yaml": toolGraph("command: 'printf %s {x}'", state: "x: str")])
     let log = try await folder.run(["x": "v"])
