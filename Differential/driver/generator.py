@@ -267,7 +267,9 @@ class Generator:
                 sub["variables"] = {key: f"{{state.{key}}}" for key in sorted(names)}
             if kind == "schema":
                 prompts[name]["schema"] = self.schema()
-        over = self.random.choice(["{state.l0}", "{state.l1}", "{state.d0.deep.list}", [1, "two", 3.5]])
+        lists: list[Any] = ["{state.l0}", "{state.d0.deep.list}", [1, "two", 3.5]]
+        # The second list may hold objects, whose text differs on purpose.
+        over = self.random.choice([*lists, "{state.l1}"] if kind == "python" else lists)
         node = {"type": "map", "over": over, "as": "item", "node": sub, "collect": f"{name}_all"}
         return Block({name: node}, name, [name], prompts=prompts)
 
