@@ -7,6 +7,7 @@ most that the process itself held; the CPU time of processes that it started and
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import shutil
 import subprocess
@@ -120,19 +121,38 @@ class Usage:
     megabytes: float = 0
 
 
+def adopt_orphans() -> None:
+    """Makes this process the parent of children whose own parent ends, so that it can wait for them."""
+    set_child_subreaper = 36
+    if ctypes.CDLL(None, use_errno=True).prctl(set_child_subreaper, 1, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl")
+
+
 def measure(commands: list[list[str]], folder: Path, variables: dict[str, str]) -> Usage:
     usage = Usage()
     for command in commands:
-        with (folder / "output.txt").open("wb") as output, (folder / "errors.txt").open("wb") as errors:
-            process = subprocess.Popen(command, cwd=folder, env=variables, stdout=output, stderr=errors, stdin=subprocess.DEVNULL)
-            _, status, spent = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
+        spent, code = run(command, folder, variables)
+        if code != 0:
             message = (folder / "errors.txt").read_text()[-800:] + (folder / "output.txt").read_text()[-800:]
-            raise SystemExit(f"{' '.join(command)} in {folder} ended with {process.returncode}:\n{message}")
+            raise SystemExit(f"{' '.join(command)} in {folder} ended with {code}:\n{message}")
         usage.seconds += spent.ru_utime + spent.ru_stime
         usage.megabytes = max(usage.megabytes, spent.ru_maxrss / 1024)
     return usage
+
+
+def run(command: list[str], folder: Path, variables: dict[str, str]) -> tuple[Any, int]:
+    """Runs a command and says what it used.
+
+    The peak memory of a process counts from its fork, when it was a copy of its parent. So a shell, which is small,
+    starts the command and ends, and this process waits for the command in its place.
+    """
+    shell = subprocess.run(
+        ["/bin/sh", "-c", '"$@" >output.txt 2>errors.txt & echo $!', "sh", *command], cwd=folder, env=variables,
+        stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, check=True,
+    )
+    identity = int(shell.stdout)
+    _, status, spent = os.wait4(identity, 0)
+    return spent, os.waitstatus_to_exitcode(status)
 
 
 def least(usages: list[Usage]) -> Usage:
@@ -148,6 +168,7 @@ def main() -> int:
     options = parser.parse_args()
     folder = options.folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
+    adopt_orphans()
     provider = Provider()
     print("| work | yamlgraph 0.6.5 | graph | ratio |\n|---|---|---|---|")
     for index, work in enumerate(works(str(options.program.resolve()))):
