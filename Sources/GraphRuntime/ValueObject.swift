@@ -55,6 +55,14 @@ public struct ValueObject: Sendable {
     }
   }
 
+  /// Whether two objects share their storage and so are equal; says false of some that are equal all the same.
+  package func isIdentical(to other: ValueObject) -> Bool {
+    count == other.count
+      && entries.withUnsafeBufferPointer { left in
+        other.entries.withUnsafeBufferPointer { right in left.baseAddress == right.baseAddress }
+      }
+  }
+
   /// Writes every entry of another object over this one.
   public mutating func merge(_ other: ValueObject) {
     for entry in other.entries { self[entry.key] = entry.value }

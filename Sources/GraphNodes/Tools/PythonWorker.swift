@@ -10,6 +10,9 @@ final class PythonWorker: Sendable {
   /// The last bytes that it printed in any call; what a crash leaves behind.
   private let tail = Locked<[UInt8]>([])
 
+  /// The parts of states that it was sent and still has.
+  private let held = Locked(ValueObject())
+
   /// The longest answer.
   private static let answerLimit = 64 << 20
 
@@ -50,7 +53,8 @@ final class PythonWorker: Sendable {
   ) async throws -> Value {
     child.setDeadline(timeout.map { .now + $0 })
     defer { child.setDeadline(nil) }
-    child.send(Array((request.json() + "\n").utf8))
+    let message = held.withLock { PythonState.message(of: request, holding: &$0) }
+    child.send(Array((message.json() + "\n").utf8))
     var answer: [UInt8] = []
     while answer.last != UInt8(ascii: "\n") {
       let (channel, bytes) = try output(await child.next(), timeout)

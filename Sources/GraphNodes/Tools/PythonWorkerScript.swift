@@ -48,6 +48,97 @@ enum PythonWorkerScript {
             pass
         os._exit(0)
 
+    class State(dict):
+        """The state of a call. What is large is read when somebody looks at it; each call has values of its own."""
+
+        def __init__(self, small, large):
+            dict.__init__(self, small)
+            for key in large:
+                dict.__setitem__(self, key, None)
+            self.unread = dict(large)
+
+        def read(self, key):
+            text = self.unread.pop(key, None)
+            if text is not None:
+                dict.__setitem__(self, key, json.loads(text))
+
+        def whole(self):
+            for key in list(self.unread):
+                self.read(key)
+            return self
+
+        def __getitem__(self, key):
+            self.read(key)
+            return dict.__getitem__(self, key)
+
+        def __setitem__(self, key, value):
+            self.unread.pop(key, None)
+            dict.__setitem__(self, key, value)
+
+        def __delitem__(self, key):
+            dict.__delitem__(self, key)
+            self.unread.pop(key, None)
+
+        def __iter__(self):
+            # Also tells 'dict(state)' and '**state' to ask for each value.
+            return dict.__iter__(self)
+
+        def get(self, key, default=None):
+            self.read(key)
+            return dict.get(self, key, default)
+
+        def pop(self, key, *default):
+            self.read(key)
+            return dict.pop(self, key, *default)
+
+        def popitem(self):
+            return dict.popitem(self.whole())
+
+        def setdefault(self, key, default=None):
+            self.read(key)
+            return dict.setdefault(self, key, default)
+
+        def update(self, *more, **named):
+            for key, value in dict(*more, **named).items():
+                self[key] = value
+
+        def clear(self):
+            self.unread.clear()
+            dict.clear(self)
+
+        def items(self):
+            return dict.items(self.whole())
+
+        def values(self):
+            return dict.values(self.whole())
+
+        def copy(self):
+            return dict(self.whole().items())
+
+        def __eq__(self, other):
+            return dict.__eq__(self.whole(), other.whole() if isinstance(other, State) else other)
+
+        def __ne__(self, other):
+            return not self == other
+
+        __hash__ = None
+
+        def __repr__(self):
+            return dict.__repr__(self.whole())
+
+        def __or__(self, other):
+            return self.copy() | other
+
+        def __ror__(self, other):
+            return other | self.copy()
+
+        def __ior__(self, other):
+            self.update(other)
+            return self
+
+        def __reduce__(self):
+            return (dict, (self.copy(),))
+
     class Failure(Exception):
         def __init__(self, kind, message):
             self.answer = {"kind": kind, "message": message}
@@ -58,12 +149,16 @@ enum PythonWorkerScript {
             self.files = {}
             self.loop = None
             self.root = ""
+            self.large = {}
 
         def answer(self, request):
             self.root = request["root"]
+            if "state" in request:
+                # First of all, as the other side takes it that this is known from here on.
+                self.large = {**{key: self.large[key] for key in request["same"]}, **request["large"]}
             function = self.function(request)
             if "state" in request:
-                result = function(request["state"])
+                result = function(State(request["state"], self.large))
             else:
                 result = function(**request["arguments"])
             if hasattr(result, "__await__"):

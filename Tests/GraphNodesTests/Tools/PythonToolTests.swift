@@ -70,6 +70,43 @@ struct PythonToolTests {
     #expect(try await run(source).out == [["x": 1, "colour": "red"]])
   }
 
+  @Test func `Each call has a state of its own, in whatever way it is read`() async throws {
+    // What is large is sent to a worker once; no call may see what another one did to it.
+    let source = """
+      import copy, json
+
+      def f(state):
+          ways = [
+              state["big"], state.get("big"), dict(state)["big"], {**state}["big"], (lambda **s: s["big"])(**state),
+              state.copy()["big"], copy.copy(state)["big"], copy.deepcopy(state)["big"], (state | {})["big"],
+              ({} | state)["big"], dict(state.items())["big"], json.loads(json.dumps(state))["big"], state.pop("big"),
+          ]
+          right = all(way == list(range(40)) for way in ways) and "big" not in state and len(state["text"]) == 300
+          ways[0].append("mine")
+          state["deep"]["list"].clear()
+          return right and sorted(state) == ["_map_index", "deep", "i", "text"]
+
+      """
+    let log = try await run(
+      source,
+      [
+        "big": .list((0..<40).map { .int($0) }), "text": .string(String(repeating: "é", count: 300)),
+        "deep": ["list": [1, 2]],
+      ],
+      node: "type: map, over: [1, 2, 3, 4], as: i, collect: out, max_concurrency: 1, node: {type: python, tool: t}",
+      state: "out: any, big: list, text: str, deep: dict")
+    #expect(log.out == [true, true, true, true], "\(log.error ?? "")")
+  }
+
+  @Test func `What has changed since the last call is seen`() async throws {
+    let log = try await run(
+      "def f(state): return [state['same'][0], sum(state['other'])]\n", ["same": [7]],
+      node: "type: map, over: [1, 2, 2, 3], as: i, collect: out, max_concurrency: 1, "
+        + "node: {type: python, tool: t, variables: {other: '{[i, i]}'}}",
+      state: "out: any, same: list")
+    #expect(log.out == [[7, 2], [7, 4], [7, 4], [7, 6]], "\(log.error ?? "")")
+  }
+
   @Test func `Asynchronous functions are waited for`() async throws {
     #expect(
       try await run("import asyncio\nasync def f(state):\n  await asyncio.sleep(0)\n  return 'later'\n").out == "later")
