@@ -137,7 +137,6 @@ struct SchemaTests {
   /// Graphs that are known to be broken: those with a mistake of shape are not valid, and of the others none is refused
   /// for its shape by the schema alone.
   @Test(
-    .disabled("the schema does not describe tools and macros yet"),
     .enabled(if: python != nil && Conformance.isAvailable))
   func `The schema and the compiler agree on shape`() async throws {
     let files = try await Self.files(below: try #require(Conformance.folder) + "/malformed").filter {
