@@ -38,37 +38,57 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    guard let files = files ?? ProjectFiles(containing: path) else {
-      diagnostics.report(.unreadableFile(path, "no such folder"), at: nil)
-      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
-    }
-    do throws(ProjectFiles.Problem) {
-      return compile(SourceFile(path: path, bytes: try files.read(path)), files, diagnostics)
-    } catch {
-      diagnostics.report(.unreadableFile(path, error.reason), at: nil)
-      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
-    }
+    let graph = analyse(path, diagnostics)?.lowered()
+    return Compilation(graph: graph, diagnostics: diagnostics.diagnostics)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else {
-      diagnostics.report(.unreadableFile(file.path, "no such folder"), at: nil)
-      return Compilation(graph: nil, diagnostics: diagnostics.diagnostics)
-    }
-    return compile(file, files, diagnostics)
+    let graph = analyse(file, diagnostics)?.lowered()
+    return Compilation(graph: graph, diagnostics: diagnostics.diagnostics)
   }
 
-  private func compile(_ file: SourceFile, _ files: ProjectFiles, _ diagnostics: DiagnosticEngine) -> Compilation {
-    let graph = SubgraphCompiler(self, files).compile(file, diagnostics)
-    return Compilation(graph: diagnostics.hasErrors ? nil : graph, diagnostics: diagnostics.diagnostics)
+  /// Finds all that `compile` finds in a graph file, without making what can be run.
+  public func check(_ path: String) -> GraphCheck {
+    let diagnostics = DiagnosticEngine()
+    return GraphCheck(analyse(path, diagnostics), diagnostics)
+  }
+
+  /// Finds all that `compile` finds in the text of a graph, without making what can be run.
+  public func check(_ file: SourceFile) -> GraphCheck {
+    let diagnostics = DiagnosticEngine()
+    return GraphCheck(analyse(file, diagnostics), diagnostics)
+  }
+
+  private func analyse(_ path: String, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
+    guard let files = files ?? ProjectFiles(containing: path) else {
+      diagnostics.report(.unreadableFile(path, "no such folder"), at: nil)
+      return nil
+    }
+    do throws(ProjectFiles.Problem) {
+      let file = SourceFile(path: path, bytes: try files.read(path))
+      return SubgraphCompiler(self, files).analyse(file, diagnostics)
+    } catch {
+      diagnostics.report(.unreadableFile(path, error.reason), at: nil)
+      return nil
+    }
+  }
+
+  private func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
+    guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else {
+      diagnostics.report(.unreadableFile(file.path, "no such folder"), at: nil)
+      return nil
+    }
+    return SubgraphCompiler(self, files).analyse(file, diagnostics)
   }
 
   /// The passes, in their order; each goes on after errors of those before it.
-  func compile(
+  ///
+  /// - Returns: What they found out, or nil when there are errors.
+  func analyse(
     _ document: GraphDocument, _ prompts: PromptLoader, _ subgraphs: SubgraphCompiler, _ diagnostics: DiagnosticEngine
-  ) -> CompiledGraph? {
+  ) -> GraphAnalysis? {
     let scope = NodeScope(
       graph: document, prompts: prompts, factory: factory, subgraphs: subgraphs, diagnostics: diagnostics)
     let vertices = document.nodes.map { entry in
@@ -91,9 +111,36 @@ public struct GraphCompiler: Sendable {
     CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
     CheckConditions.run(flow, state.types, diagnostics)
     guard !diagnostics.hasErrors else { return nil }
-    let graph = LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle)
-    return CompiledGraph(
-      graph: graph, description: GraphDescription(document, flow, state), exports: document.exports)
+    return GraphAnalysis(document: document, flow: flow, state: state, isOnCycle: isOnCycle)
+  }
+}
+
+/// What the passes found out about a graph without errors.
+struct GraphAnalysis {
+  let document: GraphDocument
+  let flow: FlowGraph
+  let state: ResolveState
+  let isOnCycle: [Bool]
+
+  /// Makes what can be run.
+  func lowered() -> CompiledGraph {
+    CompiledGraph(
+      graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
+      description: GraphDescription(document, flow, state), exports: document.exports)
+  }
+}
+
+/// What came of checking a file.
+public struct GraphCheck: Sendable {
+  /// Everything that was found, in reading order.
+  public let diagnostics: [Diagnostic]
+
+  /// The number of nodes and edges, or nil when there are errors.
+  public let size: (nodes: Int, edges: Int)?
+
+  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine) {
+    self.diagnostics = diagnostics.diagnostics
+    size = analysis.map { ($0.flow.vertices.count, $0.flow.edges.count) }
   }
 }
 

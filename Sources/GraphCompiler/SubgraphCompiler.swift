@@ -23,13 +23,13 @@ final class SubgraphCompiler: SubgraphLoader {
     prompts = PromptLoader(files: files)
   }
 
-  /// Compiles a file; nil when it has mistakes.
-  func compile(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> CompiledGraph? {
+  /// Looks through a file; nil when it has mistakes.
+  func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
     open.append(ProjectFiles.realPath(file.path) ?? file.path)
     defer { open.removeLast() }
     let document = GraphDocument.parse(
       file, nodeTypes: compiler.factory.nodeTypes, toolTypes: compiler.factory.toolTypes, diagnostics: diagnostics)
-    return document.flatMap { compiler.compile($0, prompts, self, diagnostics) }
+    return document.flatMap { compiler.analyse($0, prompts, self, diagnostics) }
   }
 
   func load(_ path: Located<String>, from graph: GraphDocument, _ diagnostics: DiagnosticEngine) -> Subgraph? {
@@ -49,7 +49,7 @@ final class SubgraphCompiler: SubgraphLoader {
       diagnostics.report(.circularGraphs(circle), at: path.span)
       return nil
     }
-    let subgraph = compile(file, diagnostics).map(Subgraph.init)
+    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered()) }
     known[real] = .some(subgraph)
     return subgraph
   }

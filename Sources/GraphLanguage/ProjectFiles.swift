@@ -100,6 +100,8 @@ public struct ProjectFiles: Sendable {
       guard failure == 0 else { throw Self.systemProblem(failure) }
       guard !part.isEmpty else { return bytes }
       if bytes.isEmpty { bytes = part } else { bytes += part }
+      // Less than was asked for: the file ended there.
+      guard part.count == room else { return bytes }
       room = 4096
     }
   }
@@ -146,6 +148,20 @@ public struct ProjectFiles: Sendable {
     return String(cString: pointer)
   }
 
+  /// The absolute path of a regular file, without links; nil when there is none.
+  ///
+  /// - Parameter folder: An absolute path without links.
+  static func realPath(ofFile name: String, in folder: String) -> String? {
+    let path = join(folder, name)
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return path
+    case S_IFLNK: return realPath(path).flatMap { kind(at: $0) == .file ? $0 : nil }
+    default: return nil
+    }
+  }
+
   /// A path below a folder; an absolute path is itself.
   public static func join(_ folder: String, _ path: String) -> String {
     path.hasPrefix("/") ? path : folder.hasSuffix("/") ? folder + path : folder + "/" + path
@@ -155,6 +171,11 @@ public struct ProjectFiles: Sendable {
   public static func parent(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  static func name(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
   /// An absolute path without `.`, `..` and repeated slashes; links are not followed.

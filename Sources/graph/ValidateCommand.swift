@@ -16,14 +16,14 @@ struct ValidateCommand {
 
   func run() throws -> ExitCode {
     var diagnostics: [Diagnostic] = []
-    var valid: [(path: String, graph: CompiledGraph)] = []
+    var valid: [(path: String, nodes: Int, edges: Int)] = []
     var failures: [CommandFailure] = []
     for path in paths {
       do throws(CommandFailure) {
         for file in try loading.graphFiles(path) {
-          let compilation = loading.compiler.compile(file)
-          diagnostics += compilation.diagnostics
-          if let graph = compilation.graph { valid.append((file, graph)) }
+          let check = loading.compiler.check(file)
+          diagnostics += check.diagnostics
+          if let size = check.size { valid.append((file, size.nodes, size.edges)) }
         }
       } catch {
         // The other files are still worth looking at.
@@ -39,20 +39,19 @@ struct ValidateCommand {
   }
 
   private func printFindings(
-    _ diagnostics: [Diagnostic], _ valid: [(path: String, graph: CompiledGraph)]
+    _ diagnostics: [Diagnostic], _ valid: [(path: String, nodes: Int, edges: Int)]
   ) throws(OutputError) {
     var output = OutputWriter.standardOutput()
     if isJSON {
       try output.write(DiagnosticJSONRenderer().render(diagnostics) + "\n")
     } else {
       loading.printText(diagnostics)
-      for (path, graph) in valid { try output.write("\(path): valid (\(Self.size(graph.description)))\n") }
+      for (path, nodes, edges) in valid {
+        try output.write("\(path): valid (\(Self.count(nodes, "node")), \(Self.count(edges, "edge")))\n")
+      }
     }
     try output.flush()
   }
 
-  private static func size(_ graph: GraphDescription) -> String {
-    func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-    return "\(count(graph.nodes.count, "node")), \(count(graph.edges.count, "edge"))"
-  }
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 }

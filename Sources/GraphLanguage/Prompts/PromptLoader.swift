@@ -45,6 +45,9 @@ public final class PromptLoader {
   /// The graph's folder and those above it, by the graph's folder.
   private var ancestors: [String: [String]] = [:]
 
+  /// The absolute paths of folders without links, by the paths that lead to them; nil for those that there are not.
+  private var realFolders: [String: String?] = [:]
+
   /// Creates a loader without documents.
   public init(files: ProjectFiles) { self.files = files }
 
@@ -115,14 +118,13 @@ public final class PromptLoader {
     let inside = candidates.filter { files.contains($0) }
     for candidate in inside {
       for path in Self.spellings(candidate) {
-        guard let real = ProjectFiles.realPath(path) else { continue }
+        guard let real = realPath(ofFile: path) else { continue }
         guard files.contains(real) else {
           diagnostics.report(
             .promptLeavesProject(name.value), at: name.span,
             notes: [.init("'\(files.displayed(path))' is a link", at: name.span)])
           return nil
         }
-        guard files.kind(of: real) == .file else { continue }
         return real
       }
     }
@@ -134,6 +136,21 @@ public final class PromptLoader {
       reportNotFound(name, inside, lookup, diagnostics)
     }
     return nil
+  }
+
+  /// The absolute path of a file, without links; nil when there is no such file.
+  ///
+  /// Thousands of prompts stand in one folder, whose own links are followed once.
+  private func realPath(ofFile path: String) -> String? {
+    let folder = ProjectFiles.parent(of: path)
+    let real: String?
+    if let known = realFolders[folder] {
+      real = known
+    } else {
+      real = ProjectFiles.realPath(folder)
+      realFolders[folder] = .some(real)
+    }
+    return real.flatMap { ProjectFiles.realPath(ofFile: ProjectFiles.name(of: path), in: $0) }
   }
 
   // MARK: - Candidates
