@@ -33,13 +33,27 @@ struct FunctionNode: NodeType {
   /// The function of a name, or nil after reporting that there is none.
   static func function(_ name: Located<String>, _ scope: NodeScope) -> (any Tool)? {
     if let function = scope.factory.tools[name.value] { return function }
+    if scope.factory.assumesFunctions { return AssumedFunction(name.value) }
     let names = scope.factory.tools.keys.sorted()
     let near = Suggestion.nearest(to: name.value, among: names)
+    let hint = names.isEmpty ? .noFunctions : Diagnostic.Note.known("registered functions", names)
     scope.diagnostics.report(
-      .unknownFunction(name.value), at: name.span,
-      notes: [near.map { .didYouMean($0) } ?? .known("registered functions", names)],
+      .unknownFunction(name.value), at: name.span, notes: [near.map { .didYouMean($0) } ?? hint],
       fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
     return nil
+  }
+}
+
+/// A function that another program registers: enough to check a graph that names it.
+private struct AssumedFunction: Tool {
+  let definition: ToolDefinition
+
+  init(_ name: String) {
+    definition = ToolDefinition(name: name, description: "Calls '\(name)'.", parameters: ToolParameters.unknown.schema)
+  }
+
+  func call(_ invocation: ToolInvocation) async throws -> Value {
+    throw ToolError(DiagnosticMessage.unknownFunction(definition.name).text)
   }
 }
 
@@ -68,6 +82,12 @@ struct FunctionResult: Sendable {
       update.set(schema.key(entry.key), entry.value)
     }
     return update
+  }
+}
+
+extension Diagnostic.Note {
+  fileprivate static var noFunctions: Self {
+    Self("functions are registered in Swift, by the program that runs the graph; this one has none")
   }
 }
 

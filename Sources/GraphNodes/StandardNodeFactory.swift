@@ -34,6 +34,10 @@ public struct StandardNodeFactory: NodeFactory {
   /// The files that describe the tools of slots, by the slots' names; nil leaves slots open.
   public var toolBindings: [String: String]?
 
+  /// Whether functions that are not registered are taken to exist, so that graphs of another program can be checked; a
+  /// call of one fails.
+  public var assumesFunctions = false
+
   /// Creates a factory of the standard node types.
   ///
   /// - Parameters:

@@ -22,6 +22,8 @@ struct GraphLoading {
   var compiler: GraphCompiler {
     var factory = StandardNodeFactory(models: models)
     factory.toolBindings = toolBindings
+    // What the program that embeds a graph registers is not known here; only a run needs it.
+    factory.assumesFunctions = toolBindings == nil
     return GraphCompiler(factory: factory)
   }
 

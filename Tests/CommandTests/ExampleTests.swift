@@ -27,8 +27,13 @@ struct ExampleTests {
   /// Those that ask a person.
   static let asking: [Example] = [Example("interactive", []), Example("interview", ["role=lighthouse keeper"])]
 
+  /// Those with functions that only a program that embeds them has; the snippets of docs/embedding.md run them.
+  static let embedded: [Example] = [Example("redaction", ["letter=Where is my parcel?"])]
+
   /// All files, in the order in which they are listed.
-  static var paths: [String] { (examples + racing + silent + asking).map { "graphs/\($0.name).yaml" }.sorted() }
+  static var paths: [String] {
+    (examples + racing + silent + asking + embedded).map { "graphs/\($0.name).yaml" }.sorted()
+  }
 
   struct Example: Sendable, CustomTestStringConvertible {
     let name: String
@@ -60,6 +65,20 @@ struct ExampleTests {
     let list = try await GraphProgram.run("list", "--format", "json")
     let names = try Value(json: list.standardOutput).list?.compactMap { $0["path"]?.string }
     #expect(names == Self.paths)
+  }
+
+  @Test(arguments: embedded)
+  func `Those with functions of a program are valid, and say why the command cannot run them`(
+    example: Example
+  ) async throws {
+    let check = try await GraphProgram.run("validate", "graphs/\(example.name).yaml")
+    #expect(check.status == 0, "\(check)")
+    #expect(check.standardError == "")
+    let run = try await GraphProgram.start(example.arguments + ["--offline"]).result()
+    #expect(run.status == 1, "\(run)")
+    #expect(run.standardOutput == "")
+    #expect(run.standardError.contains("the program registered no function 'redact' [GR0256]"))
+    #expect(run.standardError.contains("functions are registered in Swift, by the program that runs the graph"))
   }
 
   @Test(arguments: asking)

@@ -32,6 +32,10 @@ public protocol NodeFactory: Sendable {
   /// The files that describe the tools of slots, by the slots' names; nil when graphs are only looked at.
   var toolBindings: [String: String]? { get }
 
+  /// Whether functions that are not registered are taken to exist: where graphs are looked at by a program that is not
+  /// the one that runs them.
+  var assumesFunctions: Bool { get }
+
   /// What besides files determines what its nodes do, such as the model that a command line names: a part of the name
   /// of what a cache keeps.
   var surroundings: Value { get }
@@ -49,6 +53,9 @@ extension NodeFactory {
 
   /// Graphs are only looked at.
   public var toolBindings: [String: String]? { nil }
+
+  /// Functions have to be registered.
+  public var assumesFunctions: Bool { false }
 
   /// Nothing.
   public var surroundings: Value { .null }

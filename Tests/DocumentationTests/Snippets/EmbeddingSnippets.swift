@@ -66,6 +66,23 @@ struct EmbeddingSnippets {
     #expect(try Files.read("\(folder)/t1/poem.md") == "Roses\n")
   }
 
+  @Test func `a function of the program is called`() async throws {
+    let models = Self.offline
+    let output = try await printed {
+      // begin snippet
+      var factory = StandardNodeFactory(models: models)
+      factory.register(function: "redact", parameters: ["text": .string], result: .string) { call in
+        let text = call.arguments["text"]?.string ?? ""
+        return .string(text.replacing(/\S+@\S+|\d{6,}/, with: "•••"))
+      }
+      let graph = try GraphCompiler(factory: factory).load("graphs/redaction.yaml")
+      let outcome = try await graph.run(["letter": "Where is order 20417731? ada@example.com"]).result()
+      print(outcome.state["redacted"]?.string ?? "")
+      // end snippet
+    }
+    #expect(output == "Where is order •••? •••\n")
+  }
+
   @Test func `diagnostics of a broken graph are printed`() async throws {
     let compiler = GraphCompiler(factory: StandardNodeFactory(models: Self.offline))
     let text = "nodes: {a: {user: hello, strem: true}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n"

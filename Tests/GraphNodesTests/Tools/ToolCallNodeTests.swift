@@ -189,4 +189,18 @@ struct ToolCallNodeTests {
     #expect(found.map(\.message.text) == ["the program registered no function 'shoot'"])
     #expect(found.first?.fixIts.first?.replacement == "shout")
   }
+
+  @Test func `A function of another program is taken for granted where that is asked for, and its call fails`()
+    async throws
+  {
+    let folder = try TemporaryFolder([
+      "g.yaml": toolGraph("type: function, function: shout", node: "type: function, function: shoot")
+    ])
+    var factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
+    factory.assumesFunctions = true
+    let graph = try GraphCompiler(factory: factory).load("\(folder.path)/g.yaml")
+    let error = await #expect(throws: GraphError.self) { _ = try await graph.run().result() }
+    let cause = try #require(error?.underlying as? ToolError)
+    #expect(cause.description.contains("the program registered no function 'shoot'"))
+  }
 }
