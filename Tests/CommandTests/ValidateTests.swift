@@ -122,7 +122,8 @@ struct ValidateTests {
     let result = try await GraphProgram.run(
       "run", "graphs/opinions.yaml", "--var", "question=?", "--offline", "--color", output: .terminal)
     #expect(!result.standardOutput.contains("\u{1B}"))
-    #expect(result.standardError.hasPrefix("\u{1B}[2m[first]\u{1B}[0m\n"))
+    // Which of two nodes side by side is the first to speak is not settled.
+    #expect(result.standardError.contains("\u{1B}[2m[first]\u{1B}[0m\n"))
   }
 
   // MARK: - Looking at graphs
