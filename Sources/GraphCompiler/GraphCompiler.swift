@@ -76,11 +76,15 @@ public struct GraphCompiler: Sendable {
   }
 
   private func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
-    guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else {
-      diagnostics.report(.unreadableFile(file.path, "no such folder"), at: nil)
-      return nil
-    }
+    guard let files = files(of: file, diagnostics) else { return nil }
     return SubgraphCompiler(self, files).analyse(file, diagnostics)
+  }
+
+  /// The files of the project that a file belongs to; nil after reporting that there are none.
+  func files(of file: SourceFile, _ diagnostics: DiagnosticEngine) -> ProjectFiles? {
+    if let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") { return files }
+    diagnostics.report(.unreadableFile(file.path, "no such folder"), at: nil)
+    return nil
   }
 
   /// The passes, in their order; each goes on after errors of those before it.

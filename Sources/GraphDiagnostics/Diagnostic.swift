@@ -60,6 +60,9 @@ public struct DiagnosticMessage: Sendable, Hashable {
 }
 
 /// A change to a file that certainly or probably mends a diagnostic.
+///
+/// `graph validate --fix` makes the certain ones; the others are offered to people. Certain is a change when nothing else
+/// can be meant by what is written: a name that is near to a misspelled one is a guess and never certain.
 public struct FixIt: Sendable, Hashable {
   /// What the change does, as in `replace with 'state_key'`.
   public let message: String
@@ -70,16 +73,22 @@ public struct FixIt: Sendable, Hashable {
   /// The new text.
   public let replacement: String
 
+  /// Whether nothing else can be meant, so that the change can be made without asking.
+  public let isCertain: Bool
+
   /// Creates a fix-it.
-  public init(_ message: String, replacing span: SourceSpan, with replacement: String) {
+  public init(
+    _ message: String, replacing span: SourceSpan, with replacement: String, isCertain: Bool = false
+  ) {
     self.message = message
     self.span = span
     self.replacement = replacement
+    self.isCertain = isCertain
   }
 
-  /// A fix-it that replaces a span with a suggested name.
-  public static func replace(_ span: SourceSpan, with name: String) -> FixIt {
-    FixIt("replace with '\(name)'", replacing: span, with: name)
+  /// A fix-it that replaces a span with another text, most often with a suggested name.
+  public static func replace(_ span: SourceSpan, with text: String, isCertain: Bool = false) -> FixIt {
+    FixIt("replace with '\(text)'", replacing: span, with: text, isCertain: isCertain)
   }
 }
 

@@ -112,7 +112,7 @@ struct YAMLSyntaxError {
     let span = text.span(place, min(end, text.file.bytes.count))
     return Diagnostic(
       .unknownEscape(span.text), at: span,
-      fixIts: [FixIt("write the backslash twice", replacing: span, with: "\\" + span.text)])
+      fixIts: [FixIt("write the backslash twice", replacing: span, with: "\\" + span.text, isCertain: true)])
   }
 
   /// A second `: ` in one line, or a key that is indented below a value.
@@ -121,7 +121,10 @@ struct YAMLSyntaxError {
     if let start = text.valueStart(in: line, before: place) {
       let value = text.valueSpan(from: start, in: line)
       let isQuoted = text[start] == UInt8(ascii: "\"") || text[start] == UInt8(ascii: "'")
-      return Diagnostic(.colonInValue, at: character(at: place), fixIts: isQuoted ? [] : text.quoting(value))
+      // One word before the colon may be a key of a mapping that was to begin here; several are text.
+      let isText = text.span(start, place).text.utf8.contains(UInt8(ascii: " "))
+      return Diagnostic(
+        .colonInValue, at: character(at: place), fixIts: isQuoted ? [] : text.quoting(value, isCertain: isText))
     }
     let start = text.firstCharacter(of: line)
     if let key = keyWithoutColon(above: line, indentation: start - line.lowerBound) {
@@ -153,8 +156,11 @@ struct YAMLSyntaxError {
     if let colon = span.text.utf8.firstIndex(of: UInt8(ascii: ":")) {
       let offset = span.range.lowerBound + span.text.utf8.distance(from: span.text.utf8.startIndex, to: colon)
       let place = text.span(offset, offset + 1)
+      // What has a slash behind it is an address and no key.
+      let isKey = text[offset + 1] != UInt8(ascii: "/")
       return Diagnostic(
-        .missingSpace, at: place, fixIts: [FixIt("put a space after it", replacing: place, with: ": ")])
+        .missingSpace, at: place,
+        fixIts: [FixIt("put a space after it", replacing: place, with: ": ", isCertain: isKey)])
     }
     return Diagnostic(.missingColon, at: span)
   }

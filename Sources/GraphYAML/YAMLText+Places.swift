@@ -47,7 +47,9 @@ extension YAMLText {
   }
 
   /// A fix-it that puts a span in quotes, if it holds neither quotes nor line breaks that would need more than that.
-  func quoting(_ span: SourceSpan) -> [FixIt] {
+  ///
+  /// - Parameter isCertain: Whether the span can be nothing but text.
+  func quoting(_ span: SourceSpan, isCertain: Bool = true) -> [FixIt] {
     let content = span.text
     guard isOneLine(span) else { return [] }
     let replacement: String
@@ -58,6 +60,6 @@ extension YAMLText {
     } else {
       return []
     }
-    return [FixIt("put it in quotes", replacing: span, with: replacement)]
+    return [FixIt("put it in quotes", replacing: span, with: replacement, isCertain: isCertain)]
   }
 }

@@ -12,7 +12,8 @@ extension GraphCommand {
       Files get one layout: two spaces of indentation, blank lines where there were some, quotes where text needs them. \
       Comments, anchors and block texts are kept, and what a file says does not change; a file for which that cannot be \
       made sure of is left as it is, and so is one with errors. Without files, the folders 'graphs' and 'prompts' are \
-      formatted. In folders, files count that have the keys of a graph or a prompt at their top.
+      formatted. In folders, files count that have the keys of a graph, a prompt or a tool's manifest at \
+      their top.
 
       The status is 1 when a file has errors, and with '--check' when one is not formatted.
 
@@ -27,7 +28,7 @@ extension GraphCommand {
     ],
     arguments: [
       ArgumentSpec(
-        "file", .repeating(minimum: 0), help: "Graph and prompt files, or folders of them.",
+        "file", .repeating(minimum: 0), help: "Graph and prompt files, folders of them, or patterns in quotes.",
         completion: .files(extensions: ["yaml", "yml"]))
     ])
 }
@@ -53,9 +54,10 @@ struct FormatCommand {
     var diagnostics: [Diagnostic] = []
     var failures: [CommandFailure] = []
     var isChanged = false
-    for path in try paths.isEmpty ? Self.usualFolders() : paths {
+    let search = FileSearch(Set(ProjectFileKind.allCases))
+    for path in try paths.isEmpty ? FileSearch.usualFolders() : paths {
       do throws(CommandFailure) {
-        for file in try files(path) {
+        for file in try search.files(path) {
           guard try format(file, &diagnostics) else { continue }
           isChanged = true
           do throws(OutputError) {
@@ -90,7 +92,7 @@ struct FormatCommand {
   }
 
   private func formatInput() throws -> ExitCode {
-    let bytes = try Self.input()
+    let bytes = try StandardInput.read()
     let engine = DiagnosticEngine()
     let text = YAMLFormatter.format(SourceFile(path: "<stdin>", bytes: bytes), diagnostics: engine)
     loading.printText(engine.diagnostics)
@@ -100,42 +102,5 @@ struct FormatCommand {
     try output.write(text)
     try output.flush()
     return .ok
-  }
-
-  /// Standard input to its end, as far as a file may be long.
-  private static func input() throws(CommandFailure) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = read(STDIN_FILENO, &buffer, buffer.count)
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else {
-        throw CommandFailure("Can't read standard input: \(String(cString: strerror(errno)))", code: .noInput)
-      }
-      if count == 0 { return bytes }
-      bytes += buffer[..<count]
-      guard bytes.count <= ProjectFiles.maximumSize else {
-        throw CommandFailure("Standard input is larger than \(ProjectFiles.maximumSize >> 20) MiB", code: .noInput)
-      }
-    }
-  }
-
-  // MARK: - Files
-
-  private static func usualFolders() throws(CommandFailure) -> [String] {
-    let folders = ["graphs", "prompts"].filter { ProjectFiles(root: $0) != nil }
-    if folders.isEmpty {
-      throw CommandFailure("There is no folder 'graphs' or 'prompts' here; name the files", code: .noInput)
-    }
-    return folders
-  }
-
-  /// A file itself, or the graphs and prompts of a folder.
-  private func files(_ path: String) throws(CommandFailure) -> [String] {
-    guard let files = ProjectFiles(root: path) else { return [path] }
-    var seen: Set<String> = []
-    let found = loading.yamlFiles(in: path, files, &seen) { $0.isGraph || $0.isPrompt }
-    guard !found.isEmpty else { throw CommandFailure("There is no graph or prompt in '\(path)'", code: .noInput) }
-    return found
   }
 }

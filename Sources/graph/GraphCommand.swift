@@ -90,23 +90,6 @@ package enum GraphCommand {
     ],
     arguments: [graphFile])
 
-  private static let validate = CommandSpec(
-    name: "validate",
-    abstract: "Check graph files without running them.",
-    discussion: """
-      Everything that is wrong is reported in one call, with the place and, where there is one, the remedy. The status \
-      is 1 when there is an error; warnings do not change it.
-      """,
-    options: [
-      .single(
-        "format", help: "How findings are printed.", allowedValues: ["text", "json"], defaultValue: "text")
-    ],
-    arguments: [
-      ArgumentSpec(
-        "file", .repeating(minimum: 1), help: "Graph files, or folders of graph files.",
-        completion: .files(extensions: ["yaml", "yml"]))
-    ])
-
   private static let info = CommandSpec(
     name: "info",
     abstract: "Show a graph's inputs, nodes and edges.",

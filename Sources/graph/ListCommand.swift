@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import GraphCompiler
 internal import GraphDiagnostics
+internal import GraphLanguage
 internal import GraphRuntime
 
 /// `graph list`: the graphs of a folder with what they are for.
@@ -16,8 +17,8 @@ struct ListCommand {
   }
 
   func run() throws -> ExitCode {
-    let rows = try loading.graphFiles(folder).map { path in
-      let compilation = loading.compiler.compile(path)
+    let rows = try FileSearch([.graph]).files(folder).map { path in
+      let compilation = loading.compiler.compile(SourceFile(path: path, bytes: try loading.read(path)))
       return Row(path: path, graph: compilation.graph?.description, diagnostics: compilation.diagnostics)
     }
     var output = OutputWriter.standardOutput()

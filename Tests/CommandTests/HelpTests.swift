@@ -57,12 +57,12 @@ struct HelpTests {
       """
     ),
     (
-      ["validate"],
+      ["info"],
       """
       Error: Missing expected argument '<file>'
-      Help:  <file>  Graph files, or folders of graph files.
-      Usage: graph validate [--format <format>] <file> ...
-        See 'graph validate --help' for more information.
+      Help:  <file>  The graph file.
+      Usage: graph info [--format <format>] <file>
+        See 'graph info --help' for more information.
 
       """
     ),
@@ -107,7 +107,7 @@ struct HelpTests {
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),
     ("run graphs/h|", ["graphs/hello.yaml"]),
     ("run --var-file gr|", ["graphs"]),
-    ("validate --format |", ["json", "text"]),
+    ("validate --format |", ["github", "json", "junit", "sarif", "text"]),
     ("help e|", ["exit-codes"]),
   ])
   func `bash offers what fits`(line: String, offers: [String]) async throws {

@@ -85,9 +85,13 @@ struct ValidateTests {
   }
 
   @Test func `A folder without graphs is no input`() async throws {
-    let folder = try TemporaryFolder(["graphs/notes.yaml": "user: hi\n"])
+    let folder = try TemporaryFolder(["graphs/notes.yaml": "user: {name: Ada}\n"])
     let result = try await GraphProgram.run("validate", "graphs", in: folder.path)
-    #expect(result == .init(standardError: "Error: There is no graph file in 'graphs'\n", status: 66))
+    #expect(
+      result
+        == .init(standardError: "Error: There is no graph, prompt or manifest in 'graphs'\n", status: 66))
+    let list = try await GraphProgram.run("list", in: folder.path)
+    #expect(list == .init(standardError: "Error: There is no graph file in 'graphs'\n", status: 66))
   }
 
   @Test func `A graph with mistakes is not run`() async throws {

@@ -23,6 +23,7 @@ import Testing
     ]
     let fixIt: Value = [
       "message": "replace with 'abc'", "file": "g.yaml", "offset": 6, "length": 2, "replacement": "abc",
+      "certain": false,
     ]
     let expected: Value = [
       "code": "GR9001", "severity": "warning", "message": "odd", "file": "g.yaml", "line": 2, "column": 1,

@@ -176,7 +176,7 @@ struct ResolveState {
     if path.mayBeText, near == nil {
       diagnostics.report(
         .takenAsText(path.root), at: path.span,
-        fixIts: [FixIt("quote it", replacing: path.span, with: "'\(path.root)'")])
+        fixIts: [FixIt("quote it", replacing: path.span, with: "'\(path.root)'", isCertain: true)])
       return
     }
     diagnostics.report(

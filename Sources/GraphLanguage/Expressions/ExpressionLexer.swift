@@ -219,7 +219,8 @@ struct ExpressionLexer {
     let isWord = right.utf8.allSatisfy(Self.isNameStart)
     let needsSpace = isWord && position < end && !Self.isSpace(bytes[position])
     diagnostics.report(
-      .operatorSpelling(written, right), at: span, fixIts: [.replace(span, with: needsSpace ? right + " " : right)])
+      .operatorSpelling(written, right), at: span,
+      fixIts: [.replace(span, with: needsSpace ? right + " " : right, isCertain: true)])
     hasErrors = true
     return isWord ? .name(right) : .symbol(right)
   }

@@ -433,7 +433,8 @@ struct ExpressionParser {
     var fixIts: [FixIt] = []
     if after.hasPrefix("()") {
       end += 2
-      fixIts = [.replace(source.span(of: ByteRange(start, end)), with: "\(name)(\(source.text(in: base.range)))")]
+      let call = "\(name)(\(source.text(in: base.range)))"
+      fixIts = [.replace(source.span(of: ByteRange(start, end)), with: call, isCertain: true)]
     }
     return lexer.failure(.methodCall(name), at: token.range, fixIts: fixIts)
   }
@@ -443,7 +444,8 @@ struct ExpressionParser {
     guard case .name(let name) = token.kind else { return unexpected("a key in quotes") }
     if lexer.byte(after: token.range.upperBound) == UInt8(ascii: ":") {
       let span = source.span(of: token.range)
-      return lexer.failure(.unquotedKey(name), at: token.range, fixIts: [.replace(span, with: "'\(name)'")])
+      return lexer.failure(
+        .unquotedKey(name), at: token.range, fixIts: [.replace(span, with: "'\(name)'", isCertain: true)])
     }
     guard isFirst else { return unexpected("a key in quotes") }
     let rest = source.bytes[token.range.lowerBound..<source.range.upperBound]
@@ -454,7 +456,8 @@ struct ExpressionParser {
     var inner = source.text(in: ByteRange(token.range.lowerBound, closer))
     while inner.last == " " { inner.removeLast() }
     return lexer.failure(
-      .bracesAroundExpression, at: range, fixIts: [.replace(source.span(of: range), with: inner)])
+      .bracesAroundExpression, at: range,
+      fixIts: [.replace(source.span(of: range), with: inner, isCertain: true)])
   }
 }
 

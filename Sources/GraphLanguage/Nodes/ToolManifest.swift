@@ -1,4 +1,4 @@
-internal import GraphDiagnostics
+public import GraphDiagnostics
 internal import GraphRuntime
 internal import GraphYAML
 
@@ -23,29 +23,51 @@ struct ToolManifest {
   init?(
     _ path: Located<String>, in folder: String, for tool: Located<String>, keepsName: Bool, _ scope: NodeScope
   ) {
-    let diagnostics = scope.diagnostics
     let place = ProjectFiles.join(folder, path.value)
-    let file: SourceFile
     do throws(ProjectFiles.Problem) {
-      file = SourceFile(
+      let file = SourceFile(
         path: scope.files.displayed(try scope.files.confined(place)), bytes: try scope.files.read(place))
+      self.init(file, folder: ProjectFiles.parent(of: place), for: tool, keepsName: keepsName, scope)
     } catch {
-      diagnostics.report(.unreadableManifest(path.value, error.reason), at: path.span)
+      scope.diagnostics.report(.unreadableManifest(path.value, error.reason), at: path.span)
       return nil
     }
-    guard let root = YAMLParser.parse(file, diagnostics: diagnostics),
-      let fields = FieldReader(root, owner: "the manifest", keys: Self.keys, diagnostics: diagnostics)
+  }
+
+  /// Reads a manifest; reports what is wrong and returns nil.
+  ///
+  /// - Parameter tool: The tool's name in the graph; nil for the manifest's own.
+  init?(_ file: SourceFile, folder: String, for tool: Located<String>?, keepsName: Bool, _ scope: NodeScope) {
+    let diagnostics = scope.diagnostics
+    let count = diagnostics.count
+    guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else {
+      if diagnostics.count == count {
+        diagnostics.report(.emptyFile("manifest"), at: SourceSpan(file, ByteRange(0, 0)))
+      }
+      return nil
+    }
+    guard let fields = FieldReader(root, owner: "the manifest", keys: Self.keys, diagnostics: diagnostics)
     else { return nil }
-    if keepsName, let name = fields.string("name"), name.value != tool.value {
+    let name = fields.string("name")
+    if keepsName, let name, let tool, name.value != tool.value {
       diagnostics.report(
         .otherName(name.value, tool.value), at: name.span, fixIts: [.replace(name.span, with: tool.value)])
     }
-    guard let runtime = fields.node("runtime"),
+    guard let name = tool ?? name, let runtime = fields.node("runtime"),
       let document = ToolDocument.runtime(
-        tool, runtime, toolTypes: scope.factory.toolTypes, folder: ProjectFiles.parent(of: place),
+        name, runtime, toolTypes: scope.factory.toolTypes, folder: folder,
         description: fields.string("description")?.value, diagnostics)
     else { return nil }
     self.document = document
+  }
+}
+
+extension NodeScope {
+  /// Finds the mistakes in the manifest of a tool that no graph has to name.
+  public func check(manifest file: SourceFile) {
+    let manifest = ToolManifest(
+      file, folder: ProjectFiles.parent(of: file.path), for: nil, keepsName: false, self)
+    if let document = manifest?.document { _ = factory.declare(document, in: self) }
   }
 }
 

@@ -169,7 +169,7 @@ public struct FieldReader {
       if let meant = meantBool(node) {
         diagnostics.report(
           .wrongType(subject, expected: kind.description, found: node.kindDescription), at: node.span,
-          fixIts: [.replace(node.span, with: meant)])
+          fixIts: [.replace(node.span, with: meant, isCertain: true)])
         return false
       }
     case .integer(let range):
@@ -223,7 +223,10 @@ public struct FieldReader {
     guard scalar.resolved != .string else { return true }
     diagnostics.report(
       .wrongType(subject, expected: "a string", found: node.kindDescription), at: node.span,
-      fixIts: [FixIt("quote it", replacing: node.span, with: "\"\(node.span.text)\"")])
+      fixIts: [
+        FixIt(
+          "quote it", replacing: node.span, with: "\"\(node.span.text)\"", isCertain: scalar.style == .plain)
+      ])
     return false
   }
 

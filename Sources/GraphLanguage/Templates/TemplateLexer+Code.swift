@@ -217,7 +217,7 @@ extension TemplateLexer {
     let name = String(replacement.prefix { $0 != " " })
     diagnostics.report(
       .templateForeignOperator(found, name), at: place,
-      fixIts: [FixIt("replace with '\(name)'", replacing: place, with: replacement)])
+      fixIts: [FixIt("replace with '\(name)'", replacing: place, with: replacement, isCertain: true)])
     return .failed
   }
 

@@ -302,7 +302,8 @@ private struct ShellCommandParser {
     let quote = bytes[range.lowerBound - 1]
     guard quote == bytes[range.upperBound], quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\"") else { return }
     let span = source.span(of: ByteRange(range.lowerBound - 1, range.upperBound + 1))
-    diagnostics.report(.quotedByHand(name), at: span, fixIts: [.replace(span, with: "{\(name)}")])
+    diagnostics.report(
+      .quotedByHand(name), at: span, fixIts: [.replace(span, with: "{\(name)}", isCertain: true)])
   }
 
   /// Warns of `{{.Name}}`, which templates of Go programs are written with.

@@ -3,7 +3,7 @@
 /// The object is `{"version": 1, "diagnostics": […]}`. Each diagnostic has
 /// `code`, `severity`, `message`, `file`, `line`, `column`, `endLine`,
 /// `endColumn` (the place keys are missing when there is no place), `notes`
-/// and `fixits` (`message`, `file`, `offset`, `length`, `replacement`; bytes).
+/// and `fixits` (`message`, `file`, `offset`, `length`, `replacement`, `certain`; bytes).
 public struct DiagnosticJSONRenderer {
   /// The version of the format; a change that breaks readers raises it.
   public static let version = 1
@@ -33,7 +33,7 @@ public struct DiagnosticJSONRenderer {
         // Readers change the file as it is on disk, with its byte-order mark.
         let offset = fixIt.span.file.byteOrderMarkCount + fixIt.span.range.lowerBound
         json += ",\"offset\":\(offset),\"length\":\(fixIt.span.range.count)"
-        json += ",\"replacement\":\(JSONText.quoted(fixIt.replacement))}"
+        json += ",\"replacement\":\(JSONText.quoted(fixIt.replacement)),\"certain\":\(fixIt.isCertain)}"
       }
       json += "]}"
     }
