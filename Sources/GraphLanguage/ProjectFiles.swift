@@ -15,6 +15,12 @@ public struct ProjectFiles: Sendable {
   /// The working directory, for the paths that people are shown.
   private let workingDirectory: String?
 
+  /// What stands in the place of files, by their absolute paths: texts in an editor that are not saved.
+  private var overlay: [String: [UInt8]] = [:]
+
+  /// Where it is noted what was looked at.
+  private var trace: FileTrace?
+
   /// Creates access to the files below a folder; nil when there is no such folder.
   public init?(root: String) {
     guard let real = Self.realPath(root), Self.kind(at: real) == .folder else { return nil }
@@ -40,6 +46,25 @@ public struct ProjectFiles: Sendable {
     let prompts = above.first { Self.kind(at: Self.join($0, "prompts")) == .folder }
     self.init(root: marked ?? working ?? prompts ?? folder)
   }
+
+  /// The same files, with other contents in the place of some, which need not exist.
+  ///
+  /// - Parameter contents: Contents by absolute paths without links.
+  public func overlaying(_ contents: [String: [UInt8]]) -> ProjectFiles {
+    var files = self
+    files.overlay.merge(contents) { _, new in new }
+    return files
+  }
+
+  /// The same files, of which it is noted what is looked at.
+  public func traced(by trace: FileTrace) -> ProjectFiles {
+    var files = self
+    files.trace = trace
+    return files
+  }
+
+  /// Notes that it matters what is at a path, and whether there is anything.
+  func note(_ path: String) { trace?.note(path) }
 
   /// What a path leads to.
   public enum Kind: Sendable, Hashable {
@@ -78,6 +103,8 @@ public struct ProjectFiles: Sendable {
 
   /// The bytes of a file whose path `confined` gave.
   func read(confined path: String) throws(Problem) -> [UInt8] {
+    note(path)
+    if let bytes = overlay[path] { return bytes }
     // Without waiting: opening a pipe would otherwise wait for its writer.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.systemProblem() }
@@ -107,11 +134,48 @@ public struct ProjectFiles: Sendable {
   }
 
   /// What a path leads to, or nil when there is nothing.
-  public func kind(of path: String) -> Kind? { Self.kind(at: path) }
+  public func kind(of path: String) -> Kind? {
+    note(path)
+    return Self.kind(at: path) ?? (!overlay.isEmpty && resolved(path) != nil ? .file : nil)
+  }
+
+  /// The absolute path of a file or folder without links; nil when it does not exist and nothing stands in its place.
+  public func resolved(_ path: String) -> String? {
+    note(path)
+    if let real = Self.realPath(path) { return real }
+    guard !overlay.isEmpty else { return nil }
+    let absolute = Self.normalised(Self.join(workingDirectory ?? "/", path))
+    return overlay[absolute] == nil ? nil : absolute
+  }
+
+  /// The absolute path of a regular file, without links; nil when there is none and nothing stands in its place.
+  ///
+  /// - Parameter folder: An absolute path without links.
+  func path(ofFile name: String, in folder: String) -> String? {
+    if let real = Self.realPath(ofFile: name, in: folder) { return real }
+    let path = Self.join(folder, name)
+    return overlay[path] == nil ? nil : path
+  }
+
+  /// The names of files that stand in a folder only in the editor.
+  private func overlaid(in folder: String) -> [String] {
+    overlay.keys.compactMap { path in
+      Self.parent(of: path) == folder ? Self.name(of: path) : nil
+    }
+  }
 
   /// The names in a folder in ascending order; empty when it cannot be read or is outside the root.
   public func list(_ folder: String) -> [String] {
-    guard let real = try? confined(folder), let handle = opendir(real) else { return [] }
+    trace?.note(list: folder)
+    guard let real = try? confined(folder) else { return [] }
+    let names = Self.names(in: real)
+    let added = overlaid(in: real).filter { !names.contains($0) }
+    return added.isEmpty ? names : (names + added).sorted()
+  }
+
+  /// The names in a folder in ascending order; empty when it cannot be read.
+  static func names(in folder: String) -> [String] {
+    guard let handle = opendir(folder) else { return [] }
     defer { closedir(handle) }
     var names: [String] = []
     while let entry = readdir(handle) {
@@ -125,7 +189,7 @@ public struct ProjectFiles: Sendable {
   ///
   /// - Throws: `Problem` when it does not exist or leads out of the root.
   public func confined(_ path: String) throws(Problem) -> String {
-    guard let real = Self.realPath(path) else { throw Self.systemProblem() }
+    guard let real = resolved(path) else { throw Self.systemProblem() }
     guard contains(real) else { throw Problem("outside the project", leavesProject: true) }
     return real
   }

@@ -13,12 +13,16 @@ struct FileSearch {
   /// What is left out besides.
   private let excluded: [PathPattern]
 
+  /// How files are looked at.
+  private let view: ProjectView
+
   /// The working directory with a slash behind it.
   private let workingDirectory: String?
 
   /// - Parameter excluded: Patterns; one without a slash fits names in any folder.
-  init(_ kinds: Set<ProjectFileKind>, excluding excluded: [String] = []) {
+  init(_ kinds: Set<ProjectFileKind>, excluding excluded: [String] = [], view: ProjectView = ProjectView()) {
     self.kinds = kinds
+    self.view = view
     self.excluded = excluded.map { PathPattern($0.contains("/") ? $0 : "**/\($0)") }
     workingDirectory = ProjectFiles.realPath(".").map { $0 == "/" ? $0 : $0 + "/" }
   }
@@ -27,7 +31,7 @@ struct FileSearch {
   ///
   /// - Throws: `CommandFailure` with status 66 when there is nothing to read.
   func files(_ path: String) throws(CommandFailure) -> [String] {
-    if let files = ProjectFiles(root: path) {
+    if let files = view.files(root: path) {
       let found = search(path, in: files, for: nil)
       guard !found.isEmpty else { throw CommandFailure("There is no \(wanted) in '\(path)'", code: .noInput) }
       return found
@@ -36,7 +40,7 @@ struct FileSearch {
     guard !isThere, PathPattern.isPattern(path) else { return [path] }
     let pattern = PathPattern(path)
     let folder = pattern.folder.isEmpty ? "." : pattern.folder
-    guard let files = ProjectFiles(root: folder) else {
+    guard let files = view.files(root: folder) else {
       throw CommandFailure("There is no folder '\(folder)'", code: .noInput)
     }
     let found = search(folder, in: files, for: pattern)
@@ -87,10 +91,13 @@ struct FileSearch {
   }
 
   /// The folders that are taken where none is named.
+  static let usualNames = ["graphs", "prompts"]
+
+  /// Those of the usual folders that there are.
   ///
   /// - Throws: `CommandFailure` with status 66 when there is none.
-  static func usualFolders() throws(CommandFailure) -> [String] {
-    let folders = ["graphs", "prompts"].filter { ProjectFiles(root: $0) != nil }
+  func usualFolders() throws(CommandFailure) -> [String] {
+    let folders = Self.usualNames.filter { view.files(root: $0) != nil }
     if folders.isEmpty {
       throw CommandFailure("There is no folder 'graphs' or 'prompts' here; name the files", code: .noInput)
     }

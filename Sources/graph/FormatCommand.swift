@@ -55,7 +55,7 @@ struct FormatCommand {
     var failures: [CommandFailure] = []
     var isChanged = false
     let search = FileSearch(Set(ProjectFileKind.allCases))
-    for path in try paths.isEmpty ? FileSearch.usualFolders() : paths {
+    for path in try paths.isEmpty ? search.usualFolders() : paths {
       do throws(CommandFailure) {
         for file in try search.files(path) {
           guard try format(file, &diagnostics) else { continue }

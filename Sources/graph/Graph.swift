@@ -33,7 +33,11 @@ enum Graph {
         return MainLoop.run(whenIdle: { try? output.flush() }) {
           await report { try await run.run(interrupts, output) }
         }
-      case "validate": return try ValidateCommand(command, terminal).run()
+      case "validate":
+        let validate = try ValidateCommand(command, terminal)
+        // Ctrl-C is how watching ends.
+        if validate.watches { _ = Interrupts.listen() }
+        return try validate.run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
       case "diagram": return try DiagramCommand(command, terminal).run()

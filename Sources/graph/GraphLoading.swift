@@ -19,12 +19,15 @@ struct GraphLoading {
     colour = command.toggle("color")
   }
 
-  var compiler: GraphCompiler {
+  var compiler: GraphCompiler { compiler(files: nil) }
+
+  /// A compiler that reads these files.
+  func compiler(files: ProjectFiles?) -> GraphCompiler {
     var factory = StandardNodeFactory(models: models)
     factory.toolBindings = toolBindings
     // What the program that embeds a graph registers is not known here; only a run needs it.
     factory.assumesFunctions = toolBindings == nil
-    return GraphCompiler(factory: factory)
+    return GraphCompiler(factory: factory, files: files)
   }
 
   /// Compiles a file; findings go to standard error.
@@ -46,16 +49,7 @@ struct GraphLoading {
   ///
   /// - Throws: `CommandFailure` with status 66.
   @discardableResult
-  func read(_ path: String) throws(CommandFailure) -> [UInt8] {
-    guard let files = ProjectFiles(containing: path) else {
-      throw CommandFailure("Can't read '\(path)': no such folder", code: .noInput)
-    }
-    do throws(ProjectFiles.Problem) {
-      return try files.read(path)
-    } catch {
-      throw CommandFailure("Can't read '\(path)': \(error.reason)", code: .noInput)
-    }
-  }
+  func read(_ path: String) throws(CommandFailure) -> [UInt8] { try ProjectView().read(path) }
 
   /// Prints findings to standard error; that nobody reads them is no reason to stop.
   func printText(_ diagnostics: [Diagnostic]) {

@@ -5,7 +5,10 @@ internal import GraphLanguage
 
 /// Looks at files one after the other, and gathers what is found.
 struct Validation {
-  private let compiler: GraphCompiler
+  private let loading: GraphLoading
+
+  /// How files are looked at.
+  private let view: ProjectView
 
   /// The files by their real paths, so that each is looked at once.
   private var seen: Set<String> = []
@@ -29,35 +32,34 @@ struct Validation {
     let message: DiagnosticMessage
   }
 
-  init(compiler: GraphCompiler, isStrict: Bool) {
-    self.compiler = compiler
+  init(_ loading: GraphLoading, _ view: ProjectView, isStrict: Bool) {
+    self.loading = loading
+    self.view = view
     report.isStrict = isStrict
   }
 
   /// Looks at what a path stands for; what cannot be read is a failure, and no reason not to look at the others.
-  mutating func check(
-    _ path: String, _ search: FileSearch, read: (String) throws(CommandFailure) -> [UInt8]
-  ) {
+  mutating func check(_ path: String, _ search: FileSearch) {
     let files: [String]
     do throws(CommandFailure) {
       files = try search.files(path)
     } catch {
-      return fail(path, error)
+      return fail(error, path)
     }
     for file in files {
       do throws(CommandFailure) {
-        let bytes = try read(file)
+        let bytes = try view.read(file)
         guard seen.insert(ProjectFiles.realPath(file) ?? file).inserted else { continue }
         check(SourceFile(path: file, bytes: bytes))
       } catch {
-        fail(file, error)
+        fail(error, file)
       }
     }
   }
 
   /// Looks at the text of a file.
   mutating func check(_ file: SourceFile) {
-    let check = compiler.check(projectFile: file)
+    let check = loading.compiler(files: view.files(containing: file.path)).check(projectFile: file)
     report.files.append(file.path)
     let new = check.diagnostics.filter { diagnostic in
       let path = diagnostic.span.map { ProjectFiles.realPath($0.file.path) ?? $0.file.path }
@@ -68,7 +70,8 @@ struct Validation {
     valid.append("\(file.path): valid (\(Self.summary(check)))")
   }
 
-  private mutating func fail(_ path: String, _ failure: CommandFailure) {
+  /// Adds a failure.
+  mutating func fail(_ failure: CommandFailure, _ path: String) {
     failures.append(failure)
     report.failures.append(DiagnosticReport.Failure(path: path, reason: failure.message))
   }

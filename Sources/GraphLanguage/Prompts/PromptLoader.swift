@@ -142,6 +142,7 @@ public final class PromptLoader {
   ///
   /// Thousands of prompts stand in one folder, whose own links are followed once.
   private func realPath(ofFile path: String) -> String? {
+    files.note(path)
     let folder = ProjectFiles.parent(of: path)
     let real: String?
     if let known = realFolders[folder] {
@@ -150,7 +151,7 @@ public final class PromptLoader {
       real = ProjectFiles.realPath(folder)
       realFolders[folder] = .some(real)
     }
-    return real.flatMap { ProjectFiles.realPath(ofFile: ProjectFiles.name(of: path), in: $0) }
+    return real.flatMap { files.path(ofFile: ProjectFiles.name(of: path), in: $0) }
   }
 
   // MARK: - Candidates
