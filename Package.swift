@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "GraphCompiler", targets: ["GraphCompiler"]),
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "GraphNodes", targets: ["GraphNodes"]),
+    .library(name: "GraphStore", targets: ["GraphStore"]),
     .library(name: "GraphTestSupport", targets: ["GraphTestSupport"]),
   ],
   targets: [
@@ -114,6 +115,12 @@ let package = Package(
     .target(name: "GraphRuntime", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
     .testTarget(
       name: "GraphRuntimeTests", dependencies: ["GraphRuntime", "GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // GraphStore
+    .target(name: "GraphStore", dependencies: ["CSQLite", "GraphRuntime"], swiftSettings: pointerSettings),
+    .testTarget(
+      name: "GraphStoreTests", dependencies: ["GraphStore", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
     // GraphTestSupport

@@ -1,33 +1,105 @@
-/// Where runs keep their checkpoints, one for each thread.
+/// Where the threads of runs are kept: for each a journal of records, and who writes to it.
 ///
-/// A run whose options name a store saves its checkpoint before it says that it is interrupted, stopped or completed.
-/// One that fails leaves the thread as it was.
+/// The engine makes the records and reads them; a store keeps them in order, adds some all at once or not at all, and
+/// has added them when `append` returns. `GraphStore` has stores that outlive the process.
+///
+/// ```swift
+/// let store = MemoryCheckpointStore()
+/// let asked = try await graph.run(on: store.open("t1")).result()
+/// let answered = try await graph.run(answers: ["ask": "red"], on: store.open("t1")).result()
+/// print(asked.status, answered.status)
+/// ```
 public protocol CheckpointStore: Sendable {
-  /// Keeps a checkpoint in the place of the one that its thread had.
-  func save(_ checkpoint: RunCheckpoint) async throws
+  /// Takes a thread for a run, so that no other writes to it; one that does not exist yet is taken like others.
+  ///
+  /// - Parameters:
+  ///   - holder: Who takes it.
+  ///   - duration: How long nobody else gets it; `renew` and `append` lengthen that.
+  ///   - lost: The epoch of a holder that is known to have ended, whose time does not count.
+  /// - Throws: `CheckpointStoreError.busy` when somebody else has it.
+  func acquire(
+    _ thread: String, for holder: ThreadHolder, lasting duration: Duration, over lost: Int?
+  ) async throws -> ThreadLease
 
-  /// The checkpoint of a thread, or nil when it has none.
-  func load(thread: String) async throws -> RunCheckpoint?
+  /// Keeps the thread for as long again.
+  ///
+  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken it.
+  func renew(_ lease: ThreadLease, lasting duration: Duration) async throws
 
-  /// Forgets the checkpoint of a thread.
-  func delete(thread: String) async throws
+  /// Gives the thread back; does nothing when somebody else has taken it.
+  func release(_ lease: ThreadLease) async throws
+
+  /// Adds records behind the last one, all or none, and returns when they would survive a loss of power.
+  ///
+  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken the thread or the records do not follow.
+  func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws
+
+  /// Records of a thread in order; none when there is no such thread.
+  func records(of thread: String, _ selection: RecordSelection) async throws -> [ThreadRecord]
+
+  /// The threads, the one that was written last first.
+  func threads() async throws -> [ThreadSummary]
+
+  /// Removes the records before one, which is to be a snapshot; all of the thread when nil.
+  func remove(before sequence: Int?, under lease: ThreadLease) async throws
 }
 
-/// Keeps checkpoints as long as the process lives, or the store.
-public final class MemoryCheckpointStore: CheckpointStore {
-  private let checkpoints = Locked<[String: RunCheckpoint]>([:])
+/// Which records of a thread are wanted.
+public enum RecordSelection: Sendable, Hashable {
+  /// All of them.
+  case all
+  /// Those from the last snapshot at or before a record up to that record; up to the last one when nil.
+  case since(Int?)
+}
 
-  /// Creates an empty store.
-  public init() {}
+/// What a store could not do.
+public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
+  /// The kind of a failure; new kinds may be added.
+  public struct Code: Sendable, Hashable {
+    private let name: String
 
-  /// Keeps a checkpoint in the place of the one that its thread had.
-  public func save(_ checkpoint: RunCheckpoint) {
-    checkpoints.withLock { $0[checkpoint.thread] = checkpoint }
+    private init(_ name: String) { self.name = name }
+
+    /// Somebody else has the thread.
+    public static let busy = Code("busy")
+    /// Somebody else has taken the thread meanwhile.
+    public static let lost = Code("lost")
+    /// What is kept is damaged.
+    public static let damaged = Code("damaged")
+    /// What is kept was written by a later version.
+    public static let newer = Code("newer")
+    /// The store cannot be reached, read or written.
+    public static let unavailable = Code("unavailable")
   }
 
-  /// The checkpoint of a thread, or nil when it has none.
-  public func load(thread: String) -> RunCheckpoint? { checkpoints.withLock { $0[thread] } }
+  /// The kind.
+  public let code: Code
 
-  /// Forgets the checkpoint of a thread.
-  public func delete(thread: String) { checkpoints.withLock { _ = $0.removeValue(forKey: thread) } }
+  /// One phrase.
+  public let description: String
+
+  /// Who has the thread, for `busy`.
+  public var holder: ThreadHolder?
+
+  /// The epoch of that holder.
+  public var epoch: Int?
+
+  /// Creates an error.
+  public init(_ code: Code, _ description: String, holder: ThreadHolder? = nil, epoch: Int? = nil) {
+    self.code = code
+    self.description = description
+    self.holder = holder
+    self.epoch = epoch
+  }
+
+  /// The error of a thread that somebody else has.
+  public static func busy(_ thread: String, _ holder: ThreadHolder?, epoch: Int) -> Self {
+    let place = holder.map { " (process \($0.process) on \($0.host))" } ?? ""
+    return Self(.busy, "the thread '\(thread)' is being run\(place)", holder: holder, epoch: epoch)
+  }
+
+  /// The error of a thread that somebody else has taken.
+  public static func lost(_ thread: String) -> Self {
+    Self(.lost, "somebody else has taken the thread '\(thread)'; this run no longer writes to it")
+  }
 }

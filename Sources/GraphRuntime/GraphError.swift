@@ -37,6 +37,10 @@ public struct GraphError: Error, Sendable {
     public static let unfinishedJoin = Code("unfinished_join")
     /// A checkpoint that a graph cannot go on from.
     public static let invalidCheckpoint = Code("invalid_checkpoint")
+    /// A checkpoint that a later version has written.
+    public static let newerCheckpoint = Code("newer_checkpoint")
+    /// A thread that has not come to its end was given other inputs.
+    public static let threadUnfinished = Code("thread_unfinished")
     /// An answer to a question that nobody has asked.
     public static let unknownQuestion = Code("unknown_question")
     /// A checkpoint could not be kept.

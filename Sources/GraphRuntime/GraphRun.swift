@@ -28,16 +28,18 @@ public final class GraphRun: AsyncSequence, Sendable {
   private let graph: StateGraph
   private let start: RunStart
   private let options: RunOptions
+  private let thread: OpenThread?
   private let stopSignal: StopSignal
   private let isRead = Atomic(false)
 
-  init(graph: StateGraph, start: RunStart, options: RunOptions) {
+  init(graph: StateGraph, start: RunStart, options: RunOptions, thread: OpenThread? = nil) {
     self.graph = graph
     self.start = start
     self.options = options
+    self.thread = thread
     identity = RunIdentity(
       id: options.runID ?? RunIdentity.makeID(),
-      thread: options.thread ?? start.checkpoint?.thread ?? RunIdentity.makeID(), graph: graph.name,
+      thread: thread?.name ?? options.thread ?? start.checkpoint?.thread ?? RunIdentity.makeID(), graph: graph.name,
       resumed: start.checkpoint?.run)
     stopSignal = StopSignal()
   }
@@ -77,7 +79,7 @@ public final class GraphRun: AsyncSequence, Sendable {
     let environment = RunEnvironment(
       run: identity, stop: stopSignal, sink: mailbox, sleep: options.sleep, workKey: start.checkpoint?.workKey,
       deadline: timeout.map { ContinuousClock.now + $0 })
-    let terms = RunTerms(start: start, timeout: timeout, checkpoints: options.checkpoints)
+    let terms = RunTerms(start: start, timeout: timeout, thread: thread)
     let engine = RunEngine(graph: graph, terms: terms, environment: environment, mailbox: mailbox)
     return AsyncIterator(driver: RunDriver(engine))
   }

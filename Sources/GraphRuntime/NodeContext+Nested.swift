@@ -92,7 +92,7 @@ extension NodeResumption {
     get throws {
       let checkpoint = try RunCheckpoint(json: memo)
       let own = checkpoint.interrupts.compactMap { question in answers[question.id].map { (question.id, $0) } }
-      return .checkpoint(checkpoint, answers: ValueObject(own))
+      return .checkpoint(checkpoint, answers: ValueObject(own), input: ValueObject())
     }
   }
 }

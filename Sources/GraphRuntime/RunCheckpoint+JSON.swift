@@ -1,23 +1,24 @@
 extension RunCheckpoint {
   /// The checkpoint as a value that can be written as JSON and read with `init(json:)`.
   public var json: Value {
-    [
+    var object: ValueObject = [
       "version": .int(Self.version), "graph": .string(graph), "thread": .string(thread), "run": .string(run),
-      "status": .string(status.rawValue), "key": .string(workKey), "steps": .int(steps), "state": .object(state),
-      "runs": .object(ValueObject(runCounts.map { ($0.node, .int($0.count)) })), "limited": Self.list(limited),
-      "joins": .list(
-        joins.map {
-          ["from": Self.list($0.sources), "to": Self.list($0.targets), "arrived": Self.list($0.arrived)]
-        }),
-      "due": Self.list(due), "step": .list(visits.map { .object(Self.object($0.node, $0.visit)) }),
+      "status": .string(status.rawValue), "key": .string(workKey), "turn": .int(turn), "input": .string(inputDigest),
+      "steps": .int(steps), "state": .object(state),
+      "runs": .object(runCounts), "limited": Self.list(limited),
+      "joins": .list(joins.map(\.json)), "due": Self.list(due),
+      "step": .list(visits.map { .object(Self.object($0.node, $0.visit)) }),
       "usage": .list(usage.map { .object($0.object) }), "tolerated": .list(tolerated.map { .object($0.object) }),
       "tolerated_in_step": .list(toleratedInStep.map { .object($0.object) }),
     ]
+    if !earlier.isEmpty { object["earlier"] = Self.list(earlier.sorted()) }
+    if let error { object["error"] = .object(error.object) }
+    return .object(object)
   }
 
   private static func list(_ names: [String]) -> Value { .list(names.map { .string($0) }) }
 
-  private static func object(_ node: String, _ visit: Visit) -> ValueObject {
+  static func object(_ node: String, _ visit: Visit) -> ValueObject {
     var object: ValueObject = ["node": .string(node)]
     switch visit {
     case .done(let update):
@@ -31,53 +32,61 @@ extension RunCheckpoint {
     case .suspended(let suspension):
       object["is"] = "suspended"
       object.merge(suspension.checkpoint)
+    case .answered(let resumption):
+      object["is"] = "answered"
+      object["memo"] = resumption.memo
+      object["answers"] = .object(resumption.answers)
     }
     return object
   }
 
-  /// Reads what `json` has made.
+  /// Reads what `json` has made, also in an earlier version.
   ///
-  /// - Throws: `GraphError.invalidCheckpoint` for anything else, and for versions that this one does not know.
+  /// - Throws: `GraphError.invalidCheckpoint` for anything else, and `newerCheckpoint` for versions that this one does
+  ///   not know.
   public init(json: Value) throws {
     let reader = try CheckpointReader(json, "checkpoint")
-    let version = try reader.int("version")
-    guard version == Self.version else {
-      throw GraphError(
-        .invalidCheckpoint, "the checkpoint has version \(version), and this program knows version \(Self.version)")
-    }
-    guard let status = RunStatus(rawValue: try reader.string("status")) else { throw reader.wrong("status") }
+    let version = try reader.checkVersion(in: 1...Self.version)
+    status = try reader.status()
     graph = try reader.string("graph")
     thread = try reader.string("thread")
     run = try reader.string("run")
-    self.status = status
     workKey = try reader.string("key")
+    // The first version knew one turn of each thread.
+    turn = version == 1 ? 1 : try reader.int("turn")
+    inputDigest = version == 1 ? "" : try reader.string("input")
+    earlier = reader.has("earlier") ? Set(try reader.strings("earlier")) : []
+    error = try reader.value("error").map { try GraphError(checkpoint: CheckpointReader($0, "checkpoint's 'error'")) }
     steps = try reader.int("steps")
     state = try reader.object("state")
-    runCounts = try reader.object("runs").map { ($0.key, try $0.value.int ?? { throw reader.wrong("runs") }()) }
+    runCounts = ValueObject(try reader.counts("runs").map { ($0.node, .int($0.count)) })
     limited = try reader.strings("limited")
-    joins = try reader.readers("joins").map {
-      Join(sources: try $0.strings("from"), targets: try $0.strings("to"), arrived: try $0.strings("arrived"))
-    }
+    joins = try reader.readers("joins").map { try Join($0) }
     due = try reader.strings("due")
-    visits = try reader.readers("step").map { (try $0.string("node"), try Self.visit($0)) }
-    usage = try reader.readers("usage").map {
-      UsageRecord(
-        provider: try $0.string("provider"), model: try $0.string("model"), inputTokens: try $0.int("input_tokens"),
-        outputTokens: try $0.int("output_tokens"))
-    }
-    tolerated = try reader.readers("tolerated").map { try GraphError(checkpoint: $0) }
-    toleratedInStep = try reader.readers("tolerated_in_step").map { try GraphError(checkpoint: $0) }
+    visits = try reader.visits("step")
+    usage = try reader.readers("usage").map { try UsageRecord($0) }
+    tolerated = try reader.errors("tolerated")
+    toleratedInStep = try reader.errors("tolerated_in_step")
+  }
+}
+
+extension RunCheckpoint.Join {
+  var json: Value {
+    let list = { (names: [String]) in Value.list(names.map { .string($0) }) }
+    return ["from": list(sources), "to": list(targets), "arrived": list(arrived)]
   }
 
-  private static func visit(_ reader: CheckpointReader) throws -> Visit {
-    switch try reader.string("is") {
-    case "done": .done(try StateUpdate(checkpoint: reader))
-    case "skipped": .skipped(route: reader.value("route")?.string)
-    case "limited": .limited
-    case "due": .due
-    case "suspended": .suspended(try NodeSuspension(checkpoint: reader))
-    default: throw reader.wrong("is")
-    }
+  init(_ reader: CheckpointReader) throws {
+    self.init(
+      sources: try reader.strings("from"), targets: try reader.strings("to"), arrived: try reader.strings("arrived"))
+  }
+}
+
+extension UsageRecord {
+  init(_ reader: CheckpointReader) throws {
+    self.init(
+      provider: try reader.string("provider"), model: try reader.string("model"),
+      inputTokens: try reader.int("input_tokens"), outputTokens: try reader.int("output_tokens"))
   }
 }
 
@@ -97,6 +106,51 @@ struct CheckpointReader {
   }
 
   func value(_ key: String) -> Value? { object[key] }
+
+  func has(_ key: String) -> Bool { object[key] != nil }
+
+  /// The version that the object has.
+  ///
+  /// - Throws: `GraphError.newerCheckpoint` for a later one than the range's.
+  @discardableResult
+  func checkVersion(in range: ClosedRange<Int>) throws -> Int {
+    let version = try int("version")
+    guard version >= range.lowerBound else { throw wrong("version") }
+    guard version <= range.upperBound else {
+      throw GraphError(
+        .newerCheckpoint,
+        "the \(name) has version \(version), and this program reads versions up to \(range.upperBound)")
+    }
+    return version
+  }
+
+  func status() throws -> RunStatus {
+    try RunStatus(rawValue: try string("status")) ?? { throw wrong("status") }()
+  }
+
+  func counts(_ key: String) throws -> [(node: String, count: Int)] {
+    try object(key).map { ($0.key, try $0.value.int ?? { throw wrong(key) }()) }
+  }
+
+  func errors(_ key: String) throws -> [GraphError] {
+    try readers(key).map { try GraphError(checkpoint: $0) }
+  }
+
+  func visits(_ key: String) throws -> [(node: String, visit: RunCheckpoint.Visit)] {
+    try readers(key).map { (try $0.string("node"), try $0.visit()) }
+  }
+
+  private func visit() throws -> RunCheckpoint.Visit {
+    switch try string("is") {
+    case "done": .done(try StateUpdate(checkpoint: self))
+    case "skipped": .skipped(route: value("route")?.string)
+    case "limited": .limited
+    case "due": .due
+    case "suspended": .suspended(try NodeSuspension(checkpoint: self))
+    case "answered": .answered(NodeResumption(memo: value("memo") ?? .null, answers: try object("answers")))
+    default: throw wrong("is")
+    }
+  }
 
   func string(_ key: String) throws -> String { try object[key]?.string ?? { throw wrong(key) }() }
 

@@ -13,8 +13,8 @@
 /// }
 /// ```
 public struct RunCheckpoint: Sendable {
-  /// The version of the JSON form.
-  public static let version = 1
+  /// The version of the JSON form; earlier ones are read as well.
+  public static let version = 2
 
   /// What a node of a step that has not ended has done.
   enum Visit: Sendable {
@@ -25,6 +25,8 @@ public struct RunCheckpoint: Sendable {
     /// It has not begun, or was cut short.
     case due
     case suspended(NodeSuspension)
+    /// Somebody has answered, and it has not ended since.
+    case answered(NodeResumption)
   }
 
   /// An edge with several sources, some of which have reached it.
@@ -41,36 +43,61 @@ public struct RunCheckpoint: Sendable {
   public let thread: String
 
   /// The id of the run that came to this place.
-  public let run: String
+  public internal(set) var run: String
 
-  /// How that run ended.
-  public let status: RunStatus
+  /// How that run ended; `running` where it has not said so.
+  public internal(set) var status: RunStatus
 
-  /// The steps that were begun.
-  public let steps: Int
+  /// The turn of the thread, counted from 1: each input to a thread that had come to its end begins one.
+  public internal(set) var turn: Int
+
+  /// The steps of the turn that were begun.
+  public internal(set) var steps: Int
 
   /// The keys that were written, the engine's own included.
-  public let state: ValueObject
+  public internal(set) var state: ValueObject
 
   /// What model calls have used so far.
-  public let usage: [UsageRecord]
+  public internal(set) var usage: [UsageRecord]
+
+  /// What ended the run, where it failed.
+  public internal(set) var error: GraphError?
 
   /// What the keys of pieces of work begin with, which stay the same when a node is run again.
-  let workKey: String
+  var workKey: String
 
-  let runCounts: [(node: String, count: Int)]
-  let limited: [String]
-  let joins: [Join]
+  /// What tells the inputs of the turn from others.
+  var inputDigest: String
+
+  /// The keys that were last written in an earlier turn, which keep no node from running.
+  var earlier: Set<String>
+
+  /// How often each node was run or skipped.
+  var runCounts: ValueObject
+
+  var limited: [String]
+  var joins: [Join]
 
   /// The nodes that are due in the next step; none while a step is pending.
-  let due: [String]
+  var due: [String]
 
   /// The nodes of the step that has not ended, in the order of the file.
-  let visits: [(node: String, visit: Visit)]
+  var visits: [(node: String, visit: Visit)]
 
   /// The failures that the run went on after, before the step and in it.
-  let tolerated: [GraphError]
-  let toleratedInStep: [GraphError]
+  var tolerated: [GraphError]
+  var toleratedInStep: [GraphError]
+
+  /// The nodes that are run next.
+  public var next: [String] {
+    guard !visits.isEmpty else { return due }
+    return visits.filter { visit in
+      switch visit.visit {
+      case .due, .suspended, .answered: true
+      case .done, .skipped, .limited: false
+      }
+    }.map(\.node)
+  }
 
   /// The questions that wait for an answer.
   public var interrupts: [PendingInterrupt] {

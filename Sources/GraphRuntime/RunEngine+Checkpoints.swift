@@ -5,69 +5,139 @@ extension RunEngine {
   /// The place of the run at the beginning of its step, with what the step's nodes have done.
   func checkpointOfStep(_ status: RunStatus) -> RunCheckpoint {
     // Otherwise the step has not begun.
-    let isPending = step.isCutShort || step.isSuspended
-    let names = graph.nodes.map(\.name)
-    let visits = isPending ? visits : []
-    // What is run again says again what is wrong.
-    let repeated = Set(visits.compactMap { if case .due = $0.visit { names[$0.node] } else { nil } })
-    let depth = environment.basePath.count
-    return RunCheckpoint(
-      graph: graph.name, thread: environment.run.thread, run: environment.run.id, status: status, steps: stepNumber,
-      state: state.written, usage: log.usage, workKey: environment.workKey,
-      runCounts: scheduler.counts.map { (names[$0.node], $0.count) }, limited: scheduler.limited.map { names[$0] },
-      joins: scheduler.openJoins.map { join, arrived in
-        RunCheckpoint.Join(
-          sources: join.sources.map { names[$0] }, targets: join.targets.map { graph.targetName($0) },
-          arrived: arrived.sorted().map { names[$0] })
-      },
-      due: isPending ? [] : step.nodes.map { names[$0] },
-      visits: visits.map { (names[$0.node], $0.visit) }, tolerated: tolerated,
-      toleratedInStep: step.tolerated.filter { error in
-        error.path.dropFirst(depth).first.map { !repeated.contains(PathElement.name(of: $0)) } ?? true
-      })
+    guard step.isCutShort || step.isSuspended else {
+      return checkpoint(status, due: step.nodes.map { graph.plans[$0].node.name })
+    }
+    let visits = visits()
+    return checkpoint(status, due: [], visits: visits, toleratedInStep: tolerated(besides: visits))
   }
 
-  private var visits: [(node: Int, visit: RunCheckpoint.Visit)] {
+  /// The place of the run where these nodes are due or have done this.
+  func checkpoint(
+    _ status: RunStatus, due: [String], visits: [(node: String, visit: RunCheckpoint.Visit)] = [],
+    toleratedInStep: [GraphError] = []
+  ) -> RunCheckpoint {
+    let turn = turn
+    return RunCheckpoint(
+      graph: graph.name, thread: environment.run.thread, run: environment.run.id, status: status, turn: turn.number,
+      steps: stepNumber, state: state.written, usage: log.usage, workKey: turn.workKey,
+      inputDigest: turn.inputDigest, earlier: state.earlierNames,
+      runCounts: ValueObject(scheduler.counts.map { (graph.plans[$0.node].node.name, .int($0.count)) }),
+      limited: limitedNames, joins: joinPlaces, due: due, visits: visits, tolerated: tolerated,
+      toleratedInStep: toleratedInStep)
+  }
+
+  /// The turn of the thread that the run is, or goes on with.
+  var turn: RunDelta.Turn {
+    switch terms.start {
+    case .input(let input):
+      RunDelta.Turn(number: 1, workKey: environment.workKey, inputDigest: Value.object(input).fingerprint)
+    case .turn(let checkpoint, let input):
+      RunDelta.Turn(
+        number: checkpoint.turn + 1, workKey: environment.workKey, inputDigest: Value.object(input).fingerprint)
+    case .checkpoint(let checkpoint, _, _):
+      RunDelta.Turn(number: checkpoint.turn, workKey: checkpoint.workKey, inputDigest: checkpoint.inputDigest)
+    }
+  }
+
+  var limitedNames: [String] { scheduler.limited.map { graph.plans[$0].node.name } }
+
+  /// The joins that some of their sources have reached.
+  var joinPlaces: [RunCheckpoint.Join] {
+    scheduler.openJoins.map { join, arrived in
+      let name = { (node: Int) in graph.plans[node].node.name }
+      return RunCheckpoint.Join(
+        sources: join.sources.map(name), targets: join.targets.map { graph.targetName($0) },
+        arrived: arrived.sorted().map(name))
+    }
+  }
+
+  /// What the nodes of the step have done.
+  ///
+  /// - Parameter failed: The name of a node that is to be run again, whatever it has done.
+  func visits(failed: String? = nil) -> [(node: String, visit: RunCheckpoint.Visit)] {
     var work = step.work[...]
     var limited = step.limited[...]
     return step.nodes.map { node in
+      let name = graph.plans[node].node.name
       if limited.first == node {
         limited.removeFirst()
-        return (node, .limited)
+        return (name, .limited)
       }
-      guard let item = work.first, item.node == node else { return (node, .skipped(route: scheduler.route(of: node))) }
+      guard let item = work.first, item.node == node else { return (name, .skipped(route: scheduler.route(of: node))) }
       work.removeFirst()
-      if let suspension = item.suspension { return (node, .suspended(suspension)) }
-      guard let update = item.update, !update.isPartial else { return (node, .due) }
-      return (node, .done(update))
+      return (name, name == failed ? item.unfinished : item.visit)
     }
+  }
+
+  /// The failures of the step that the run goes on after; what is run again says again what is wrong.
+  func tolerated(besides visits: [(node: String, visit: RunCheckpoint.Visit)]) -> [GraphError] {
+    guard !step.tolerated.isEmpty else { return [] }
+    let repeated = Set(
+      visits.compactMap { node, visit in
+        switch visit {
+        case .due, .answered: node
+        case .done, .skipped, .limited, .suspended: nil
+        }
+      })
+    return step.tolerated.filter { error in name(of: error).map { !repeated.contains($0) } ?? true }
+  }
+
+  /// The node of this graph that an error is of.
+  func name(of error: GraphError) -> String? {
+    error.path.dropFirst(environment.basePath.count).first.map { PathElement.name(of: $0) }
   }
 
   // MARK: - Going on
 
   /// Takes over the place of another run.
-  mutating func restore(_ checkpoint: RunCheckpoint, _ answers: ValueObject) throws(GraphError) {
-    guard checkpoint.graph == graph.name else {
-      throw GraphError(
-        .invalidCheckpoint, "the checkpoint is of the graph '\(checkpoint.graph)', and this one is '\(graph.name)'")
-    }
+  mutating func restore(
+    _ checkpoint: RunCheckpoint, _ answers: ValueObject, _ input: ValueObject
+  ) throws(GraphError) {
+    try checkGraph(of: checkpoint)
     guard checkpoint.status != .completed else {
       throw GraphError(
         .invalidCheckpoint, "the run of the thread '\(checkpoint.thread)' came to its end: there is nothing to resume")
     }
+    guard input.isEmpty || Value.object(input).fingerprint == checkpoint.inputDigest else {
+      throw GraphError(
+        .threadUnfinished,
+        "the thread '\(checkpoint.thread)' has not come to its end, and the run that it goes on with has other inputs")
+    }
     try check(answers, checkpoint.interrupts)
     let nodes = NodeIndices(graph)
-    for (name, value) in checkpoint.state { state.restore(name, value) }
-    for (name, count) in checkpoint.runCounts { scheduler.restore(runs: count, of: try nodes.index(of: name)) }
+    for (name, value) in checkpoint.state {
+      state.restore(name, value, isEarlier: checkpoint.earlier.contains(name))
+    }
+    for (name, count) in checkpoint.runCounts {
+      scheduler.restore(runs: count.int ?? 0, of: try nodes.index(of: name))
+    }
     for name in checkpoint.limited { scheduler.restore(limitedAt: try nodes.index(of: name)) }
     for join in checkpoint.joins { try restore(join, nodes) }
     for name in checkpoint.due { scheduler.restore(due: try nodes.index(of: name)) }
     for (name, visit) in checkpoint.visits {
-      pendingVisits.append((try nodes.index(of: name), visit))
+      pendingVisits.append((try nodes.index(of: name), visit.answered(with: answers)))
     }
     stepNumber = checkpoint.steps
     tolerated = checkpoint.tolerated
     log.usage = checkpoint.usage
+  }
+
+  /// Takes over what a run has left that came to its end, and begins another turn.
+  mutating func restoreTurn(_ checkpoint: RunCheckpoint, _ input: ValueObject) throws(GraphError) {
+    try checkGraph(of: checkpoint)
+    for (name, value) in checkpoint.state where ReservedKey(rawValue: name) == nil {
+      state.restore(name, value, isEarlier: true)
+    }
+    state.beginRecording()
+    try state.applyInput(input)
+  }
+
+  private func checkGraph(of checkpoint: RunCheckpoint) throws(GraphError) {
+    guard checkpoint.graph == graph.name else {
+      throw GraphError(
+        .invalidCheckpoint, "the checkpoint is of the graph '\(checkpoint.graph)', and this one is '\(graph.name)'")
+    }
   }
 
   private func check(_ answers: ValueObject, _ open: [PendingInterrupt]) throws(GraphError) {
@@ -98,23 +168,47 @@ extension RunEngine {
 
   /// Goes on with the step that another run began.
   mutating func resumeStep() throws(GraphError) {
-    guard case .checkpoint(let checkpoint, let answers) = terms.start else { return }
-    let visits = pendingVisits
-    pendingVisits = []
+    guard let checkpoint = terms.start.checkpoint else { return }
     step.tolerated = checkpoint.toleratedInStep
     log.step = stepNumber
     guard !environment.stop.isRequested else { return finish(.stopped, checkpoint) }
-    for (node, visit) in visits {
+    for (node, visit) in pendingVisits {
       step.nodes.append(node)
       switch visit {
       case .limited: step.limited.append(node)
       case .skipped(let route): scheduler.restore(route: route, of: node)
       case .done(let update): step.work.append(RunStep.Work(node: node, update: update))
       case .due: if try mayRun(graph.plans[node]) { step.work.append(RunStep.Work(node: node)) }
-      case .suspended(let suspension): step.add(node, suspension, answers)
+      case .suspended(let suspension):
+        step.work.append(RunStep.Work(node: node))
+        step.suspend(suspension, at: step.work.count - 1)
+      case .answered(let resumption): step.work.append(RunStep.Work(node: node, resumption: resumption))
       }
     }
+    pendingVisits = []
+    journal?.beginKeptStep()
     try startWork()
+  }
+}
+
+extension RunStep.Work {
+  /// What it has done, as a checkpoint keeps it.
+  var visit: RunCheckpoint.Visit {
+    if let suspension { return .suspended(suspension) }
+    guard let update, !update.isPartial else { return unfinished }
+    return .done(update)
+  }
+
+  /// The same for one that is run again.
+  var unfinished: RunCheckpoint.Visit { resumption.map { .answered($0) } ?? .due }
+}
+
+extension RunCheckpoint.Visit {
+  /// The same with what somebody has answered.
+  fileprivate func answered(with answers: ValueObject) -> Self {
+    guard case .suspended(let suspension) = self else { return self }
+    let own = suspension.interrupts.compactMap { question in answers[question.id].map { (question.id, $0) } }
+    return own.isEmpty ? self : .answered(NodeResumption(memo: suspension.memo, answers: ValueObject(own)))
   }
 }
 

@@ -1,28 +1,35 @@
 /// How a run begins and ends.
 extension RunEngine {
-  mutating func begin() throws {
+  mutating func begin() async throws {
     do {
       switch terms.start {
       case .input(let input):
         try state.applyInput(input)
         log.append(.runStarted(input: input))
-      case .checkpoint(let checkpoint, let answers):
-        try restore(checkpoint, answers)
+      case .turn(let checkpoint, let input):
+        try restoreTurn(checkpoint, input)
+        log.append(.runStarted(input: input))
+      case .checkpoint(let checkpoint, let answers, let input):
+        try restore(checkpoint, answers, input)
         log.append(.runStarted(input: ValueObject()))
       }
     } catch {
       phase = .ended
+      await terms.thread?.close()
       throw error
     }
     if let slot = graph.reservedSlots.threadID { state.replace(slot, .string(environment.run.thread)) }
     startTimer()
     phase = .ready
-    guard case .input = terms.start else { return }
-    do throws(GraphError) {
-      try scheduler.begin(&state)
-    } catch {
-      finish(.failed, error: error)
+    if terms.start.checkpoint == nil {
+      do throws(GraphError) {
+        try scheduler.begin(&state)
+      } catch {
+        // Nothing was done that would have to be kept.
+        return finish(.failed, error: error)
+      }
     }
+    openJournal()
   }
 
   mutating func finish(_ status: RunStatus, _ checkpoint: RunCheckpoint? = nil, error: GraphError? = nil) {
@@ -36,7 +43,9 @@ extension RunEngine {
     outcome.toleratedErrors = tolerated
     outcome.checkpoint = checkpoint
     self.outcome = outcome
-    if checkpoint == nil || terms.checkpoints == nil { sayOutcome() } else { phase = .saving }
+    guard terms.thread != nil else { return sayOutcome() }
+    noteEnd(status, error)
+    phase = .saving
   }
 
   private mutating func sayOutcome() {
@@ -45,17 +54,28 @@ extension RunEngine {
     phase = outcome.error == nil ? .ended : .failing
   }
 
-  /// Keeps the checkpoint, so that whoever reads the last event can go on from it.
+  /// Keeps how the run ended, so that whoever reads the last event can go on from there.
   mutating func save() async {
-    if let checkpoint = outcome?.checkpoint, let store = terms.checkpoints {
-      do {
-        try await store.save(checkpoint)
-      } catch {
-        let failure = GraphError(.checkpointFailed, "the checkpoint cannot be kept: \(error)", underlying: error)
-        return finish(.failed, error: failure)
+    if let thread = terms.thread {
+      if let entries = journal?.takeEntries() {
+        do {
+          try await thread.append(entries, graph: graph.name)
+        } catch {
+          failSaving(error)
+        }
       }
+      await thread.close()
     }
+    log.release()
     sayOutcome()
+  }
+
+  /// Ends the run with the failure to keep it; what was not kept is not said to have ended.
+  mutating func failSaving(_ error: any Error) {
+    let failure = GraphError(.checkpointFailed, "the checkpoint cannot be kept: \(error)", underlying: error)
+    journal = nil
+    log.releaseUnkept()
+    finish(.failed, error: failure)
   }
 
   /// Ends the run because its reader was cancelled: its tasks are cancelled and waited for, so that nothing goes on
@@ -67,6 +87,7 @@ extension RunEngine {
     stream = nil
     direct = DirectCalls()
     phase = .ended
+    await terms.thread?.close()
   }
 
   /// Cancels the tasks of a run that nobody reads any more.

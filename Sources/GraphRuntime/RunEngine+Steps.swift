@@ -5,10 +5,11 @@ extension RunEngine {
     step.begin()
     guard pendingVisits.isEmpty else { return try resumeStep() }
     scheduler.takeDue(into: &step.nodes)
+    journal?.take(stepNumber)
     guard !step.nodes.isEmpty else {
       try scheduler.checkJoins()
       if !graph.finalChecks.isEmpty { try checkEnd() }
-      return finish(.completed, terms.checkpoints == nil ? nil : checkpointOfStep(.completed))
+      return finish(.completed)
     }
     guard !environment.stop.isRequested else { return finish(.stopped, checkpointOfStep(.stopped)) }
     guard stepNumber < graph.maximumSteps else {
@@ -30,6 +31,7 @@ extension RunEngine {
       case .skip: log.append(.nodeSkipped(.resultExists), of: graph.plans[node])
       }
     }
+    journal?.place = .begun
     try startWork()
   }
 
@@ -72,6 +74,7 @@ extension RunEngine {
     let isUnfinished = step.isCutShort || step.isSuspended
     // Taken before the updates are applied: a node that is run again writes what it would have written at first.
     let checkpoint = isUnfinished ? checkpointOfStep(step.isCutShort ? .stopped : .interrupted) : nil
+    noteApplying(isUnfinished ? (step.isCutShort ? .stopped : .interrupted) : nil)
     try applyUpdates()
     if isUnfinished {
       if step.isCutShort { log.append(.stepFinished(next: [])) }
@@ -90,6 +93,7 @@ extension RunEngine {
         throw placed(error, graph.plans[node])
       }
     }
+    noteStep()
     log.append(.stepFinished(next: scheduler.dueNames))
   }
 

@@ -34,7 +34,7 @@ extension RunEngine {
   mutating func receive() async throws(GraphError) {
     guard mailbox.take(into: &letters) else { return await mailbox.waitForLetter() }
     readLetters()
-    guard step.working == 0, phase == .working else { return }
+    guard step.working == 0, phase == .working else { return notePart() }
     if let failure = step.failure {
       phase = .ready
       throw failure

@@ -20,6 +20,8 @@ struct RunEngine {
     case streaming
     /// Waiting for tasks.
     case working
+    /// What was done is to be kept before the run goes on.
+    case committing
     /// The run has ended, and its checkpoint is to be kept before that is said.
     case saving
     /// The last event was sent; the failure is thrown after it.
@@ -46,6 +48,9 @@ struct RunEngine {
   var state: RunState
   var scheduler: RunScheduler
   var stepNumber = 0
+
+  /// What is noted for the thread's journal; nil where there is none.
+  var journal: RunJournal?
 
   /// The nodes of a step that another run began and this one goes on with.
   var pendingVisits: [(node: Int, visit: RunCheckpoint.Visit)] = []
@@ -92,9 +97,9 @@ struct RunEngine {
       case .failing:
         phase = .ended
         if let error = outcome?.error { throw error }
-      case .beginning: try begin()
+      case .beginning: try await begin()
       case .saving: await save()
-      case .ready, .streaming, .working:
+      case .ready, .streaming, .working, .committing:
         guard !Task.isCancelled else {
           await cancel()
           throw CancellationError()
@@ -113,6 +118,7 @@ struct RunEngine {
     case .ready: try beginStep()
     case .streaming: try await pull()
     case .working: try await receive()
+    case .committing: await commit()
     case .beginning, .saving, .failing, .ended: break
     }
   }

@@ -9,7 +9,7 @@ public final class RunIdentity: Sendable {
   /// The run's id: a UUID of version 7, so that ids sort by time.
   public let id: String
 
-  /// The thread that the run belongs to: a name that the caller gives; no state is kept between runs.
+  /// The thread that the run belongs to: a name that the caller gives.
   public let thread: String
 
   /// The graph's name.

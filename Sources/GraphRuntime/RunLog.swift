@@ -15,6 +15,9 @@ struct RunLog {
   private var firstPending = 0
   private var sequence = 0
 
+  /// Whether events are kept back until what they say is durable.
+  private(set) var isHeld = false
+
   init(_ environment: RunEnvironment) {
     self.environment = environment
     run = environment.run
@@ -23,6 +26,7 @@ struct RunLog {
   /// Takes the oldest event out, or gives nil.
   @inline(__always)
   mutating func takeNext() -> GraphEvent? {
+    if isHeld { return nil }
     if firstPending < pending.count {
       defer { firstPending &+= 1 }
       return pending[firstPending].take()
@@ -32,6 +36,28 @@ struct RunLog {
       firstPending = 0
     }
     return nil
+  }
+
+  /// Keeps events back from now on, together with those that nobody has asked for yet.
+  mutating func hold() { isHeld = true }
+
+  /// Hands events out again.
+  mutating func release() { isHeld = false }
+
+  /// Hands events out again but those that say that a step has ended, because that could not be kept.
+  mutating func releaseUnkept() {
+    isHeld = false
+    let waiting = pending[firstPending...].compactMap { $0 }
+    guard let first = waiting.first?.sequence else { return }
+    sequence = first
+    pending = waiting.compactMap { event in
+      if case .stepFinished = event.kind { return nil }
+      defer { sequence &+= 1 }
+      return GraphEvent(
+        run: event.run, sequence: sequence, time: event.time, step: event.step, path: event.path,
+        attempt: event.attempt, kind: event.kind)
+    }
+    firstPending = 0
   }
 
   /// Drops what nobody has asked for.

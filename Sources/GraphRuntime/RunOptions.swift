@@ -1,6 +1,8 @@
 /// What a caller may say about a run.
 public struct RunOptions: Sendable {
   /// The thread that the run belongs to; a new one when nil, or the one of the run that is resumed.
+  ///
+  /// A run on an open thread belongs to that one.
   public var thread: String?
 
   /// The run's id; a new one when nil.
@@ -9,21 +11,17 @@ public struct RunOptions: Sendable {
   /// The longest time of the whole run; the graph's own when nil.
   public var timeout: Duration?
 
-  /// Where the run's checkpoint is kept when it ends without a failure.
-  public var checkpoints: (any CheckpointStore)?
-
   /// How the run waits between attempts and for its time-outs; tests put a clock of their own here.
   public var sleep: @Sendable (Duration) async throws -> Void
 
   /// Creates options.
   public init(
-    thread: String? = nil, runID: String? = nil, timeout: Duration? = nil, checkpoints: (any CheckpointStore)? = nil,
+    thread: String? = nil, runID: String? = nil, timeout: Duration? = nil,
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.thread = thread
     self.runID = runID
     self.timeout = timeout
-    self.checkpoints = checkpoints
     self.sleep = sleep
   }
 }

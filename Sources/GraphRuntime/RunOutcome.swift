@@ -1,5 +1,7 @@
-/// How a run ended.
+/// How a run ended, or that it has not.
 public enum RunStatus: String, Sendable, Hashable {
+  /// It goes on, or its process ended before it did; no outcome has this status.
+  case running
   /// It came to its end.
   case completed
   /// It waits for somebody to answer.

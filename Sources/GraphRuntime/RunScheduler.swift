@@ -18,6 +18,12 @@ struct RunScheduler {
   /// The sources that have reached each join since it was last complete.
   private var arrivals: [Set<Int>]
 
+  /// The number of joins that some of their sources have reached.
+  private var openJoinCount = 0
+
+  /// The nodes whose limit is reached, in the order in which they reached it.
+  private(set) var limited: [Int] = []
+
   /// The route that each router chose when it was last due.
   private var routes: [String?]
 
@@ -36,6 +42,9 @@ struct RunScheduler {
 
   /// The names of the nodes that are due, in the order in which they became so.
   var dueNames: [String] { due.count == 1 ? graph.plans[due[0]].path : due.map { graph.plans[$0].node.name } }
+
+  /// Whether the next step waits for nothing and does nothing outside the state.
+  var isNextQuick: Bool { due.allSatisfy { graph.plans[$0].isQuick } }
 
   /// Puts the nodes that are due into `nodes`, in the order of the file; its storage is used for the next ones.
   mutating func takeDue(into nodes: inout [Int]) {
@@ -59,7 +68,7 @@ struct RunScheduler {
     let plan = graph.plans[index]
     if routes[index] != nil { routes[index] = nil }
     if let limit = plan.node.loopLimit, runCounts[index] >= limit {
-      isLimitReached[index] = true
+      reachLimit(index)
       return .limited
     }
     runCounts[index] += 1
@@ -185,11 +194,23 @@ struct RunScheduler {
     for target in plan.exits.plain { makeDue(target) }
     guard let index else { return }
     for join in plan.exits.joins {
-      arrivals[join].insert(index)
+      arrive(index, at: join)
       guard arrivals[join].count == graph.joins[join].sources.count else { continue }
       arrivals[join] = []
+      openJoinCount -= 1
       for target in graph.joins[join].targets { makeDue(target) }
     }
+  }
+
+  private mutating func arrive(_ index: Int, at join: Int) {
+    if arrivals[join].isEmpty { openJoinCount += 1 }
+    arrivals[join].insert(index)
+  }
+
+  private mutating func reachLimit(_ index: Int) {
+    guard !isLimitReached[index] else { return }
+    isLimitReached[index] = true
+    limited.append(index)
   }
 
   private mutating func makeDue(_ target: Int) {
@@ -203,12 +224,12 @@ struct RunScheduler {
   /// The nodes that were run or skipped, and how often.
   var counts: [(node: Int, count: Int)] { runCounts.enumerated().filter { $0.1 > 0 }.map { ($0.0, $0.1) } }
 
-  /// The nodes that have reached their limit.
-  var limited: [Int] { isLimitReached.indices.filter { isLimitReached[$0] } }
+  /// How often a node was run or skipped.
+  func count(of index: Int) -> Int { runCounts[index] }
 
   /// The joins that some of their sources have reached.
   var openJoins: [(join: StateGraph.Join, arrived: Set<Int>)] {
-    zip(graph.joins, arrivals).filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
+    openJoinCount == 0 ? [] : zip(graph.joins, arrivals).filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
   }
 
   /// The route that a router chose when it was last due.
@@ -216,9 +237,9 @@ struct RunScheduler {
 
   mutating func restore(runs: Int, of index: Int) { runCounts[index] = runs }
 
-  mutating func restore(limitedAt index: Int) { isLimitReached[index] = true }
+  mutating func restore(limitedAt index: Int) { reachLimit(index) }
 
-  mutating func restore(arrival index: Int, at join: Int) { arrivals[join].insert(index) }
+  mutating func restore(arrival index: Int, at join: Int) { arrive(index, at: join) }
 
   mutating func restore(due index: Int) { makeDue(index) }
 

@@ -5,8 +5,20 @@ struct RunState {
   /// The values by slot.
   private(set) var values: [Value]
 
-  /// Whether a slot was written by an input, a preset or a node; a default does not count.
-  private(set) var isSet: [Bool]
+  /// Who has written a slot last.
+  private enum Mark {
+    /// Nobody; a default does not count.
+    case unset
+    /// An earlier turn of the thread.
+    case earlier
+    /// An input, a preset or a node.
+    case set
+  }
+
+  private var marks: [Mark]
+
+  /// What was written since it was last taken, in order; nil where nobody wants to know.
+  private var recorded: [StateWrite]?
 
   private let schema: StateSchemaReference
 
@@ -19,7 +31,7 @@ struct RunState {
   /// It holds no second reference to a list or object that grows, which would copy it.
   private enum Undo {
     /// Puts the old value back.
-    case replace(slot: Int, Value, wasSet: Bool)
+    case replace(slot: Int, Value, Mark)
     /// Cuts a list down to its old length.
     case shorten(slot: Int, count: Int)
     /// Gives entries of an object their old values.
@@ -29,7 +41,7 @@ struct RunState {
   init(_ schema: StateSchemaReference) {
     self.schema = schema
     values = schema.schema.slots.map(\.initial)
-    isSet = schema.schema.slots.map(\.isPreset)
+    marks = schema.schema.slots.map { $0.isPreset ? .set : .unset }
   }
 
   /// The values as nodes see them; it shares storage until the next write.
@@ -41,28 +53,39 @@ struct RunState {
   /// The keys that were written with their values, the engine's own included.
   var written: ValueObject {
     var object = ValueObject()
-    for (index, slot) in schema.schema.slots.enumerated() where isSet[index] { object[slot.name] = values[index] }
+    for (index, slot) in schema.schema.slots.enumerated() where marks[index] != .unset {
+      object[slot.name] = values[index]
+    }
     return object
   }
 
+  /// The keys that an earlier turn wrote last.
+  var earlierNames: Set<String> {
+    Set(marks.indices.lazy.filter { marks[$0] == .earlier }.map { schema.schema.slots[$0].name })
+  }
+
   /// Writes a key of another run's state, where there is such a key.
-  mutating func restore(_ name: String, _ value: Value) {
-    if let slot = schema.schema.index(of: name) { replace(slot, value) }
+  ///
+  /// - Parameter isEarlier: Whether the value is one of an earlier turn, which keeps no node from running.
+  mutating func restore(_ name: String, _ value: Value, isEarlier: Bool = false) {
+    guard let slot = schema.schema.index(of: name) else { return }
+    values[slot] = value
+    marks[slot] = isEarlier && !schema.schema.slots[slot].isPreset ? .earlier : .set
   }
 
   /// The reducer of a slot.
   func reducer(of slot: Int) -> Reducer { schema.schema.slots[slot].reducer }
 
-  /// Whether a key was written and is not null.
+  /// Whether a key was written in this turn and is not null.
   func isSet(_ key: StateKey) -> Bool {
     guard let slot = slot(of: key) else { return false }
-    return isSet[slot] && !values[slot].isNull
+    return marks[slot] == .set && !values[slot].isNull
   }
 
   /// Writes a value over what is there, whatever the reducer.
   mutating func replace(_ slot: Int, _ value: Value) {
     values[slot] = value
-    isSet[slot] = true
+    mark(slot, .replace, value)
   }
 
   /// Adds items to a list in place.
@@ -71,7 +94,7 @@ struct RunState {
     values[slot] = .null
     list += items
     values[slot] = .list(list)
-    isSet[slot] = true
+    mark(slot, .append, .list(items))
   }
 
   /// Sets an entry of an object in place.
@@ -80,7 +103,7 @@ struct RunState {
     values[slot] = .null
     object[key] = value
     values[slot] = .object(object)
-    isSet[slot] = true
+    if recorded == nil { marks[slot] = .set } else { mark(slot, .merge, [key: value]) }
   }
 
   /// The slot of a key, or nil when the state has no such key.
@@ -104,7 +127,36 @@ struct RunState {
         throw GraphError(.invalidUpdate, "cannot write '\(write.key.name)': \(error)", underlying: error)
       }
     }
-    isSet[slot] = true
+    mark(slot, reducer, write.value)
+  }
+
+  // MARK: - What was written
+
+  /// Begins to note what is written.
+  mutating func beginRecording() { recorded = [] }
+
+  /// The number of writes that were noted.
+  var recordedCount: Int { recorded?.count ?? 0 }
+
+  /// Takes what was noted.
+  mutating func takeRecorded() -> [StateWrite] {
+    guard let writes = recorded else { return [] }
+    recorded = []
+    return writes
+  }
+
+  /// Notes that a slot was written, and what.
+  @inline(__always)
+  private mutating func mark(_ slot: Int, _ reducer: Reducer, _ value: Value) {
+    if recorded != nil {
+      // A default is in no journal, so what was made of it is noted whole.
+      let isWhole = marks[slot] == .unset && reducer != .replace
+      recorded?.append(
+        StateWrite(
+          key: schema.schema.slots[slot].name, reducer: isWhole ? .replace : reducer,
+          value: isWhole ? values[slot] : value))
+    }
+    marks[slot] = .set
   }
 
   // MARK: - Taking writes back
@@ -119,9 +171,9 @@ struct RunState {
   mutating func undoWrites() {
     for entry in undoLog.reversed() {
       switch entry {
-      case .replace(let slot, let value, let wasSet):
+      case .replace(let slot, let value, let mark):
         values[slot] = value
-        isSet[slot] = wasSet
+        marks[slot] = mark
       case .shorten(let slot, let count):
         values[slot] = values[slot].list.map { .list(Array($0.prefix(count))) } ?? .null
       case .restore(let slot, let entries):
@@ -138,13 +190,14 @@ struct RunState {
     case (.append, .list(let items)), (.union, .list(let items)): .shorten(slot: slot, count: items.count)
     case (.merge, .object(let object)):
       .restore(slot: slot, entries: (write.value.object ?? [:]).map { ($0.key, object[$0.key]) })
-    default: .replace(slot: slot, values[slot], wasSet: isSet[slot])
+    default: .replace(slot: slot, values[slot], marks[slot])
     }
   }
 
   // MARK: - Inputs
 
-  /// Writes the inputs of a run, checked against the declared types.
+  /// Writes the inputs of a run, checked against the declared types; to what an earlier turn has left, with the
+  /// reducers of their keys.
   ///
   /// - Throws: `GraphError` when a key is unknown or reserved, or a value is of another type.
   mutating func applyInput(_ input: ValueObject) throws(GraphError) {
@@ -160,7 +213,16 @@ struct RunState {
         throw GraphError(
           .invalidInput, "input '\(name)' must be \(definition.typeName), and is \(value.kind)")
       }
-      replace(slot, value)
+      guard marks[slot] == .earlier else {
+        replace(slot, value)
+        continue
+      }
+      do {
+        try definition.reducer.apply(value, to: &values[slot])
+      } catch {
+        throw GraphError(.invalidInput, "input '\(name)' does not fit what the thread has there: \(error)")
+      }
+      mark(slot, definition.reducer, value)
     }
   }
 

@@ -11,6 +11,8 @@ struct RunStep {
     var suspension: NodeSuspension?
     /// What it goes on with after a suspension.
     var resumption: NodeResumption?
+    /// Whether its end is in the journal already.
+    var isKept = false
 
     /// Whether it is still to be run.
     var isOpen: Bool { update == nil && suspension == nil }
@@ -108,18 +110,6 @@ struct RunStep {
   mutating func suspend(_ suspension: NodeSuspension, at place: Int) {
     work[place].suspension = suspension
     isSuspended = true
-  }
-
-  /// Adds a node that another run suspended: it goes on where there is an answer, and waits on where there is none.
-  mutating func add(_ node: Int, _ suspension: NodeSuspension, _ answers: ValueObject) {
-    let own = ValueObject(
-      suspension.interrupts.compactMap { question in answers[question.id].map { (question.id, $0) } })
-    work.append(Work(node: node))
-    if own.isEmpty {
-      suspend(suspension, at: work.count - 1)
-    } else {
-      work[work.count - 1].resumption = NodeResumption(memo: suspension.memo, answers: own)
-    }
   }
 
   /// Finds two nodes that wrote a key that has no reducer to bring their values together.

@@ -19,23 +19,34 @@ extension StateGraph {
   public func resume(
     _ checkpoint: RunCheckpoint, answers: ValueObject = ValueObject(), options: RunOptions = RunOptions()
   ) -> GraphRun {
-    GraphRun(graph: self, start: .checkpoint(checkpoint, answers: answers), options: options)
+    GraphRun(graph: self, start: .checkpoint(checkpoint, answers: answers, input: ValueObject()), options: options)
   }
 
-  /// Makes a run that goes on where the last one of a thread was interrupted or stopped; see
-  /// `resume(_:answers:options:)`.
+  /// Makes a run of a thread that a store keeps: step after step is durable before the log says that it has ended.
   ///
-  /// - Parameter store: Where the thread's checkpoint is, and the run's own will be unless the options name another one.
-  /// - Throws: `GraphError.invalidCheckpoint` when the thread has none, and what the store throws.
-  public func resume(
-    thread: String, from store: any CheckpointStore, answers: ValueObject = ValueObject(),
+  /// A new thread begins with the inputs. One that came to its end begins another turn on its state: the inputs are
+  /// written with the reducers of their keys, so that messages are added, and all nodes are run again. One that waits, was stopped,
+  /// failed or lost its process goes on where it was, as with `resume(_:answers:options:)`; inputs are then those that
+  /// it began with, or none.
+  ///
+  /// Nodes whose end was kept are not run again, also those beside a node that failed. A node that was at work when the
+  /// process ended is run again with the same `idempotencyKey`.
+  ///
+  /// The sequence throws `GraphError` before any event also when an unfinished thread is given other inputs.
+  /// - Parameters:
+  ///   - answers: Any values by the ids of the questions.
+  ///   - thread: A thread that was opened for this run, which closes it.
+  public func run(
+    _ input: ValueObject = ValueObject(), answers: ValueObject = ValueObject(), on thread: OpenThread,
     options: RunOptions = RunOptions()
-  ) async throws -> GraphRun {
-    guard let checkpoint = try await store.load(thread: thread) else {
-      throw GraphError(.invalidCheckpoint, "there is no checkpoint of the thread '\(thread)'")
-    }
-    var options = options
-    if options.checkpoints == nil { options.checkpoints = store }
-    return resume(checkpoint, answers: answers, options: options)
+  ) -> GraphRun {
+    let start: RunStart =
+      if let checkpoint = thread.checkpoint {
+        checkpoint.status == .completed && answers.isEmpty
+          ? .turn(checkpoint, input: input) : .checkpoint(checkpoint, answers: answers, input: input)
+      } else {
+        .input(input)
+      }
+    return GraphRun(graph: self, start: start, options: options, thread: thread)
   }
 }

@@ -34,21 +34,39 @@ package final class TemporaryFolder {
 
   /// Writes a file and the folders above it.
   package func write(_ name: String, _ text: String = "user: hello\n") throws {
+    try write(name, Array(text.utf8))
+  }
+
+  /// Writes a file and the folders above it.
+  package func write(_ name: String, _ bytes: [UInt8]) throws {
     if let slash = name.lastIndex(of: "/") { makeFolder(String(name[..<slash])) }
     guard let file = fopen("\(path)/\(name)", "w") else { throw Failure(code: errno) }
     defer { fclose(file) }
-    let count = text.utf8.count
-    guard fwrite(text, 1, count, file) == count else { throw Failure(code: errno) }
+    guard fwrite(bytes, 1, bytes.count, file) == bytes.count else { throw Failure(code: errno) }
   }
 
   /// The text of a file.
-  package func read(_ name: String) throws -> String {
+  package func read(_ name: String) throws -> String { String(decoding: try bytes(name), as: UTF8.self) }
+
+  /// The names in the folder, in order.
+  package func list() throws -> [String] {
+    guard let folder = opendir(path) else { throw Failure(code: errno) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// The bytes of a file.
+  package func bytes(_ name: String) throws -> [UInt8] {
     guard let file = fopen("\(path)/\(name)", "r") else { throw Failure(code: errno) }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)
     while case let count = fread(&block, 1, block.count, file), count > 0 { bytes += block[..<count] }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// Makes a folder and the folders above it.

@@ -138,6 +138,7 @@ struct RunPrinter: ~Copyable {
     case .interrupted: return .waiting
     case .stopped: return .interrupted
     case .failed: return .failure
+    case .running: return .internalError
     }
   }
 

@@ -31,12 +31,12 @@ struct InterruptSnippets {
     let kept = try await printed {
       // begin snippet
       let store = MemoryCheckpointStore()
-      _ = try await graph.run(options: RunOptions(thread: "t1", checkpoints: store)).result()
-      let resumed = try await graph.resume(thread: "t1", from: store, answers: ["ask": "red"]).result()
-      print(resumed.status)
+      let asked = try await graph.run(on: store.open("t1")).result()
+      let answered = try await graph.run(answers: ["ask": "red"], on: store.open("t1")).result()
+      print(asked.status, answered.status)
       // end snippet
     }
-    #expect(kept == "completed\n")
+    #expect(kept == "interrupted completed\n")
     #expect(output == "Which colour?\ncompleted green\n")
   }
 }

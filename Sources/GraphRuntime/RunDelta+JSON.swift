@@ -1,0 +1,67 @@
+extension RunDelta {
+  /// The delta as a value that can be written as JSON and read with `init(json:)`; what is empty is left out.
+  var json: Value {
+    var object: ValueObject = [
+      "version": .int(RunCheckpoint.version), "run": .string(run), "steps": .int(steps),
+      "status": .string(status.rawValue),
+    ]
+    if let turn {
+      object["turn"] = [
+        "number": .int(turn.number), "key": .string(turn.workKey), "input": .string(turn.inputDigest),
+      ]
+    }
+    func add(_ key: String, _ list: [Value]) { if !list.isEmpty { object[key] = .list(list) } }
+    add("nodes", nodes.map { .string($0) })
+    add("writes", writes.map(\.json))
+    if !counts.isEmpty { object["runs"] = .object(ValueObject(counts.map { ($0.node, .int($0.count)) })) }
+    add("limited", limited.map { .string($0) })
+    add("joins", joins.map(\.json))
+    add("due", due.map { .string($0) })
+    add("step", visits.map { .object(RunCheckpoint.object($0.node, $0.visit)) })
+    if isPart { object["part"] = true }
+    if let usage { object["usage"] = .list(usage.map { .object($0.object) }) }
+    add("tolerated", tolerated.map { .object($0.object) })
+    add("tolerated_in_step", toleratedInStep.map { .object($0.object) })
+    if let error { object["error"] = .object(error.object) }
+    return .object(object)
+  }
+
+  /// Reads what `json` has made.
+  ///
+  /// - Throws: `GraphError.invalidCheckpoint` for anything else, `newerCheckpoint` for a later version.
+  init(json: Value) throws {
+    let reader = try CheckpointReader(json, "change")
+    try reader.checkVersion(in: 2...RunCheckpoint.version)
+    self.init(run: try reader.string("run"), steps: try reader.int("steps"), status: try reader.status())
+    if let turn = reader.value("turn") {
+      let reader = try CheckpointReader(turn, "change's 'turn'")
+      self.turn = Turn(
+        number: try reader.int("number"), workKey: try reader.string("key"), inputDigest: try reader.string("input"))
+    }
+    nodes = try reader.has("nodes") ? reader.strings("nodes") : []
+    writes = try reader.has("writes") ? reader.list("writes").map { try StateWrite(json: $0, reader) } : []
+    counts = try reader.has("runs") ? reader.counts("runs") : []
+    limited = try reader.has("limited") ? reader.strings("limited") : []
+    joins = try reader.has("joins") ? reader.readers("joins").map { try RunCheckpoint.Join($0) } : []
+    due = try reader.has("due") ? reader.strings("due") : []
+    visits = try reader.has("step") ? reader.visits("step") : []
+    isPart = reader.value("part")?.bool ?? false
+    usage = try reader.has("usage") ? reader.readers("usage").map { try UsageRecord($0) } : nil
+    tolerated = try reader.has("tolerated") ? reader.errors("tolerated") : []
+    toleratedInStep = try reader.has("tolerated_in_step") ? reader.errors("tolerated_in_step") : []
+    error = try reader.value("error").map { try GraphError(checkpoint: CheckpointReader($0, "change's 'error'")) }
+  }
+}
+
+extension StateWrite {
+  fileprivate var json: Value {
+    reducer == .replace ? [.string(key), value] : [.string(key), value, .string(reducer.rawValue)]
+  }
+
+  fileprivate init(json: Value, _ reader: CheckpointReader) throws {
+    guard let parts = json.list, parts.count == 2 || parts.count == 3, let key = parts[0].string,
+      let reducer = parts.count == 2 ? .replace : parts[2].string.flatMap({ Reducer(rawValue: $0) })
+    else { throw reader.wrong("writes") }
+    self.init(key: key, reducer: reducer, value: parts[1])
+  }
+}

@@ -1,0 +1,134 @@
+/// One value that was written to a key, with what its reducer made of it.
+struct StateWrite: Sendable, Hashable {
+  let key: String
+  let reducer: Reducer
+  let value: Value
+}
+
+/// What a run has changed of its place since its last commit.
+///
+/// It holds what was written and not what came of it, so that its size is that of the nodes' results, however large
+/// the state is.
+struct RunDelta: Sendable {
+  /// The beginning of a turn on a thread that had come to its end.
+  struct Turn: Sendable {
+    let number: Int
+    let workKey: String
+    let inputDigest: String
+  }
+
+  var turn: Turn?
+  let run: String
+  var steps: Int
+  var status: RunStatus
+
+  /// The nodes that ended, for whoever looks at the thread's history.
+  var nodes: [String] = []
+
+  var writes: [StateWrite] = []
+  var counts: [(node: String, count: Int)] = []
+  var limited: [String] = []
+  var joins: [RunCheckpoint.Join] = []
+  var due: [String] = []
+  var visits: [(node: String, visit: RunCheckpoint.Visit)] = []
+
+  /// Whether `visits` are only those that have changed in a step that goes on, and all else stays as it is.
+  var isPart = false
+
+  /// What model calls have used so far, where that has changed.
+  var usage: [UsageRecord]?
+
+  /// The failures that the run went on after since the last commit, and those of the step that has not ended.
+  var tolerated: [GraphError] = []
+  var toleratedInStep: [GraphError] = []
+
+  /// What ended the run, where it failed.
+  var error: GraphError?
+
+  init(run: String, steps: Int, status: RunStatus) {
+    self.run = run
+    self.steps = steps
+    self.status = status
+  }
+}
+
+extension RunCheckpoint {
+  /// The place after the records of a journal, or nil where there are none.
+  ///
+  /// - Throws: `CheckpointStoreError.damaged` for a record that is not what was written, `newer` for one of a later
+  ///   version; both say which records can be read.
+  init?(thread: String, records: [ThreadRecord]) throws {
+    guard let first = records.first else { return nil }
+    guard first.kind == .snapshot else {
+      throw CheckpointStoreError(
+        .damaged, "the thread '\(thread)' begins with record \(first.sequence), which needs one before it")
+    }
+    var place: RunCheckpoint?
+    var readable: Int?
+    for record in records {
+      do {
+        guard record.isIntact, record.sequence == first.sequence + (readable.map { $0 + 1 - first.sequence } ?? 0)
+        else { throw GraphError(.invalidCheckpoint, "what was written there has changed") }
+        let json = try Value(json: String(decoding: record.body, as: UTF8.self))
+        switch record.kind {
+        case .snapshot: place = try RunCheckpoint(json: json)
+        case .change: try place?.apply(RunDelta(json: json))
+        }
+      } catch {
+        let isNewer = (error as? GraphError)?.code == .newerCheckpoint
+        let rest = readable.map { "; the records up to \($0) can be read" } ?? ""
+        throw CheckpointStoreError(
+          isNewer ? .newer : .damaged,
+          "record \(record.sequence) of the thread '\(thread)' cannot be read: \(error)\(rest)")
+      }
+      readable = record.sequence
+    }
+    guard let place else { return nil }
+    self = place
+  }
+
+  /// Goes on to the place after a commit.
+  ///
+  /// - Throws: `ReducerError` where a value does not fit what is there, which no engine writes.
+  mutating func apply(_ delta: RunDelta) throws {
+    if let turn = delta.turn { begin(turn) }
+    run = delta.run
+    steps = delta.steps
+    status = delta.status
+    for write in delta.writes {
+      var value = state[write.key] ?? .null
+      state[write.key] = .null
+      try write.reducer.apply(write.value, to: &value)
+      state[write.key] = value
+      if !earlier.isEmpty { earlier.remove(write.key) }
+    }
+    for (node, count) in delta.counts { runCounts[node] = .int(count) }
+    if let usage = delta.usage { self.usage = usage }
+    toleratedInStep = delta.toleratedInStep
+    error = delta.error
+    guard !delta.isPart else {
+      for (node, visit) in delta.visits {
+        guard let index = visits.firstIndex(where: { $0.node == node }) else { continue }
+        visits[index].visit = visit
+      }
+      return
+    }
+    limited = delta.limited
+    joins = delta.joins
+    due = delta.due
+    visits = delta.visits
+    tolerated += delta.tolerated
+  }
+
+  /// Forgets what the last turn has left but its state, which does not keep nodes from running.
+  private mutating func begin(_ turn: RunDelta.Turn) {
+    for key in ReservedKey.allCases { state[key.rawValue] = nil }
+    earlier = Set(state.keys)
+    self.turn = turn.number
+    workKey = turn.workKey
+    inputDigest = turn.inputDigest
+    runCounts = ValueObject()
+    usage = []
+    tolerated = []
+  }
+}

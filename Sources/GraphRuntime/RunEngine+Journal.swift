@@ -1,0 +1,175 @@
+/// What a run keeps of itself while it goes on, where it is one of an open thread.
+///
+/// A step is kept before the log says that it has ended. The nodes of a step that have ended beside others are kept
+/// before the others have; so are answers before anything is done with them. Steps that wait for nothing and do nothing
+/// outside the state are kept together with what follows them, and the log is held back until then.
+extension RunEngine {
+  /// Notes how the run begins.
+  mutating func openJournal() {
+    guard terms.thread != nil else { return }
+    let journal = RunJournal(usage: log.usage, toleratedCount: tolerated.count)
+    self.journal = journal
+    switch terms.start {
+    case .input: journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
+    case .turn:
+      var delta = delta(.running)
+      delta.turn = turn
+      add(&delta, writes: state.takeRecorded(), due: scheduler.dueNames)
+    case .checkpoint(let checkpoint, _, _):
+      var delta = delta(.running)
+      delta.visits = pendingNames
+      delta.toleratedInStep = checkpoint.toleratedInStep
+      add(&delta, due: scheduler.dueNames)
+    }
+    state.beginRecording()
+    log.hold()
+    goOnOrCommit()
+  }
+
+  /// Notes the end of a step, and goes on with the next one or keeps what is noted first.
+  mutating func noteStep() {
+    guard let journal else { return }
+    var delta = delta(.running)
+    delta.nodes = step.work.map { graph.plans[$0.node].node.name }
+    if !journal.hasStep { delta.counts = countsOfStep }
+    add(&delta, writes: state.takeRecorded(), due: scheduler.dueNames)
+    journal.endStep()
+    if terms.thread?.wantsSnapshot == true, !journal.hasSnapshot {
+      journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
+    }
+    log.hold()
+    goOnOrCommit()
+  }
+
+  private mutating func goOnOrCommit() {
+    guard let journal else { return }
+    let isQuick = pendingVisits.isEmpty && scheduler.isNextQuick && journal.entries.count < RunJournal.maximumGroup
+    journal.phaseAfter = .ready
+    phase = isQuick ? .ready : .committing
+  }
+
+  /// Keeps the nodes that have ended while others of their step are at work.
+  mutating func notePart() {
+    guard let journal, phase == .working, step.working > 0, step.failure == nil else { return }
+    var ended: [(node: String, visit: RunCheckpoint.Visit)] = []
+    for place in step.work.indices where !step.work[place].isKept {
+      let item = step.work[place]
+      guard !item.isOpen, item.update?.isPartial != true else { continue }
+      step.work[place].isKept = true
+      ended.append((graph.plans[item.node].node.name, item.visit))
+    }
+    guard !ended.isEmpty else { return }
+    var delta = delta(.running)
+    delta.nodes = ended.map(\.node)
+    delta.visits = ended
+    delta.isPart = journal.hasStep
+    if !journal.hasStep {
+      delta.counts = countsOfStep
+      delta.visits = visits()
+    }
+    delta.toleratedInStep = tolerated(besides: delta.isPart ? [] : delta.visits)
+    add(&delta, writes: state.takeRecorded())
+    journal.noteStep()
+    journal.phaseAfter = .working
+    log.hold()
+    phase = .committing
+  }
+
+  /// Notes that the updates of the step are going to be written.
+  ///
+  /// - Parameter status: How the run ends with the step, where the step is unfinished.
+  mutating func noteApplying(_ status: RunStatus?) {
+    guard let journal else { return }
+    journal.unfinished = status.map { deltaOfStep($0) }
+    journal.place = .applying
+    journal.writesBefore = state.recordedCount
+    journal.toleratedBefore = tolerated.count
+    journal.joinsBefore = joinPlaces
+  }
+
+  /// Notes how the run ends.
+  mutating func noteEnd(_ status: RunStatus, _ error: GraphError?) {
+    guard let journal else { return }
+    var end: RunDelta
+    let writes = state.takeRecorded()
+    switch journal.place {
+    case .between:
+      end = delta(status)
+      end.visits = pendingNames
+      end.toleratedInStep = pendingVisits.isEmpty ? [] : terms.start.checkpoint?.toleratedInStep ?? []
+      end.error = error
+      add(&end, due: scheduler.dueNames)
+    case .taken:
+      end = delta(status)
+      end.steps = journal.stepsBefore
+      end.error = error
+      add(&end, due: step.nodes.map { graph.plans[$0].node.name })
+    case .begun, .applying:
+      let isApplying = journal.place == .applying
+      end = (error == nil ? journal.unfinished : nil) ?? deltaOfStep(status, failed: error.flatMap { name(of: $0) })
+      end.error = error
+      if isApplying {
+        add(
+          &end, writes: Array(writes.prefix(journal.writesBefore)), joins: journal.joinsBefore,
+          tolerated: tolerated.prefix(journal.toleratedBefore))
+      } else {
+        add(&end, writes: writes)
+      }
+    }
+    log.hold()
+  }
+
+  /// Makes what is noted durable.
+  mutating func commit() async {
+    guard let journal, let thread = terms.thread else { return phase = .ready }
+    do {
+      try await thread.append(journal.takeEntries(), graph: graph.name)
+    } catch {
+      step.stopWaiting()
+      abandon()
+      await step.waitForTasks()
+      return failSaving(error)
+    }
+    log.release()
+    phase = journal.phaseAfter
+  }
+
+  // MARK: - Parts of deltas
+
+  private func delta(_ status: RunStatus) -> RunDelta {
+    RunDelta(run: environment.run.id, steps: stepNumber, status: status)
+  }
+
+  /// What the nodes of a step that has not ended have done.
+  private func deltaOfStep(_ status: RunStatus, failed: String? = nil) -> RunDelta {
+    var delta = delta(status)
+    delta.visits = visits(failed: failed)
+    delta.nodes = delta.visits.compactMap { if case .done = $0.visit { $0.node } else { nil } }
+    delta.toleratedInStep = tolerated(besides: delta.visits)
+    if journal?.hasStep != true { delta.counts = countsOfStep }
+    return delta
+  }
+
+  private var countsOfStep: [(node: String, count: Int)] {
+    step.nodes.map { (graph.plans[$0].node.name, scheduler.count(of: $0)) }.filter { $0.1 > 0 }
+  }
+
+  private var pendingNames: [(node: String, visit: RunCheckpoint.Visit)] {
+    pendingVisits.map { (graph.plans[$0.node].node.name, $0.visit) }
+  }
+
+  /// Adds a delta to what is kept next, with what each of them has.
+  private func add(
+    _ delta: inout RunDelta, writes: [StateWrite] = [], due: [String] = [], joins: [RunCheckpoint.Join]? = nil,
+    tolerated: ArraySlice<GraphError>? = nil
+  ) {
+    guard let journal else { return }
+    delta.writes = writes
+    delta.due = due
+    delta.limited = limitedNames
+    delta.joins = joins ?? joinPlaces
+    delta.usage = journal.changed(log.usage)
+    if !delta.isPart { delta.tolerated = journal.added(tolerated ?? self.tolerated[...]) }
+    journal.add(.change(delta, turn: turn.number))
+  }
+}

@@ -1,0 +1,142 @@
+public import GraphRuntime
+
+/// Keeps threads in a SQLite file, which any number of processes of one machine may use at once.
+///
+/// Each commit is one transaction that is on the disk when it returns (write-ahead log, `synchronous=FULL`). The file is
+/// opened by the first call.
+public actor SQLiteCheckpointStore: CheckpointStore {
+  /// The version of the tables; earlier ones are brought up to it when a file is opened.
+  static let version = 1
+
+  /// What tells the file from others of SQLite: the letters `Trib`.
+  private static let applicationID = 0x5472_6962
+
+  private let path: String
+  private let createsFolder: Bool
+  private var database: SQLiteConnection?
+
+  nonisolated private let executor = StoreExecutor()
+
+  /// The calls wait for the disk on a thread of the store's own.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { unsafe executor.asUnownedSerialExecutor() }
+
+  /// Creates a store.
+  ///
+  /// - Parameters:
+  ///   - path: The file, which is created by the first call where it does not exist.
+  ///   - createsFolder: Whether the folder is created as well, with a `.gitignore` that leaves it out.
+  public init(path: String, createsFolder: Bool = false) {
+    self.path = path
+    self.createsFolder = createsFolder
+  }
+
+  deinit { executor.end() }
+
+  // MARK: - Leases
+
+  /// Takes a thread for a run.
+  public func acquire(
+    _ thread: String, for holder: ThreadHolder, lasting duration: Duration, over lost: Int?
+  ) throws -> ThreadLease {
+    try transaction { connection in
+      let now = WallTime.milliseconds()
+      let existing = try connection.thread(named: thread)
+      if let existing, existing.heldUntil > now, existing.epoch != lost {
+        throw CheckpointStoreError.busy(thread, existing.holder, epoch: existing.epoch)
+      }
+      let id = try existing?.id ?? connection.addThread(named: thread)
+      // A thread that was deleted may come again; its new epochs are not those of the old one.
+      let epoch = (existing?.epoch ?? now) + 1
+      try connection.hold(id, epoch: epoch, holder.text, until: now + duration.milliseconds)
+      return ThreadLease(thread: thread, epoch: epoch, lastSequence: try connection.lastSequence(of: id))
+    }
+  }
+
+  /// Keeps the thread for as long again.
+  public func renew(_ lease: ThreadLease, lasting duration: Duration) throws {
+    try transaction { connection in
+      let id = try connection.check(lease)
+      try connection.prolong(id, until: WallTime.milliseconds() + duration.milliseconds)
+    }
+  }
+
+  /// Gives the thread back.
+  public func release(_ lease: ThreadLease) throws {
+    try transaction { connection in
+      guard let thread = try connection.thread(named: lease.thread), thread.epoch == lease.epoch else { return }
+      try connection.hold(thread.id, epoch: lease.epoch, nil, until: 0)
+      if try connection.lastSequence(of: thread.id) == 0 { try connection.removeThread(thread.id) }
+    }
+  }
+
+  // MARK: - Records
+
+  /// Adds records behind the last one.
+  public func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) throws {
+    try transaction { connection in
+      let id = try connection.check(lease)
+      guard try connection.lastSequence(of: id) + 1 == records.first?.sequence else {
+        throw CheckpointStoreError.lost(lease.thread)
+      }
+      for record in records { try connection.add(record, to: id) }
+      try connection.prolong(id, until: WallTime.milliseconds() + duration.milliseconds)
+    }
+  }
+
+  /// Records of a thread in order.
+  public func records(of thread: String, _ selection: RecordSelection) throws -> [ThreadRecord] {
+    guard exists else { return [] }
+    let connection = try connection()
+    guard let id = try connection.thread(named: thread)?.id else { return [] }
+    guard case .since(let end) = selection else { return try connection.records(of: id, 0...Int.max) }
+    let last = end ?? Int.max
+    return try connection.records(of: id, try connection.lastSnapshot(of: id, at: last)...last)
+  }
+
+  /// The threads, the one that was written last first.
+  public func threads() throws -> [ThreadSummary] {
+    exists ? try connection().summaries(at: WallTime.milliseconds()) : []
+  }
+
+  /// Removes records, or the whole thread.
+  public func remove(before sequence: Int?, under lease: ThreadLease) throws {
+    try transaction { connection in try connection.removeRecords(of: try connection.check(lease), before: sequence) }
+  }
+
+  /// Gives the room of what was removed back to the file system.
+  public func compact() throws {
+    guard exists else { return }
+    try connection().database.run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  // MARK: - The file
+
+  /// Whether there is a file to read; one that is not there has no threads, and looking shall not create it.
+  private var exists: Bool { database != nil || StoreFolder.exists(path) }
+
+  private func connection() throws -> SQLiteConnection {
+    if let database { return database }
+    if createsFolder { try StoreFolder.create(for: path) }
+    // SQLite takes what is shorter than its shortest page for a new file.
+    guard StoreFolder.size(of: path).map({ $0 == 0 || $0 >= 512 }) ?? true else {
+      throw CheckpointStoreError(.damaged, "'\(path)' is no file of threads, or was cut short")
+    }
+    let connection = try SQLiteConnection(path: path)
+    try connection.prepareTables(applicationID: Self.applicationID, version: Self.version)
+    database = connection
+    return connection
+  }
+
+  private func transaction<Result>(_ body: (SQLiteConnection) throws -> Result) throws -> Result {
+    let connection = try connection()
+    try connection.database.run("BEGIN IMMEDIATE")
+    do {
+      let result = try body(connection)
+      try connection.database.run("COMMIT")
+      return result
+    } catch {
+      if connection.database.isInTransaction { try? connection.database.run("ROLLBACK") }
+      throw error
+    }
+  }
+}

@@ -1,0 +1,202 @@
+internal import GraphRuntime
+
+/// The tables of threads in one open file, and the statements on them.
+final class SQLiteConnection {
+  let database: SQLiteDatabase
+  private let path: String
+
+  /// A row of `threads`.
+  struct Thread {
+    let id: Int
+    let epoch: Int
+    let holder: ThreadHolder?
+    let heldUntil: Int
+  }
+
+  init(path: String) throws {
+    self.path = path
+    database = try SQLiteDatabase(path: path)
+  }
+
+  /// Makes the tables of a new file, and looks whether those of another one can be used.
+  func prepareTables(applicationID: Int, version: Int) throws {
+    let id = try database.number("PRAGMA application_id")
+    let existing = try database.number("PRAGMA user_version")
+    let isEmpty = try database.number("SELECT count(*) FROM sqlite_schema") == 0
+    guard id == applicationID || isEmpty else {
+      throw CheckpointStoreError(.damaged, "'\(path)' is a file of SQLite, and no file of threads")
+    }
+    guard existing <= version else {
+      throw CheckpointStoreError(
+        .newer, "'\(path)' has version \(existing), and this program reads versions up to \(version)")
+    }
+    try database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000")
+    guard isEmpty else { return }
+    try database.run("BEGIN IMMEDIATE")
+    // Somebody else may have been quicker.
+    if try database.number("SELECT count(*) FROM sqlite_schema") == 0 {
+      try database.run(
+        """
+        PRAGMA application_id=\(applicationID);
+        PRAGMA user_version=\(version);
+        CREATE TABLE threads (
+          id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL DEFAULT 0, holder TEXT,
+          held_until INTEGER NOT NULL DEFAULT 0);
+        CREATE TABLE records (
+          thread INTEGER NOT NULL REFERENCES threads (id), sequence INTEGER NOT NULL, kind TEXT NOT NULL,
+          time INTEGER NOT NULL, graph TEXT NOT NULL, run TEXT NOT NULL, turn INTEGER NOT NULL, step INTEGER NOT NULL,
+          status TEXT NOT NULL, nodes TEXT NOT NULL, checksum INTEGER NOT NULL, body BLOB NOT NULL,
+          UNIQUE (thread, sequence));
+        CREATE INDEX snapshots ON records (thread, sequence) WHERE kind = 'snapshot';
+        """)
+    }
+    try database.run("COMMIT")
+  }
+
+  // MARK: - Threads
+
+  func thread(named name: String) throws -> Thread? {
+    let statement = try database.prepare("SELECT id, epoch, holder, held_until FROM threads WHERE name = ?")
+    try statement.bind(name, at: 1)
+    guard try statement.step() else { return nil }
+    return Thread(
+      id: statement.integer(0), epoch: statement.integer(1),
+      holder: statement.text(2).flatMap { ThreadHolder(text: $0) }, heldUntil: statement.integer(3))
+  }
+
+  func addThread(named name: String) throws -> Int {
+    let statement = try database.prepare("INSERT INTO threads (name) VALUES (?) RETURNING id")
+    try statement.bind(name, at: 1)
+    defer { statement.reset() }
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  func removeThread(_ id: Int) throws {
+    let statement = try database.prepare("DELETE FROM threads WHERE id = ?")
+    try statement.bind(id, at: 1)
+    try statement.run()
+  }
+
+  func hold(_ id: Int, epoch: Int, _ holder: String?, until time: Int) throws {
+    let statement = try database.prepare("UPDATE threads SET epoch = ?, holder = ?, held_until = ? WHERE id = ?")
+    try statement.bind(epoch, at: 1)
+    try statement.bind(holder, at: 2)
+    try statement.bind(time, at: 3)
+    try statement.bind(id, at: 4)
+    try statement.run()
+  }
+
+  func prolong(_ id: Int, until time: Int) throws {
+    let statement = try database.prepare("UPDATE threads SET held_until = ? WHERE id = ?")
+    try statement.bind(time, at: 1)
+    try statement.bind(id, at: 2)
+    try statement.run()
+  }
+
+  /// The row of a thread that the lease is still the last one of.
+  func check(_ lease: ThreadLease) throws -> Int {
+    guard let thread = try thread(named: lease.thread), thread.epoch == lease.epoch else {
+      throw CheckpointStoreError.lost(lease.thread)
+    }
+    return thread.id
+  }
+
+  // MARK: - Records
+
+  func lastSequence(of id: Int) throws -> Int {
+    let statement = try database.prepare("SELECT max(sequence) FROM records WHERE thread = ?")
+    try statement.bind(id, at: 1)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  func lastSnapshot(of id: Int, at sequence: Int) throws -> Int {
+    let statement = try database.prepare(
+      "SELECT max(sequence) FROM records WHERE thread = ? AND sequence <= ? AND kind = 'snapshot'")
+    try statement.bind(id, at: 1)
+    try statement.bind(sequence, at: 2)
+    return try statement.step() ? statement.integer(0) : 0
+  }
+
+  private static let columns = "sequence, kind, time, graph, run, turn, step, status, nodes, checksum"
+
+  func add(_ record: ThreadRecord, to id: Int) throws {
+    let statement = try database.prepare(
+      "INSERT INTO records (thread, \(Self.columns), body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    try statement.bind(id, at: 1)
+    try statement.bind(record.sequence, at: 2)
+    try statement.bind(record.kind.rawValue, at: 3)
+    try statement.bind(Int(record.time), at: 4)
+    try statement.bind(record.graph, at: 5)
+    try statement.bind(record.run, at: 6)
+    try statement.bind(record.turn, at: 7)
+    try statement.bind(record.step, at: 8)
+    try statement.bind(record.status.rawValue, at: 9)
+    try statement.bind(record.nodesText, at: 10)
+    try statement.bind(Int(record.checksum), at: 11)
+    try statement.bind(record.body, at: 12)
+    try statement.run()
+  }
+
+  func records(of id: Int, _ range: ClosedRange<Int>) throws -> [ThreadRecord] {
+    let statement = try database.prepare(
+      "SELECT \(Self.columns), body FROM records WHERE thread = ? AND sequence BETWEEN ? AND ? ORDER BY sequence")
+    try statement.bind(id, at: 1)
+    try statement.bind(range.lowerBound, at: 2)
+    try statement.bind(range.upperBound, at: 3)
+    var records: [ThreadRecord] = []
+    while try statement.step() { records.append(try record(statement, 0, statement.bytes(10))) }
+    return records
+  }
+
+  func removeRecords(of id: Int, before sequence: Int?) throws {
+    let statement = try database.prepare("DELETE FROM records WHERE thread = ? AND sequence < ?")
+    try statement.bind(id, at: 1)
+    try statement.bind(sequence ?? Int.max, at: 2)
+    try statement.run()
+  }
+
+  func summaries(at time: Int) throws -> [ThreadSummary] {
+    let columns = Self.columns.split(separator: ", ").map { "records.\($0)" }.joined(separator: ", ")
+    let statement = try database.prepare(
+      """
+      SELECT name, holder, held_until, kept.count, kept.bytes, \(columns)
+      FROM (SELECT thread, max(sequence) AS last, count(*) AS count, sum(length(body)) AS bytes
+            FROM records GROUP BY thread) AS kept
+      JOIN threads ON threads.id = kept.thread
+      JOIN records ON records.thread = kept.thread AND records.sequence = kept.last
+      ORDER BY records.time DESC, name
+      """)
+    var summaries: [ThreadSummary] = []
+    while try statement.step() {
+      let holder = statement.integer(2) > time ? statement.text(1).flatMap { ThreadHolder(text: $0) } : nil
+      summaries.append(
+        ThreadSummary(
+          thread: statement.text(0) ?? "", last: try record(statement, 5, []), records: statement.integer(3),
+          bytes: statement.integer(4), holder: holder))
+    }
+    return summaries
+  }
+
+  private func record(_ row: borrowing SQLiteStatement, _ first: CInt, _ body: [UInt8]) throws -> ThreadRecord {
+    let sequence = row.integer(first)
+    guard let kind = ThreadRecord.Kind(rawValue: row.text(first + 1) ?? ""),
+      let status = RunStatus(rawValue: row.text(first + 7) ?? "")
+    else { throw CheckpointStoreError(.damaged, "'\(path)' is damaged: record \(sequence) of a thread is none") }
+    return ThreadRecord(
+      sequence: sequence, kind: kind, time: Int64(row.integer(first + 2)), graph: row.text(first + 3) ?? "",
+      run: row.text(first + 4) ?? "", turn: row.integer(first + 5), step: row.integer(first + 6), status: status,
+      nodes: ThreadRecord.nodes(text: row.text(first + 8) ?? ""), body: body,
+      checksum: UInt32(truncatingIfNeeded: row.integer(first + 9)))
+  }
+}
+
+extension ThreadRecord {
+  /// The nodes in one text.
+  var nodesText: String { nodes.isEmpty ? "" : Value.list(nodes.map { .string($0) }).json() }
+
+  /// Reads what `nodesText` has made.
+  static func nodes(text: String) -> [String] {
+    guard !text.isEmpty, let list = (try? Value(json: text))?.list else { return [] }
+    return list.compactMap(\.string)
+  }
+}

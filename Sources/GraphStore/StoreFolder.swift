@@ -1,0 +1,32 @@
+internal import GraphRuntime
+
+#if canImport(Glibc)
+  internal import Glibc
+#endif
+
+/// The folder that threads are kept in.
+enum StoreFolder {
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// The bytes of a file, or nil where there is none.
+  static func size(of path: String) -> Int? {
+    var status = stat()
+    return unsafe stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  /// Makes the folder of a file where there is none, with a `.gitignore` that leaves it out: what runs have written is
+  /// nobody's source.
+  static func create(for path: String) throws {
+    guard let end = path.lastIndex(of: "/") else { return }
+    let folder = String(path[..<end])
+    guard !folder.isEmpty, !exists(folder) else { return }
+    guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else {
+      throw CheckpointStoreError(
+        .unavailable, "the folder '\(folder)' cannot be created: \(unsafe String(cString: strerror(errno)))")
+    }
+    let descriptor = unsafe open(folder + "/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    _ = unsafe write(descriptor, "*\n", 2)
+    close(descriptor)
+  }
+}
