@@ -34,6 +34,21 @@ struct ControlFlow {
   /// The vertex of each way.
   private(set) var owners: [Int] = []
 
+  /// Why a way is taken.
+  enum Reason: Hashable, Sendable {
+    /// There is nothing else, or none of the conditions holds.
+    case otherwise
+    /// The condition of an edge holds.
+    case condition(edge: Int)
+    /// A router chose it.
+    case route
+    /// The vertex has reached its loop limit, and so has been left over another way before.
+    case limit
+  }
+
+  /// Why each way is taken.
+  private(set) var reasons: [Reason] = []
+
   /// Lays out the ways of a graph.
   ///
   /// - Complexity: O(nodes + edges).
@@ -54,13 +69,14 @@ struct ControlFlow {
     wayStarts.append(owners.count)
     for edge in joinEdges {
       targets.append(contentsOf: flow.edges[edge].targets)
-      endWay()
+      endWay(.otherwise)
       wayStarts.append(owners.count)
     }
   }
 
-  private mutating func endWay() {
+  private mutating func endWay(_ reason: Reason) {
     owners.append(wayStarts.count - 1)
+    reasons.append(reason)
     targetStarts.append(targets.count)
   }
 
@@ -68,19 +84,19 @@ struct ControlFlow {
     if let routerTargets = flow.routerTargets[node] {
       for target in routerTargets {
         targets.append(target)
-        endWay()
+        endWay(.route)
       }
     } else {
       addEdges(of: node, flow, vertexOfJoin)
     }
     if let exit = flow.loopExits[node] {
       targets.append(exit)
-      endWay()
+      endWay(.limit)
     } else if flow.loopLimits[node] != nil, !flow.outgoing[node].isEmpty,
       !flow.outgoing[node].contains(where: { flow.edges[$0].document.form == .plain })
     {
       targets.append(Self.end)
-      endWay()
+      endWay(.limit)
     }
   }
 
@@ -94,7 +110,7 @@ struct ControlFlow {
         continue
       }
       targets.append(contentsOf: flow.edges[index].targets)
-      endWay()
+      endWay(.condition(edge: index))
     }
     guard hasPlain else { return }
     for index in indices where flow.edges[index].document.form == .plain {
@@ -104,7 +120,7 @@ struct ControlFlow {
         targets.append(contentsOf: flow.edges[index].targets)
       }
     }
-    endWay()
+    endWay(.otherwise)
   }
 
   /// The ways of a vertex.
@@ -150,6 +166,27 @@ struct ControlFlow {
       next += 1
     }
     return marked
+  }
+
+  /// The vertices that are reached, each before those that it alone leads to.
+  ///
+  /// - Complexity: O(vertices + edges).
+  func reversePostorder() -> [Int] {
+    var isSeen = Array(repeating: false, count: vertexCount)
+    var order: [Int] = []
+    var frames: [(vertex: Int, rest: ArraySlice<Int>)] = [(start, successors(of: start))]
+    isSeen[start] = true
+    while let vertex = frames.last?.vertex {
+      guard let target = frames[frames.count - 1].rest.popFirst() else {
+        order.append(vertex)
+        frames.removeLast()
+        continue
+      }
+      guard target >= 0, !isSeen[target] else { continue }
+      isSeen[target] = true
+      frames.append((target, successors(of: target)))
+    }
+    return order.reversed()
   }
 
   /// The nodes on a cycle, by strongly connected component; components without a cycle are left out.

@@ -11,6 +11,9 @@ struct DominatorTree {
   /// The number of points above a point.
   private var depths: [Int]
 
+  /// The place of a point in an order in which those below it follow it, and where those end.
+  private var places: [(first: Int, last: Int)]
+
   /// Builds the tree.
   ///
   /// The algorithm of Cooper, Harvey and Kennedy: linear for graphs whose loops
@@ -46,13 +49,27 @@ struct DominatorTree {
     depths = Array(repeating: 0, count: count)
     for point in order.dropFirst() { depths[point] = depths[parents[point]] + 1 }
     self.parents = parents
+    places = Self.places(order, parents)
   }
 
-  /// Whether every path to a point goes through another one, or is it.
+  /// Whether every path to a point goes through another one, or is it; both are reached.
   func dominates(_ upper: Int, _ point: Int) -> Bool {
-    var point = point
-    while depths[point] > depths[upper] { point = parents[point] }
-    return point == upper
+    places[upper].first <= places[point].first && places[point].first <= places[upper].last
+  }
+
+  private static func places(_ order: [Int], _ parents: [Int]) -> [(first: Int, last: Int)] {
+    var sizes = Array(repeating: 1, count: parents.count)
+    for point in order.dropFirst().reversed() { sizes[parents[point]] += sizes[point] }
+    var places = Array(repeating: (first: -1, last: -2), count: parents.count)
+    var next = Array(repeating: 0, count: parents.count)
+    for point in order {
+      let parent = parents[point]
+      let first = parent < 0 ? 0 : next[parent]
+      if parent >= 0 { next[parent] += sizes[point] }
+      places[point] = (first, first + sizes[point] - 1)
+      next[point] = first + 1
+    }
+    return places
   }
 
   /// The lowest point above two points, with its children on the way to each, which are -1 where it is that point.

@@ -61,6 +61,16 @@ public struct GraphCompiler: Sendable {
     return GraphCheck(analyse(file, diagnostics), diagnostics)
   }
 
+  /// Where the keys of a graph's state are written and read, also where the graph has mistakes.
+  ///
+  /// - Returns: Nil where nodes or edges cannot be read at all.
+  public func dataFlow(of file: SourceFile) -> DataFlow? {
+    guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else { return nil }
+    let subgraphs = SubgraphCompiler(self, files)
+    _ = subgraphs.analyse(file, DiagnosticEngine())
+    return subgraphs.keyFlow.map { DataFlow($0) }
+  }
+
   private func analyse(_ path: String, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
     guard let files = files ?? ProjectFiles(containing: path) else {
       diagnostics.report(.unreadableFile(path, "no such folder"), at: nil)
@@ -102,6 +112,7 @@ public struct GraphCompiler: Sendable {
         name: entry.name, document: entry.document, declaration: declaration, mentions: mentions)
     }
     scope.declareTools()
+    subgraphs.keyFlow = nil
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
@@ -113,9 +124,13 @@ public struct GraphCompiler: Sendable {
     let isReached = CheckReachability.run(flow, control, document, diagnostics)
     let brokenJoins = CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
     CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
-    CheckConditions.run(flow, state.types, diagnostics)
+    let keys = KeyFlow(document, flow, control, state, isOnCycle: isOnCycle)
+    subgraphs.keyFlow = keys
+    CheckConditions.run(keys, state.types, diagnostics)
+    let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
     guard !diagnostics.hasErrors else { return nil }
-    return GraphAnalysis(document: document, flow: flow, state: state, isOnCycle: isOnCycle)
+    return GraphAnalysis(
+      document: document, flow: flow, state: state, keys: keys, required: required, isOnCycle: isOnCycle)
   }
 }
 
@@ -124,13 +139,16 @@ struct GraphAnalysis {
   let document: GraphDocument
   let flow: FlowGraph
   let state: ResolveState
+  let keys: KeyFlow
+  /// The slots of keys that nodes write and a caller has to give all the same.
+  let required: Set<Int>
   let isOnCycle: [Bool]
 
   /// Makes what can be run.
   func lowered() -> CompiledGraph {
     CompiledGraph(
       graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
-      description: GraphDescription(document, flow, state), exports: document.exports)
+      description: GraphDescription(document, flow, state, requiredAsWell: required), exports: document.exports)
   }
 }
 

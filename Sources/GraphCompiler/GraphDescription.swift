@@ -24,10 +24,6 @@ public struct GraphDescription: Sendable {
     /// Those of the keys that it reads which have to be set by then.
     public let needs: [String]
 
-    /// Those of the keys that it needs which a caller has to give if no node in the file writes them: none where a run may
-    /// do without the node, or where a node before it may write any key.
-    public let needsFromCaller: [String]
-
     /// The state keys that it writes.
     public let writes: [String]
 
@@ -93,6 +89,10 @@ public struct GraphDescription: Sendable {
 
     /// Whether any node writes it.
     public let isWritten: Bool
+
+    /// Whether a caller has to give it: every run comes to a node that fails without it, nothing can have written it by
+    /// then, and it has no default and may not be null.
+    public let isRequired: Bool
   }
 
   /// One tool that nodes and models may call.
@@ -143,7 +143,8 @@ public struct GraphDescription: Sendable {
   /// The keys of the state; declared ones first.
   public let keys: [Key]
 
-  init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState) {
+  /// - Parameter required: The slots of keys that nodes write and a caller has to give all the same.
+  init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState, requiredAsWell required: Set<Int>) {
     name = document.name
     description = document.description
     slots = document.tools.compactMap { entry in
@@ -163,16 +164,18 @@ public struct GraphDescription: Sendable {
     let certain = flow.certainNodes()
     let isFree = flow.nodes(
       behind: flow.vertices.indices.filter { flow.vertices[$0].declaration?.mayWriteAnyKey ?? false })
+    var needed: Set<String> = []
     nodes = flow.vertices.indices.compactMap { index in
       let vertex = flow.vertices[index]
       guard let node = vertex.document, let declaration = vertex.declaration else { return nil }
       let needs = Self.unique(
         declaration.reads.filter { !$0.toleratesMissing && !$0.isOptional }.map(\.key.value)
           + node.requires.map(\.value))
+      if certain[index], !isFree[index] { needed.formUnion(needs) }
       return Node(
         name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
         reads: Self.unique(declaration.reads.map(\.key.value)),
-        needs: needs, needsFromCaller: certain[index] && !isFree[index] ? needs : [],
+        needs: needs,
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
         interrupts: declaration.interrupts, answerKey: declaration.interrupts ? declaration.resultKey?.value : nil,
         loopLimit: flow.loopLimits[index], loopExit: flow.loopExits[index].map(flow.name),
@@ -185,11 +188,14 @@ public struct GraphDescription: Sendable {
     }
     let written = Set(flow.vertices.flatMap { $0.declaration?.writes.map(\.key.value) ?? [] })
     let declared = Dictionary(document.state.map { ($0.name.value, $0) }, uniquingKeysWith: { first, _ in first })
-    keys = state.schema.slots.filter { $0.reserved == nil }.map { slot in
-      Key(
-        name: slot.name, type: state.types[slot.name] ?? .any, reducer: slot.reducer.rawValue,
+    keys = state.schema.slots.enumerated().filter { $0.element.reserved == nil }.map { index, slot in
+      let type = state.types[slot.name] ?? .any
+      let isWritten = written.contains(slot.name)
+      let isNeeded = isWritten ? required.contains(index) : needed.contains(slot.name)
+      return Key(
+        name: slot.name, type: type, reducer: slot.reducer.rawValue,
         description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
-        isWritten: written.contains(slot.name))
+        isWritten: isWritten, isRequired: isNeeded && !type.admitsNull && slot.initial.isNull)
     }
   }
 

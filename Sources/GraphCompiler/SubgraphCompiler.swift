@@ -17,6 +17,9 @@ final class SubgraphCompiler: SubgraphLoader {
   /// The files that are being compiled, from the outside in.
   private var open: [String] = []
 
+  /// The flow of data through the graph that was looked through last, which is the outermost one in the end.
+  var keyFlow: KeyFlow?
+
   init(_ compiler: GraphCompiler, _ files: ProjectFiles) {
     self.compiler = compiler
     self.files = files
@@ -49,25 +52,22 @@ final class SubgraphCompiler: SubgraphLoader {
       diagnostics.report(.circularGraphs(circle), at: path.span)
       return nil
     }
-    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered()) }
+    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered(), certainAtEnd: $0.keys.certainAtEnd()) }
     known[real] = .some(subgraph)
     return subgraph
   }
 }
 
 extension Subgraph {
-  fileprivate init(_ compiled: CompiledGraph) {
+  fileprivate init(_ compiled: CompiledGraph, certainAtEnd: Set<Int>) {
     let description = compiled.description
-    let needed = Set(description.nodes.flatMap(\.needsFromCaller))
     self.init(
       name: description.name, description: description.description, graph: compiled.graph,
       keys: description.keys.map { key in
         let slot = compiled.graph.schema.schema.index(of: key.name)
-        let hasDefault = slot.map { !compiled.graph.schema.schema.slots[$0].initial.isNull } ?? false
         return Key(
-          name: key.name, type: key.type, description: key.description,
-          isRequired: !key.isWritten && needed.contains(key.name) && !key.type.admitsNull && !hasDefault,
-          isWritten: key.isWritten)
+          name: key.name, type: key.type, description: key.description, isRequired: key.isRequired,
+          isWritten: key.isWritten, isCertain: key.isRequired || slot.map(certainAtEnd.contains) ?? false)
       },
       interrupts: description.nodes.contains(where: \.interrupts),
       streams: description.nodes.contains(where: \.streams))

@@ -62,6 +62,8 @@ struct AgentNode: NodeType {
     declaration.writes =
       [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
       + (resultsKey.map { [NodeDeclaration.Write($0, type: .list(.any))] } ?? [])
+    declaration.mayReadAnyKey = !tools.isEmpty || prompt.document.readsWholeState
+    declaration.hasEffects = !tools.isEmpty
     declaration.streams = streams
     declaration.skipsByDefault = prompt.messagesKey == nil
     return declaration

@@ -76,6 +76,7 @@ struct CustomNodeType: NodeType {
     var declaration = NodeDeclaration { _ in body }
     declaration.reads = custom.reads
     declaration.writes = [NodeDeclaration.Write(node.stateKey, type: result)]
+    declaration.mayReadAnyKey = true
     if case .streaming = body { declaration.streams = true }
     return declaration
   }
@@ -83,9 +84,16 @@ struct CustomNodeType: NodeType {
 
 extension ValueTemplate {
   /// The state keys that its expressions read.
-  var reads: [NodeDeclaration.Read] {
-    paths.map {
-      NodeDeclaration.Read(Located($0.root, at: $0.rootSpan), toleratesMissing: $0.toleratesMissing)
+  var reads: [NodeDeclaration.Read] { reads(needsValue: false) }
+
+  /// The state keys that its expressions read.
+  ///
+  /// - Parameter needsValue: Whether the node fails where the template's value is null.
+  func reads(needsValue: Bool) -> [NodeDeclaration.Read] {
+    pathUses(needsValue: needsValue).map { use in
+      NodeDeclaration.Read(
+        Located(use.path.root, at: use.path.rootSpan), toleratesMissing: use.path.toleratesMissing,
+        needsValue: use.needsValue)
     }
   }
 }

@@ -25,8 +25,9 @@ struct FunctionNode: NodeType {
       }
     }
     declaration.reads = arguments.reads
-    declaration.writes = [NodeDeclaration.Write(key)]
+    declaration.writes = [NodeDeclaration.Write(key, isConditional: true)]
     declaration.mayWriteAnyKey = true
+    declaration.mayReadAnyKey = true
     return declaration
   }
 

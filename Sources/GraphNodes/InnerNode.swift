@@ -35,7 +35,9 @@ struct InnerNode {
 
   /// What it reads of the graph's state.
   var reads: [NodeDeclaration.Read] {
-    (declaration.reads + document.requires.map { NodeDeclaration.Read($0) }).filter { !keys.contains($0.key.value) }
+    (declaration.reads + document.requires.map { NodeDeclaration.Read($0, needsValue: true) }).filter {
+      !keys.contains($0.key.value)
+    }
   }
 
   /// The key that its result goes to.

@@ -49,6 +49,8 @@ struct InterruptNode: NodeType {
     if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
     declaration.writes = [NodeDeclaration.Write(resume)]
     if let payload { declaration.writes.append(NodeDeclaration.Write(payload)) }
+    // While it waits, all that the state holds can be looked at.
+    declaration.mayReadAnyKey = true
     declaration.resultKey = resume
     declaration.interrupts = true
     return declaration
@@ -108,8 +110,9 @@ private enum InterruptQuestion {
     case .template(let prompt, let node):
       prompt.variables.map {
         NodeDeclaration.Read(
-          $0, reader: "the message of node '\(node)'", isOptional: prompt.optionalVariables.contains($0.value))
-      } + prompt.stateKeys.map { NodeDeclaration.Read($0, reader: "the message of node '\(node)'") }
+          $0, reader: "the message of node '\(node)'", isOptional: prompt.optionalVariables.contains($0.value),
+          needsValue: prompt.certainVariables.contains($0.value))
+      } + prompt.stateKeys.map { NodeDeclaration.Read($0, reader: "the message of node '\(node)'", needsValue: true) }
     case .prompt(let prompt, _): prompt.reads
     case .none: []
     }

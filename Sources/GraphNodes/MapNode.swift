@@ -64,11 +64,17 @@ struct MapNode: NodeType {
         minimum: minimum ?? (tolerates ? .count(0) : .share(1)), flattens: flattens)
       return .plain { state, context in try await body.run(state, context) }
     }
-    declaration.reads = over.reads + inner.reads
+    // An item's failure need not be the map's.
+    let isTolerant = policy == .skip || inner.document.policies.onError?.value == .skip || minimum != nil
+    declaration.reads =
+      over.reads(needsValue: true) + inner.reads.map { isTolerant ? $0.withoutNeed : $0 }
     declaration.writes = [
       NodeDeclaration.Write(collect, type: .list(flattens ? inner.resultType.itemType : inner.resultType)),
       NodeDeclaration.Write(failures, type: .list(.dict(.any))),
     ]
+    declaration.mayReadAnyKey = inner.declaration.mayReadAnyKey
+    declaration.hasEffects = inner.declaration.hasEffects
+    declaration.toleratesFailureItself = isTolerant
     declaration.streams = inner.declaration.streams
     declaration.interrupts = inner.declaration.interrupts
     declaration.resultKey = collect

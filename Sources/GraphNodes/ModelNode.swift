@@ -50,6 +50,8 @@ struct ModelNode {
     if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
     declaration.reads = prompt.reads
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
+    declaration.mayReadAnyKey = prompt.document.readsWholeState
+    declaration.hasEffects = false
     declaration.streams = streams
     // A node in a conversation has something to say in each turn.
     declaration.skipsByDefault = prompt.messagesKey == nil

@@ -169,15 +169,21 @@ struct NodePrompt {
 
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
-    let own = variables.map { $0.flatMap(\.template.reads) }
+    let neverNull = document.variablesNeverNull
+    let own = variables.map { variables in
+      variables.flatMap { $0.template.reads(needsValue: neverNull.contains($0.name.value)) }
+    }
     // What is not given stands in the state: all of it without 'variables', else what the enclosing node adds.
     let others = document.variables.filter { own == nil || isLocal($0.value) }
+    let certain = document.certainVariables
     return
       (own ?? [])
       + others.map {
-        NodeDeclaration.Read($0, reader: title, isOptional: document.optionalVariables.contains($0.value))
+        NodeDeclaration.Read(
+          $0, reader: title, isOptional: document.optionalVariables.contains($0.value),
+          needsValue: certain.contains($0.value))
       }
-      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title) } + fieldReads + place.reads
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + fieldReads + place.reads
   }
 
   /// The state keys that are written besides the result.

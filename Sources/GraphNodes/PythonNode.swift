@@ -44,8 +44,9 @@ struct PythonNode: NodeType {
       }
     }
     declaration.reads = variables.flatMap(\.template.reads)
-    declaration.writes = [NodeDeclaration.Write(key)]
+    declaration.writes = [NodeDeclaration.Write(key, isConditional: true)]
     declaration.mayWriteAnyKey = true
+    declaration.mayReadAnyKey = true
     return declaration
   }
 }

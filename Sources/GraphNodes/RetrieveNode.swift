@@ -39,7 +39,8 @@ struct RetrieveNode: NodeType {
         return StateUpdate(key, .list(try await search(state, question.text, count).map(\.value)))
       }
     }
-    declaration.reads = documents.reads + query.reads
+    declaration.reads = documents.reads + query.reads(needsValue: true)
+    declaration.hasEffects = false
     declaration.writes = [NodeDeclaration.Write(key, type: Self.type(at: node.type.span))]
     return declaration
   }

@@ -24,15 +24,17 @@ enum SubgraphInputs {
       child.keys.map { key in
         NodeDeclaration.Read(
           Located(key.name, at: span), toleratesMissing: !key.isRequired, isOptional: !key.isRequired,
-          isWrittenOut: false)
+          isWrittenOut: false, needsValue: key.isRequired)
       }
     case .some(let entries):
       entries.flatMap { entry -> [NodeDeclaration.Read] in
         switch entry.source {
         case .key(let name):
           let isRequired = child.keys.contains { $0.name == entry.child.value && $0.isRequired }
-          return [NodeDeclaration.Read(name, toleratesMissing: !isRequired)]
-        case .template(let template): return template.reads
+          return [NodeDeclaration.Read(name, toleratesMissing: !isRequired, needsValue: isRequired)]
+        case .template(let template):
+          let isRequired = child.keys.contains { $0.name == entry.child.value && $0.isRequired }
+          return template.reads(needsValue: isRequired)
         }
       }
     }
@@ -86,7 +88,9 @@ enum SubgraphOutputs {
   }
 
   /// What is written to the parent's state.
-  func writes(_ child: Subgraph, at span: SourceSpan) -> [NodeDeclaration.Write] {
+  ///
+  /// - Parameter isPaused: Whether it is taken only while the graph waits for a person.
+  func writes(_ child: Subgraph, at span: SourceSpan, isPaused: Bool = false) -> [NodeDeclaration.Write] {
     switch self {
     case .all:
       child.keys.filter(\.isWritten).map {
@@ -94,8 +98,9 @@ enum SubgraphOutputs {
       }
     case .some(let entries):
       entries.map { entry in
-        let type = child.keys.first { $0.name == entry.child.value }?.type ?? .any
-        return NodeDeclaration.Write(entry.parent, type: type)
+        let key = child.keys.first { $0.name == entry.child.value }
+        return NodeDeclaration.Write(
+          entry.parent, type: key?.type ?? .any, isConditional: isPaused || !(key?.isCertain ?? false))
       }
     }
   }

@@ -50,7 +50,7 @@ struct SubgraphNode: NodeType {
     declaration.reads = inputs.reads(child, at: span)
     declaration.writes =
       outputs.writes(child, at: fields.keySpan("output_mapping") ?? span)
-      + pausedOutputs.writes(child, at: fields.keySpan("interrupt_output_mapping") ?? span)
+      + pausedOutputs.writes(child, at: fields.keySpan("interrupt_output_mapping") ?? span, isPaused: true)
       + (resultKey.map { [NodeDeclaration.Write($0, type: .dict(.any))] } ?? [])
     declaration.streams = child.streams
     declaration.interrupts = child.interrupts

@@ -53,9 +53,14 @@ struct ToolCallNode: NodeType {
         return update
       }
     }
-    declaration.reads = name.reads + (arguments?.reads ?? [])
+    // What is wrong with the arguments is the call's failure.
+    declaration.reads = name.reads + (arguments?.reads ?? []).map { tolerates ? $0.withoutNeed : $0 }
     declaration.writes = [NodeDeclaration.Write(key, type: .dict(.any))]
-    if let parsedKey { declaration.writes.append(NodeDeclaration.Write(parsedKey, type: .dict(.any))) }
+    if let parsedKey {
+      declaration.writes.append(NodeDeclaration.Write(parsedKey, type: .dict(.any), isConditional: tolerates))
+    }
+    declaration.mayReadAnyKey = true
+    declaration.toleratesFailureItself = tolerates
     return declaration
   }
 

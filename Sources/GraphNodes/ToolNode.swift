@@ -24,6 +24,8 @@ struct ToolNode: NodeType {
     }
     declaration.reads = arguments.reads
     declaration.writes = [NodeDeclaration.Write(key, type: (tool as? any CheckedTool)?.result ?? .any)]
+    // Tools see the state as well.
+    declaration.mayReadAnyKey = true
     return declaration
   }
 }

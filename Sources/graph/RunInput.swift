@@ -131,22 +131,16 @@ extension RunInput {
 }
 
 extension GraphDescription {
-  /// The keys that a caller may give: declared or read, and written by no node.
-  var inputs: [Key] { keys.filter { !$0.isWritten } }
+  /// The keys that a caller may give: declared or read, and written by no node or needed before one writes them.
+  var inputs: [Key] { keys.filter { !$0.isWritten || $0.isRequired } }
 
   /// The key of a name, or nil.
   func key(named name: String) -> Key? { keys.first { $0.name == name } }
 }
 
 extension CompiledGraph {
-  /// The inputs that a caller has to give: a node that every run comes to needs them, and they have no default and may
-  /// not be null.
-  var requiredInputs: [GraphDescription.Key] {
-    let needed = Set(description.nodes.flatMap(\.needsFromCaller))
-    return description.inputs.filter { key in
-      needed.contains(key.name) && !key.type.admitsNull && defaultValue(of: key.name).isNull
-    }
-  }
+  /// The inputs that a caller has to give.
+  var requiredInputs: [GraphDescription.Key] { description.keys.filter(\.isRequired) }
 
   /// The inputs that a node needs and that nobody has given, which is often why it failed.
   func missingInputs(of node: String?, in state: ValueObject) -> [String] {

@@ -134,7 +134,7 @@ import Testing
   }
 
   @Test func `a loop limit without an exit ends a loop of conditions`() {
-    #expect(diagnostics(flow("START>a a>a?n<3", "loop_limits: {a: 5}")) == [])
+    #expect(diagnostics(flow("START>a a>a?n<3 a>b?n>=3 b>a", "loop_limits: {a: 5}")) == [])
   }
 
   @Test func `a loop exit that leads back into the loop ends nothing`() {

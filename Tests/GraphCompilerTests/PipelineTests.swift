@@ -145,7 +145,8 @@ struct PipelineTests {
       bad: pipeline("{name: s, type: passthrough, 1️⃣outputs: {o: '{item.title}'}}"), good: good),
     Mistake(
       "GR0220", "'titel' is no key of the state: it is not declared under 'state', and no node writes it",
-      bad: pipeline("{name: s, type: passthrough, output: {o: 'The {item.title} of {state.1️⃣titel}'}}"), good: good),
+      bad: pipeline("{name: s, type: passthrough, output: {o: ['The {item.title} of {state.1️⃣titel}', '{o}']}}"),
+      good: good),
   ])
   func `A mistake is one finding`(mistake: Mistake) { mistake.check() }
 

@@ -95,8 +95,10 @@ import Testing
         good: graph("state: {topic: str}", nodes: "a: {type: step, value: \"{state.topic}\"}")),
       Mistake(
         "GR0220", "'n' is no key of the state: it is not declared under 'state', and no node writes it",
-        bad: graph(edges: "- {from: START, to: a}\n- {from: a, to: END, condition: \"1️⃣n > 3\"}"),
-        good: graph("state: {n: int}", edges: "- {from: START, to: a}\n- {from: a, to: END, condition: \"n > 3\"}")),
+        bad: graph(edges: "- {from: START, to: a}\n- {from: a, to: END, condition: \"1️⃣n > 3\"}\n- {from: a, to: END}"),
+        good: graph(
+          "state: {n: int}",
+          edges: "- {from: START, to: a}\n- {from: a, to: END, condition: \"n > 3\"}\n- {from: a, to: END}")),
       Mistake(
         "GR0220", "'nothing' is no key of the state: it is not declared under 'state', and no node writes it",
         bad: graph(nodes: "a: {type: step, requires: [1️⃣nothing]}"), good: graph()),

@@ -27,7 +27,7 @@ public final class EdgeDocument {
   /// What kind of edge it is.
   public let form: Form
 
-  /// Whether `type` could not be read, so that the form may be another.
+  /// Whether `type` could not be read or contradicts the condition, so that the form may be another.
   public let isFormGuessed: Bool
 
   /// The condition, when the form is `condition` and it could be parsed.
@@ -76,7 +76,7 @@ public final class EdgeDocument {
       }
     }
     guard !from.isEmpty || !to.isEmpty else { return nil }
-    isFormGuessed = fields.has("type") && fields.string("type") == nil
+    isFormGuessed = fields.has("type") && (fields.string("type") == nil || fields.has("condition"))
     guard fields.has("condition") else {
       form = fields.has("type") ? .router : .plain
       condition = nil

@@ -173,20 +173,31 @@ public struct NodeDeclaration {
     /// Whether the key's name is written at its place, so that another name can be put there.
     public let isWrittenOut: Bool
 
+    /// Whether the node certainly fails where the key has no value.
+    public let needsValue: Bool
+
     /// The field of the key's value that is read, so that the value has to be an object; nil for the value itself.
     public let field: Located<String>?
 
     /// Creates a read.
     public init(
       _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false,
-      isWrittenOut: Bool = true, field: Located<String>? = nil
+      isWrittenOut: Bool = true, needsValue: Bool = false, field: Located<String>? = nil
     ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
       self.reader = reader
       self.isOptional = isOptional
       self.isWrittenOut = isWrittenOut
+      self.needsValue = needsValue
       self.field = field
+    }
+
+    /// The same read where the node goes on without the value.
+    public var withoutNeed: Read {
+      Read(
+        key, toleratesMissing: toleratesMissing, reader: reader, isOptional: isOptional, isWrittenOut: isWrittenOut,
+        field: field)
     }
   }
 
@@ -201,11 +212,22 @@ public struct NodeDeclaration {
     /// Whether the key is written only where the graph has it anyhow: declared, written or read by somebody else.
     public let isOffered: Bool
 
+    /// Whether the node may succeed without writing it.
+    public let isConditional: Bool
+
+    /// What is written, where that is the same each time.
+    public let constant: Value?
+
     /// Creates a write.
-    public init(_ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false) {
+    public init(
+      _ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false, isConditional: Bool = false,
+      constant: Value? = nil
+    ) {
       self.key = key
       self.type = type
       self.isOffered = isOffered
+      self.isConditional = isConditional || isOffered
+      self.constant = constant
     }
   }
 
@@ -240,6 +262,15 @@ public struct NodeDeclaration {
   /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
   public var mayWriteAnyKey = false
 
+  /// Whether it may read keys besides those that it is known to read, as a closure may that is given the state.
+  public var mayReadAnyKey = false
+
+  /// Whether running it does more than write its keys, so that it is of use even where nobody reads those.
+  public var hasEffects = true
+
+  /// Whether what it writes is computed from the state alone.
+  public var isPure = false
+
   /// Where it may lead, when it is a router.
   public var router: Router?
 
@@ -257,6 +288,9 @@ public struct NodeDeclaration {
 
   /// Whether `timeout` and `retry` count for each piece of its work, which it sees to itself, and not for the whole.
   public var appliesLimitsItself = false
+
+  /// Whether it writes its result also where its work fails and the run goes on.
+  public var toleratesFailureItself = false
 
   /// Makes the closure once the keys of the state have their places.
   public var makeBody: (StateSchema) -> NodeBody

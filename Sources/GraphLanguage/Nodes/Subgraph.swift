@@ -20,13 +20,19 @@ public struct Subgraph: Sendable {
     /// Whether any node writes it.
     public let isWritten: Bool
 
+    /// Whether it has a value at the end of every run that completes.
+    public let isCertain: Bool
+
     /// Creates a key.
-    public init(name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool) {
+    public init(
+      name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool, isCertain: Bool = false
+    ) {
       self.name = name
       self.type = type
       self.description = description
       self.isRequired = isRequired
       self.isWritten = isWritten
+      self.isCertain = isCertain
     }
   }
 

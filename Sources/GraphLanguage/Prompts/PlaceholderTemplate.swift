@@ -51,6 +51,12 @@ public struct PlaceholderTemplate: PromptTemplate.Body {
   /// None: a placeholder always needs its value.
   public var optionalVariables: Set<String> { [] }
 
+  /// All of them.
+  public var certainVariables: Set<String> { Set(variables.map(\.value)) }
+
+  /// Never: each placeholder says which key it reads.
+  public var readsWholeState: Bool { false }
+
   /// None: placeholders include nothing.
   public var includes: [Located<String>] { [] }
 

@@ -74,6 +74,20 @@ public struct PromptDocument: Sendable {
   /// The keys read below `state`, each at its first use.
   public private(set) var stateKeys: [Located<String>] = []
 
+  /// Those of the variables without which the messages are never made, whatever the others are.
+  public var certainVariables: Set<String> { templates.reduce(into: []) { $0.formUnion($1.certainVariables) } }
+
+  /// Those of the variables that no text can be given as null.
+  public var variablesNeverNull: Set<String> {
+    // Jinja prints null as a text.
+    templates.reduce(into: []) { if !($1.body is JinjaPrompt) { $0.formUnion($1.certainVariables) } }
+  }
+
+  /// Whether a text may read any key below `state`.
+  public var readsWholeState: Bool {
+    templates.contains(where: \.readsWholeState) || includedTemplates.values.contains(where: \.readsWholeState)
+  }
+
   /// The prompts that are included by a name that is written out, each at its first use.
   public var includes: [Located<String>] { Self.firstUses(templates.flatMap(\.includes)) }
 

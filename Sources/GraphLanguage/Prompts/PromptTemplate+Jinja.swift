@@ -9,6 +9,10 @@ struct JinjaPrompt: PromptTemplate.Body {
 
   var optionalVariables: Set<String> { template.optionalVariables.subtracting(["state"]) }
 
+  var certainVariables: Set<String> { template.certainVariables.subtracting(["state"]) }
+
+  var readsWholeState: Bool { template.freeVariables.contains { $0.value == "state" } }
+
   /// Not known one by one: a template that reads `state` is given all of it.
   var stateKeys: [Located<String>] { [] }
 

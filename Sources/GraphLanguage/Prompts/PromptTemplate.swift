@@ -15,6 +15,12 @@ public struct PromptTemplate: Sendable {
     /// Those of the variables that the text can do without.
     var optionalVariables: Set<String> { get }
 
+    /// Those of the variables without which the text is never made, whatever the others are.
+    var certainVariables: Set<String> { get }
+
+    /// Whether the text may read any key below `state`.
+    var readsWholeState: Bool { get }
+
     /// The keys read below `state`, each at its first use.
     var stateKeys: [Located<String>] { get }
 
@@ -74,6 +80,12 @@ public struct PromptTemplate: Sendable {
 
   /// Those of the variables that the text can do without, because it asks whether they are there.
   public var optionalVariables: Set<String> { body.optionalVariables }
+
+  /// Those of the variables without which the text is never made, whatever the others are.
+  public var certainVariables: Set<String> { body.certainVariables }
+
+  /// Whether the text may read any key below `state`, besides `stateKeys`.
+  public var readsWholeState: Bool { body.readsWholeState }
 
   /// The prompts that are included by a name that is written out, in the order of the text.
   public var includes: [Located<String>] { body.includes }

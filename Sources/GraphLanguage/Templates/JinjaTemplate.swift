@@ -30,6 +30,9 @@ public struct JinjaTemplate: Sendable {
   /// exist, or where the template may have set them itself.
   public let optionalVariables: Set<String>
 
+  /// Those of the free variables without which the template never renders, whatever the others are.
+  public let certainVariables: Set<String>
+
   /// The templates included by a name that is written out, in the order of the text.
   public let includes: [Located<String>]
 
@@ -48,7 +51,7 @@ public struct JinjaTemplate: Sendable {
     analysis.run()
     return JinjaTemplate(
       program: program, freeVariables: analysis.freeVariables, optionalVariables: analysis.optionalVariables,
-      includes: parser.includes,
+      certainVariables: analysis.certainVariables, includes: parser.includes,
       plainText: parser.tokens.compactMap { if case .text = $0.kind { $0.range } else { nil } })
   }
 

@@ -12,6 +12,12 @@ struct TemplateAnalysis {
   private var first: [String: ByteRange] = [:]
   private var required: Set<String> = []
 
+  /// Required names that are read whatever is true.
+  private(set) var certainVariables: Set<String> = []
+
+  /// How many branches, loops and guards stand around the place that is looked at.
+  private var depth = 0
+
   private struct Known {
     var slots: Set<TemplateSlot> = []
     var names: Set<String> = []
@@ -98,11 +104,15 @@ struct TemplateAnalysis {
   private mutating func walk(_ branches: [TemplateBranch]) {
     var merged: Known?
     var hasElse = false
-    for branch in branches {
+    for (index, branch) in branches.enumerated() {
+      // Only the first test is made in any case.
+      if index == 1 { depth += 1 }
       if let test = branch.test { walk(test) }
       let before = known
       if let test = branch.test { known.names.formUnion(defined(by: test, when: true)) }
+      depth += 1
       walk(branch.body)
+      depth -= 1
       merge(&merged)
       known = before
       if let test = branch.test {
@@ -111,6 +121,7 @@ struct TemplateAnalysis {
         hasElse = true
       }
     }
+    if branches.count > 1 { depth -= 1 }
     // Without an else, no branch at all may run.
     if !hasElse { merge(&merged) }
     known = merged ?? known
@@ -122,6 +133,8 @@ struct TemplateAnalysis {
 
   private mutating func walk(_ loop: TemplateLoop) {
     walk(loop.items)
+    depth += 1
+    defer { depth -= 1 }
     let before = known
     assign(loop.target)
     if let filter = loop.filter {
@@ -137,6 +150,8 @@ struct TemplateAnalysis {
   private mutating func walk(_ macro: TemplateMacroDefinition) {
     let before = known
     let outer = activation
+    depth += 1
+    defer { depth -= 1 }
     activation = macro.activation
     for slot in [macro.callerSlot, macro.varargsSlot, macro.kwargsSlot].compactMap({ $0 }) { set(slot) }
     for parameter in macro.parameters {
@@ -211,7 +226,9 @@ struct TemplateAnalysis {
   private mutating func walkGuarded(_ expression: TemplateExpression, by names: Set<String>) {
     let before = known
     known.names.formUnion(names)
+    depth += 1
     walk(expression)
+    depth -= 1
     known = before
   }
 
@@ -232,7 +249,10 @@ struct TemplateAnalysis {
     }
     if TemplateFunction.names.contains(reference.name) { return }
     if first[reference.name].map({ $0.lowerBound > range.lowerBound }) ?? true { first[reference.name] = range }
-    if reference.addresses.isEmpty && !known.names.contains(reference.name) { required.insert(reference.name) }
+    if reference.addresses.isEmpty && !known.names.contains(reference.name) {
+      required.insert(reference.name)
+      if depth == 0 { certainVariables.insert(reference.name) }
+    }
   }
 
   /// The names that are certainly defined when a test has come out one way.

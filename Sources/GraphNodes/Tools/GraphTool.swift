@@ -90,7 +90,7 @@ struct GraphTool: Tool {
 
   private static func arguments(_ fields: FieldReader, _ child: Subgraph, _ tool: ToolDocument) -> [Argument]? {
     guard let entries = fields.node("input_mapping")?.mapping?.entries else {
-      return child.keys.filter { !$0.isWritten }.map { Argument(name: $0.name, key: $0) }
+      return child.keys.filter { !$0.isWritten || $0.isRequired }.map { Argument(name: $0.name, key: $0) }
     }
     var arguments: [Argument] = []
     var isWhole = true

@@ -7,9 +7,9 @@ internal import GraphYAML
 struct ToolArguments {
   /// Where an argument comes from.
   private enum Source {
-    case template(ValueTemplate)
+    case template(ValueTemplate, needsValue: Bool)
     /// A key of the state; one that may be left out is not given while it is null.
-    case key(Located<String>, isOptional: Bool)
+    case key(Located<String>, isOptional: Bool, needsValue: Bool)
   }
 
   private let sources: [(name: String, source: Source)]
@@ -28,7 +28,12 @@ struct ToolArguments {
         isBroken
         ? []
         : parameters.fields.map { field in
-          (field.name.value, .key(Located(field.name.value, at: name.span), isOptional: !field.isRequired))
+          (
+            field.name.value,
+            .key(
+              Located(field.name.value, at: name.span), isOptional: !field.isRequired,
+              needsValue: field.isRequired && !field.type.admitsNull)
+          )
         }
       return
     }
@@ -37,7 +42,7 @@ struct ToolArguments {
       guard let template = ValueTemplate.parse(entry.value, diagnostics: diagnostics) else { continue }
       guard let field = parameters.field(entry.key.value) else {
         if parameters.isOpen {
-          sources.append((entry.key.value, .template(template)))
+          sources.append((entry.key.value, .template(template, needsValue: false)))
         } else {
           Self.reportUnknown(entry.key, name.value, parameters, diagnostics)
         }
@@ -47,7 +52,7 @@ struct ToolArguments {
         diagnostics.report(
           .wrongArgument(field.name.value, name.value, violation.expected, violation.found), at: entry.value.span)
       }
-      sources.append((entry.key.value, .template(template)))
+      sources.append((entry.key.value, .template(template, needsValue: field.isRequired && !field.type.admitsNull)))
     }
     self.sources = sources
     let given = entries.map(\.key.value)
@@ -80,9 +85,12 @@ struct ToolArguments {
   var reads: [NodeDeclaration.Read] {
     sources.flatMap { source in
       switch source.source {
-      case .template(let template): template.reads
-      case .key(let key, let isOptional):
-        [NodeDeclaration.Read(key, toleratesMissing: isOptional, reader: reader, isOptional: isOptional)]
+      case .template(let template, let needsValue): template.reads(needsValue: needsValue)
+      case .key(let key, let isOptional, let needsValue):
+        [
+          NodeDeclaration.Read(
+            key, toleratesMissing: isOptional, reader: reader, isOptional: isOptional, needsValue: needsValue)
+        ]
       }
     }
   }
@@ -92,8 +100,8 @@ struct ToolArguments {
     CompiledToolArguments(
       sources: sources.map { source in
         switch source.source {
-        case .template(let template): (source.name, .template(template.compile { schema.index(of: $0) }))
-        case .key(let key, let isOptional): (source.name, .slot(schema.index(of: key.value), isOptional: isOptional))
+        case .template(let template, _): (source.name, .template(template.compile { schema.index(of: $0) }))
+        case .key(let key, let isOptional, _): (source.name, .slot(schema.index(of: key.value), isOptional: isOptional))
         }
       })
   }

@@ -44,6 +44,26 @@ struct EmbeddingSnippets {
     #expect(output.contains("The question turns on hello"))
   }
 
+  @Test func `the flow of data says what has been written`() async throws {
+    let compiler = GraphCompiler(factory: StandardNodeFactory(models: Self.offline))
+    let text = """
+      state: {topic: str}
+      nodes:
+        draft: {user: "Write about {topic}.", state_key: text}
+        judge: {user: "Judge this: {text}", state_key: mark}
+      edges: [{from: START, to: draft}, {from: draft, to: judge}, {from: judge, to: END}]
+      """
+    let file = SourceFile(path: "graph.yaml", text: text)
+    let output = try await printed {
+      // begin snippet
+      if let flow = compiler.dataFlow(of: file) {
+        for (key, availability) in flow.keys(at: "judge") { print("\(key): \(availability)") }
+      }
+      // end snippet
+    }
+    #expect(output == "topic: given\ntext: certain\nmark: never\n")
+  }
+
   @Test func `exports are written where the program says`() async throws {
     let compiler = GraphCompiler(factory: StandardNodeFactory(models: Self.offline))
     let text = """

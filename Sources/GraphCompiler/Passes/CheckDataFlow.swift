@@ -1,0 +1,26 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+
+/// Looks at where keys are written and read, over every way that control may take.
+enum CheckDataFlow {
+  /// Reports what is read too early, written twice at once, or never read.
+  ///
+  /// - Returns: The slots of keys that nodes write and a caller has to give all the same.
+  static func run(
+    _ keys: KeyFlow, _ document: GraphDocument, _ diagnostics: DiagnosticEngine
+  ) -> Set<Int> {
+    let flow = keys.flow
+    // Where an edge is broken, what is written before what cannot be told.
+    guard !flow.hasUnknownEdges, flow.leadsToUnknown.isEmpty, flow.ledByUnknown.isEmpty, !flow.entries.isEmpty else {
+      return []
+    }
+    var mentioned: Set<String> = []
+    for vertex in flow.vertices where vertex.declaration == nil { mentioned.formUnion(vertex.mentions) }
+    var explorer = RunExplorer(keys.net, ChoiceKeys(keys.uses), budget: 5 * keys.net.control.vertexCount + 20_000)
+    let required = CheckReads.run(
+      keys, isDoubtful: { document.possibleKeys.contains($0) || mentioned.contains($0) }, &explorer, diagnostics)
+    CheckParallelWrites.run(keys, &explorer, diagnostics)
+    CheckUnreadResults.run(keys, diagnostics)
+    return required
+  }
+}

@@ -1,0 +1,212 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+
+/// Finds nodes that write one key in one step, where no reducer brings their values together.
+///
+/// What certainly happens is an error: both nodes are so many steps behind one fan-out, and nothing is chosen on the
+/// way. What may happen is a warning, and only where a run was found in which it does.
+struct CheckParallelWrites {
+  private let keys: KeyFlow
+  private let diagnostics: DiagnosticEngine
+
+  /// The keys that some certain writers have, by node.
+  private var slots: [Int: [KeyUses.Write]] = [:]
+
+  private struct Pair: Hashable {
+    let slot: Int
+    let first: Int
+    let second: Int
+  }
+
+  private var reported: Set<Pair> = []
+
+  /// Reports nodes that write one key in one step.
+  static func run(_ keys: KeyFlow, _ explorer: inout RunExplorer, _ diagnostics: DiagnosticEngine) {
+    guard !keys.net.isSequential else { return }
+    var pass = CheckParallelWrites(keys: keys, diagnostics: diagnostics)
+    let candidates = pass.gatherWriters()
+    guard !candidates.isEmpty else { return }
+    pass.checkForcedSteps()
+    pass.explore(candidates, &explorer)
+  }
+
+  private init(keys: KeyFlow, diagnostics: DiagnosticEngine) {
+    self.keys = keys
+    self.diagnostics = diagnostics
+  }
+
+  /// Finds keys that two nodes replace.
+  private mutating func gatherWriters() -> [Int] {
+    var candidates: [Int] = []
+    for (slot, writes) in keys.uses.writes.enumerated() where writes.count > 1 {
+      guard keys.schema.slots[slot].reducer == .replace, keys.schema.slots[slot].reserved == nil else { continue }
+      let certain = writes.filter { write in
+        keys.net.isReached[write.node] && !(keys.uses.declaration(write)?.isConditional ?? true)
+      }
+      guard certain.count > 1 else { continue }
+      candidates.append(slot)
+      for write in certain { slots[write.node, default: []].append(write) }
+    }
+    return candidates
+  }
+
+  private func slot(_ write: KeyUses.Write) -> Int? {
+    keys.uses.declaration(write).flatMap { keys.schema.index(of: $0.key.value) }
+  }
+
+  /// The pairs of writes to one key among nodes that are due together.
+  private func conflicts(_ due: [Int]) -> [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write)] {
+    guard due.count > 1 else { return [] }
+    var first: [Int: KeyUses.Write] = [:]
+    var found: [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write)] = []
+    for node in due {
+      for write in slots[node] ?? [] {
+        guard let slot = slot(write) else { continue }
+        if let other = first[slot], other.node != node {
+          found.append((Pair(slot: slot, first: other.node, second: node), other, write))
+        } else {
+          first[slot] = write
+        }
+      }
+    }
+    return found
+  }
+
+  // MARK: - What certainly happens
+
+  /// The most steps behind a fan-out that are looked at.
+  private static let horizon = 256
+
+  private mutating func checkForcedSteps() {
+    let control = keys.net.control
+    for vertex in keys.net.order {
+      for way in control.ways(of: vertex) where control.targets(of: way).count > 1 {
+        var due = nodes(Array(control.targets(of: way)))
+        var steps = 0
+        while due.count > 1, steps < Self.horizon {
+          for conflict in conflicts(due) where isCertain(conflict.left) && isCertain(conflict.right) {
+            guard reported.insert(conflict.pair).inserted else { continue }
+            report(
+              .writtenTogether(
+                name(conflict.pair.slot), keys.name(conflict.pair.first), keys.name(conflict.pair.second)),
+              conflict.left, conflict.right, note: nil)
+          }
+          due = nodes(due.flatMap { forcedTargets(of: $0) })
+          steps += 1
+        }
+      }
+    }
+  }
+
+  private func nodes(_ targets: [Int]) -> [Int] {
+    Set(targets.filter { $0 >= 0 && $0 < keys.net.control.nodeCount }).sorted()
+  }
+
+  /// Where control certainly goes from a node; joins wait for others.
+  private func forcedTargets(of node: Int) -> [Int] {
+    let ways = keys.net.control.ways(of: node)
+    guard ways.count == 1, let way = ways.first, keys.flow.loopLimits[node] == nil else { return [] }
+    return Array(keys.net.control.targets(of: way))
+  }
+
+  /// Whether a node writes each time it is due.
+  private func isCertain(_ write: KeyUses.Write) -> Bool {
+    guard keys.uses.isCertain(write), keys.flow.loopLimits[write.node] == nil else { return false }
+    guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
+    // With its result there, it is skipped.
+    return keys.availability(of: [slot]).possible[write.node] == 0
+  }
+
+  // MARK: - What may happen
+
+  private mutating func explore(_ candidates: [Int], _ explorer: inout RunExplorer) {
+    let leads = leadingToFanOuts(candidates)
+    let leadsToWriter = keys.net.leading(to: slots.keys, around: { _ in false })
+    var found: [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write, index: Int)] = []
+    let reported = reported
+    var seen = reported
+    let pass = self
+    _ = explorer.search(
+      isWorthwhile: { due, joins in
+        let active = due + joins
+        return active.contains { leads[$0] } || active.count(where: { leadsToWriter[$0] }) > 1
+      },
+      visit: { index, moment in
+        for conflict in pass.conflicts(moment.due) where seen.insert(conflict.pair).inserted {
+          guard pass.mayWrite(conflict.left), pass.mayWrite(conflict.right) else { continue }
+          found.append((conflict.pair, conflict.left, conflict.right, index))
+        }
+        return .goOn
+      })
+    for conflict in found {
+      let paths = [conflict.pair.first, conflict.pair.second].map {
+        keys.text(of: explorer.path(to: $0, at: conflict.index))
+      }
+      self.reported.insert(conflict.pair)
+      report(
+        .perhapsWrittenTogether(
+          name(conflict.pair.slot), keys.name(conflict.pair.first), keys.name(conflict.pair.second)),
+        conflict.left, conflict.right, note: "they are due together here: \(paths[0]), and \(paths[1])")
+    }
+  }
+
+  /// Whether a node writes when it is due for the first time.
+  private func mayWrite(_ write: KeyUses.Write) -> Bool {
+    guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
+    return keys.availability(of: [slot]).possible[write.node] == 0
+  }
+
+  /// The vertices that lead to a fan-out whose branches both lead to writers of one of some keys.
+  private func leadingToFanOuts(_ candidates: [Int]) -> [Bool] {
+    let control = keys.net.control
+    var owners: Set<Int> = []
+    for first in stride(from: 0, to: candidates.count, by: 64) {
+      var bits = Array(repeating: UInt64(0), count: control.vertexCount)
+      for (bit, slot) in candidates[first..<min(first + 64, candidates.count)].enumerated() {
+        for write in keys.uses.writes[slot] { bits[write.node] |= 1 << bit }
+      }
+      let ahead = KeyAvailability.reachable(keys.net, bits)
+      for vertex in keys.net.order {
+        for way in control.ways(of: vertex) where control.targets(of: way).count > 1 {
+          var once: UInt64 = 0
+          var twice: UInt64 = 0
+          for target in control.targets(of: way) where target >= 0 {
+            twice |= once & ahead[target]
+            once |= ahead[target]
+          }
+          if twice != 0 { owners.insert(vertex) }
+        }
+      }
+    }
+    return keys.net.leading(to: owners, around: { _ in false })
+  }
+
+  // MARK: - Reports
+
+  private func name(_ slot: Int) -> String { keys.schema.slots[slot].name }
+
+  private func report(
+    _ message: DiagnosticMessage, _ left: KeyUses.Write, _ right: KeyUses.Write, note: String?
+  ) {
+    let notes =
+      [
+        Diagnostic.Note("node '\(keys.name(left.node))' writes it here", at: place(left)),
+        note.map { Diagnostic.Note($0) },
+        Diagnostic.Note("give the key a reducer such as 'append' under 'state', or each node a key of its own"),
+      ].compactMap { $0 }
+    diagnostics.report(message, at: place(right), notes: notes)
+  }
+
+  private func place(_ write: KeyUses.Write) -> SourceSpan? { keys.uses.declaration(write)?.key.span }
+}
+
+extension DiagnosticMessage {
+  fileprivate static func writtenTogether(_ key: String, _ first: String, _ second: String) -> Self {
+    Self("GR0405", "nodes '\(first)' and '\(second)' write '\(key)' in one step")
+  }
+
+  fileprivate static func perhapsWrittenTogether(_ key: String, _ first: String, _ second: String) -> Self {
+    Self("GR0406", .warning, "nodes '\(first)' and '\(second)' may write '\(key)' in one step")
+  }
+}
