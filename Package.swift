@@ -100,7 +100,7 @@ let package = Package(
       name: "GraphNodes",
       dependencies: [
         "ChildProcesses", "GraphHTTP", "GraphLanguage", "GraphRuntime", "GraphYAML", "LanguageModels",
-        "GraphDiagnostics", "PassageSearch",
+        "GraphDiagnostics", "MCPClient", "PassageSearch",
       ],
       swiftSettings: commonSettings),
     .testTarget(
@@ -143,6 +143,14 @@ let package = Package(
       dependencies: ["LanguageModels", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
+    // MCPClient
+    .target(
+      name: "MCPClient", dependencies: ["ChildProcesses", "GraphHTTP", "GraphRuntime"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "MCPClientTests",
+      dependencies: ["MCPClient", "ChildProcesses", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
     // PassageSearch
     .target(name: "PassageSearch", dependencies: ["CSQLite"], swiftSettings: pointerSettings),
     .testTarget(name: "PassageSearchTests", dependencies: ["PassageSearch"], swiftSettings: commonSettings),
@@ -153,7 +161,7 @@ let package = Package(
       dependencies: [
         "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
         "GraphDiagnostics",
-        "LanguageModels",
+        "LanguageModels", "MCPClient",
       ],
       swiftSettings: commonSettings),
     .testTarget(

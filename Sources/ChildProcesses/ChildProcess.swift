@@ -64,7 +64,7 @@ public final class ChildProcess: Sendable {
     }
   }
 
-  deinit { terminate() }
+  deinit { if core.release() { ProcessPoller.shared.wake() } }
 
   /// Waits for what it does next; the end comes after everything that it wrote, and again at each further call.
   ///
@@ -88,11 +88,23 @@ public final class ChildProcess: Sendable {
   /// Whether it has ended, whatever is still to be taken of what it wrote.
   public var hasEnded: Bool { core.hasEnded }
 
-  /// Sends bytes to the child's channel, behind those that it has not read yet.
+  /// Sends bytes to the child's channel, or to the standard input that was kept open for it, behind those that it has
+  /// not read yet.
   ///
   /// They are kept until it reads them. Nothing happens when it has ended.
   public func send(_ bytes: [UInt8]) {
     if core.send(bytes) { ProcessPoller.shared.wake() }
+  }
+
+  /// How many bytes it was sent and has not read.
+  public var unsentCount: Int { core.unsentCount }
+
+  /// Closes its standard input behind what it was sent and leaves it time to end by itself; returns at once.
+  ///
+  /// What is not over by then is ended as at a deadline. The child may be dropped: what it still writes is then thrown
+  /// away.
+  public func finish(within limit: Duration) {
+    if core.finish(within: limit) { ProcessPoller.shared.wake() }
   }
 
   /// Sets the time at which it is ended, or takes it away.
@@ -104,6 +116,9 @@ public final class ChildProcess: Sendable {
   public func terminate() {
     if core.terminate(.terminated) { ProcessPoller.shared.wake() }
   }
+
+  /// Waits for the end of all children of this program that were told to finish.
+  public static func waitForFinishing() async { await ProcessPoller.shared.waitForFinishing() }
 
   /// Kills all children of this program with what they started, for a program that ends at once.
   public static func killAll() { ProcessPoller.shared.killAll() }

@@ -23,7 +23,8 @@ final class ProcessCore: Sendable {
 
   /// Starts a child.
   static func start(_ request: ProcessRequest) throws(ProcessError) -> ProcessCore {
-    let pipes = try ProcessPipes(hasChannel: request.hasChannel, hasInput: !request.input.isEmpty)
+    let pipes = try ProcessPipes(
+      hasChannel: request.hasChannel, hasInput: !request.input.isEmpty || request.keepsInputOpen)
     let child: pid_t
     do throws(ProcessError) {
       child = try request.spawn(pipes)
@@ -32,7 +33,9 @@ final class ProcessCore: Sendable {
       throw error
     }
     pipes.closeChildEnds()
-    var state = ProcessState(child: child, pipes: pipes, input: request.input, watch: tributary_watch(child))
+    var state = ProcessState(
+      child: child, pipes: pipes, input: request.input, keepsInputOpen: request.keepsInputOpen,
+      watch: tributary_watch(child))
     state.deadline = request.timeout.map { ContinuousClock.now + $0 }
     return ProcessCore(state, grace: request.grace)
   }
@@ -74,15 +77,38 @@ final class ProcessCore: Sendable {
     }
   }
 
+  /// Whether it was told to finish, and has not ended.
+  var isFinishing: Bool { state.withLock { $0.isFinishing && $0.end == nil } }
+
   var hasEnded: Bool { state.withLock { $0.end != nil || $0.cause != nil } }
 
   /// Adds bytes to what is sent; whether the poller has to look.
   func send(_ bytes: [UInt8]) -> Bool {
     state.withLock { state in
-      guard state.end == nil, state.requests.descriptor >= 0 else { return false }
-      state.requests.pending.append(contentsOf: bytes)
+      guard state.end == nil else { return false }
+      return state.send(bytes)
+    }
+  }
+
+  var unsentCount: Int { state.withLock { $0.requests.unsentCount + $0.input.unsentCount } }
+
+  /// Lets the child end by itself; whether the poller has to look.
+  func finish(within limit: Duration) -> Bool {
+    state.withLock { state in
+      guard state.end == nil, state.cause == nil else { return false }
+      state.beginFinish(until: .now + limit)
       return true
     }
+  }
+
+  /// Ends a child that nobody has any more, unless it is about to end; whether the poller has to look.
+  func release() -> Bool {
+    let isFinishing = state.withLock { state in
+      state.isReleased = true
+      return state.isFinishing
+    }
+    // What it wants to write is thrown away from now on.
+    return isFinishing || terminate(.terminated)
   }
 
   func setDeadline(_ deadline: ContinuousClock.Instant?) -> Bool {
@@ -119,6 +145,7 @@ final class ProcessCore: Sendable {
   func advance(_ polled: ArraySlice<pollfd>, now: ContinuousClock.Instant) -> Bool {
     let (reader, isOver) = state.withLock { state -> (CheckedContinuation<Void, Never>?, Bool) in
       if polled.contains(where: { $0.revents != 0 }) { state.transfer() }
+      state.closeFinishedInput()
       if state.cause == nil, let deadline = state.deadline, now >= deadline {
         state.beginTermination(.deadline, killAt: now + grace)
       }

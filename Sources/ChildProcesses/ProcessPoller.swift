@@ -19,6 +19,8 @@ final class ProcessPoller: Sendable {
     /// The end of the pipe that wakes the thread; -1 until there is one.
     var wakeEnd: Int32 = -1
     var isWoken = false
+    /// Those that wait until no child is about to end.
+    var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
   private let state = Locked(State())
@@ -56,6 +58,18 @@ final class ProcessPoller: Sendable {
     for core in arrivals + living { core.kill() }
   }
 
+  /// Waits until no child is about to end.
+  func waitForFinishing() async {
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if state.isRunning { state.waiting.append(continuation) }
+        return !state.isRunning
+      }
+      if isOver { continuation.resume() }
+      wake()
+    }
+  }
+
   private func start(_ state: inout State) -> Bool {
     var ends: [Int32] = [-1, -1]
     guard unsafe tributary_pipe(&ends) == 0 else { return false }
@@ -88,13 +102,17 @@ final class ProcessPoller: Sendable {
     return true
   }
 
-  /// The children in care, with those that have arrived.
+  /// The children in care, with those that have arrived; whoever waits for no child to be about to end is told.
   private func takeArrivals(_ living: [ProcessCore]) -> [ProcessCore] {
-    state.withLock { state in
+    let (cores, waiting) = state.withLock { state -> ([ProcessCore], [CheckedContinuation<Void, Never>]) in
       state.living = living + state.arrivals
       state.arrivals = []
-      return state.living
+      guard !state.waiting.isEmpty, !state.living.contains(where: \.isFinishing) else { return (state.living, []) }
+      defer { state.waiting = [] }
+      return (state.living, state.waiting)
     }
+    for continuation in waiting { continuation.resume() }
+    return cores
   }
 
   private func run(_ wakeEnd: Int32) {

@@ -17,6 +17,12 @@ public struct ProcessRequest: Sendable {
   /// What it reads from its standard input, which ends behind it.
   public var input: [UInt8]
 
+  /// Whether the standard input stays open behind `input`, for what is sent to a child that answers requests over its
+  /// standard input and output.
+  ///
+  /// What it has started ends with it.
+  public var keepsInputOpen: Bool
+
   /// Whether descriptors 3 and 4 are pipes as well, for a child that answers requests.
   ///
   /// It reads from 3 what is sent to it and writes to 4. What it has started ends with it.
@@ -31,13 +37,15 @@ public struct ProcessRequest: Sendable {
   /// Creates a request.
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:], directory: String? = nil,
-    input: [UInt8] = [], hasChannel: Bool = false, timeout: Duration? = nil, grace: Duration = .milliseconds(500)
+    input: [UInt8] = [], keepsInputOpen: Bool = false, hasChannel: Bool = false, timeout: Duration? = nil,
+    grace: Duration = .milliseconds(500)
   ) {
     self.executable = executable
     self.arguments = arguments
     self.environment = environment
     self.directory = directory
     self.input = input
+    self.keepsInputOpen = keepsInputOpen
     self.hasChannel = hasChannel
     self.timeout = timeout
     self.grace = grace

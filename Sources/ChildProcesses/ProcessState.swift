@@ -11,6 +11,8 @@ struct ProcessState {
     var written = 0
     /// Whether nothing will follow the pending bytes.
     var endsAfterwards: Bool
+
+    var unsentCount: Int { pending.count - written }
   }
 
   let child: pid_t
@@ -33,6 +35,15 @@ struct ProcessState {
   /// What goes to the channel.
   var requests: Sender
 
+  /// Whether what is sent goes to the standard input.
+  private let keepsInputOpen: Bool
+
+  /// Whether it was told that nothing more will come.
+  private(set) var isFinishing = false
+
+  /// Whether nobody reads what it writes any more.
+  var isReleased = false
+
   var reader: CheckedContinuation<Void, Never>?
   var deadline: ContinuousClock.Instant?
 
@@ -48,12 +59,13 @@ struct ProcessState {
   /// How it ended; everything is closed then.
   private(set) var end: ProcessEnd?
 
-  init(child: pid_t, pipes: ProcessPipes, input: [UInt8], watch: Int32) {
+  init(child: pid_t, pipes: ProcessPipes, input: [UInt8], keepsInputOpen: Bool, watch: Int32) {
     self.child = child
     self.watch = watch
-    endsGroup = pipes.requests >= 0
+    self.keepsInputOpen = keepsInputOpen
+    endsGroup = pipes.requests >= 0 || keepsInputOpen
     outputs = pipes.outputs
-    self.input = Sender(descriptor: pipes.input, pending: input, endsAfterwards: true)
+    self.input = Sender(descriptor: pipes.input, pending: input, endsAfterwards: !keepsInputOpen)
     requests = Sender(descriptor: pipes.requests, pending: [], endsAfterwards: false)
   }
 
@@ -62,13 +74,37 @@ struct ProcessState {
   /// Whether the child's end is waited for.
   var waitsForEnd: Bool { outputsAreClosed || cause != nil || endsGroup }
 
+  /// Whether what is written beyond the limit is thrown away: nobody will read it.
+  private var discards: Bool { cause != nil || isReleased }
+
+  // MARK: - Requests
+
+  /// Adds bytes to what is sent; whether there is somewhere to send them.
+  mutating func send(_ bytes: [UInt8]) -> Bool {
+    if keepsInputOpen {
+      guard input.descriptor >= 0, !isFinishing else { return false }
+      input.pending.append(contentsOf: bytes)
+    } else {
+      guard requests.descriptor >= 0 else { return false }
+      requests.pending.append(contentsOf: bytes)
+    }
+    return true
+  }
+
+  /// Closes the standard input behind what was sent; what is not over in time is ended.
+  mutating func beginFinish(until limit: ContinuousClock.Instant) {
+    isFinishing = true
+    input.endsAfterwards = true
+    deadline = min(deadline ?? limit, limit)
+  }
+
   // MARK: - Polling
 
   /// Adds what has to be polled.
   func collect(_ polled: inout [pollfd]) {
     for (channel, descriptor) in outputs.enumerated() where descriptor >= 0 {
       // A reader that is behind makes the child wait; a child that is being ended must not wait for it.
-      guard buffers[channel].count < ProcessCore.bufferLimit || cause != nil else { continue }
+      guard buffers[channel].count < ProcessCore.bufferLimit || discards else { continue }
       polled.append(pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0))
     }
     for sender in [input, requests] where sender.descriptor >= 0 && !sender.pending.isEmpty {
@@ -86,11 +122,14 @@ struct ProcessState {
     Self.write(&requests)
   }
 
+  /// Closes a standard input that nothing more goes to.
+  mutating func closeFinishedInput() { if isFinishing, input.pending.isEmpty { Self.end(&input) } }
+
   private mutating func readAll(_ channel: Int) {
     while outputs[channel] >= 0 {
       let room = ProcessCore.bufferLimit - buffers[channel].count
       // What a child writes while it is being ended is read, so that it can end, and thrown away beyond the limit.
-      guard room > 0 || cause != nil else { return }
+      guard room > 0 || discards else { return }
       let descriptor = outputs[channel]
       var failure: Int32 = 0
       let wanted = room > 0 ? room : ProcessCore.bufferLimit

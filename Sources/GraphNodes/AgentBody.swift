@@ -22,7 +22,7 @@ struct AgentBody: Sendable {
     streams
       ? .streaming { state, context in stream(state, context) }
       : .plain { state, context in
-        let turns = try turns(state, context)
+        let turns = try await turns(state, context)
         while true {
           let call = turns.call()
           let response = try await call.respond()
@@ -33,9 +33,10 @@ struct AgentBody: Sendable {
       }
   }
 
-  private func turns(_ state: StateView, _ context: NodeContext) throws -> AgentTurns {
-    AgentTurns(
-      first: try question.call(state, context), tools: AgentTools(tools, state: state, context: context), limit: limit)
+  private func turns(_ state: StateView, _ context: NodeContext) async throws -> AgentTurns {
+    let first = try question.call(state, context)
+    return AgentTurns(
+      first: first, tools: try await AgentTools(tools, state: state, context: context), limit: limit)
   }
 
   private func stream(_ state: StateView, _ context: NodeContext) -> TokenStream {
@@ -46,7 +47,7 @@ struct AgentBody: Sendable {
         if let known = reading.withLock({ $0 }) {
           stream = known
         } else {
-          stream = AgentStream(try turns(state, context))
+          stream = AgentStream(try await turns(state, context))
           reading.withLock { $0 = stream }
         }
         let token = try await stream.next()

@@ -76,7 +76,7 @@ struct AgentNode: NodeType {
         scope.diagnostics.report(.toolTwice(name.value), at: name.span)
         return nil
       }
-      return scope.tool(name)
+      return scope.toolOrGroup(name)
     }
   }
 }

@@ -24,9 +24,22 @@ struct AgentTools: Sendable {
   /// The most calls of one turn that are carried out at the same time.
   private static let maximumConcurrency = 16
 
-  init(_ tools: [any Tool], state: StateView, context: NodeContext) {
+  /// Asks servers for the descriptions of their tools; of tools with one name, the first is taken.
+  ///
+  /// - Throws: What a server's failure throws, or a `CancellationError`.
+  init(_ listed: [any Tool], state: StateView, context: NodeContext) async throws {
+    var tools: [any Tool] = []
+    for tool in listed {
+      guard let remote = tool as? any RemoteTool else {
+        tools.append(tool)
+        continue
+      }
+      tools += try await context.stop.cancelling { try await remote.describe(in: context) }
+    }
+    var names: Set<String> = []
+    tools.removeAll { !names.insert($0.definition.name).inserted }
     definitions = tools.map(\.definition)
-    self.tools = Dictionary(tools.map { ($0.definition.name, $0) }, uniquingKeysWith: { first, _ in first })
+    self.tools = Dictionary(uniqueKeysWithValues: tools.map { ($0.definition.name, $0) })
     self.state = state
     self.context = context
   }
@@ -51,8 +64,10 @@ struct AgentTools: Sendable {
 
   private func perform(_ call: ModelToolCall) async throws -> Outcome {
     do {
-      let value = try await context.call(tool(of: call), call.object, on: state, id: call.id)
-      return Outcome(value: value, text: Self.text(value), isError: false)
+      let tool = tool(of: call)
+      let value = try await context.call(tool, call.object, on: state, id: call.id)
+      let narrated = (tool as? any NarratingTool)?.text(of: value)
+      return Outcome(value: value, text: narrated ?? Self.text(value), isError: false)
     } catch {
       if Task.isCancelled || context.isStopRequested { throw CancellationError() }
       let reason =
@@ -82,6 +97,12 @@ struct AgentTools: Sendable {
     default: value.json()
     }
   }
+}
+
+/// A tool that says itself what a model is told of its results.
+protocol NarratingTool: Tool {
+  /// A result in words, or nil for its usual form.
+  func text(of result: Value) -> String?
 }
 
 /// Stands in for a tool whose call makes no sense, so that such a call is in the log like any other.

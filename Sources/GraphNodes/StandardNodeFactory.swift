@@ -70,6 +70,7 @@ public struct StandardNodeFactory: NodeFactory {
     register(GraphToolType())
     register(HTTPToolType(environment: models.environment))
     register(WebSearchToolType(environment: models.environment))
+    register(MCPToolType(environment: models.environment))
     register(WriteDataFileToolType())
     register(SchemaLoaderToolType())
   }

@@ -26,18 +26,12 @@ struct ToolCallNode: NodeType {
       FieldReader.check(argumentNode, "'args'", .mapping, diagnostics)
     }
     guard let name, let nameNode else { return nil }
-    var tools: [String: any Tool] = [:]
-    if let text = name.constant?.string {
-      guard let tool = scope.tool(Located(text, at: nameNode.span)) else { return nil }
-      tools[text] = tool
-    } else {
-      for known in scope.toolNames { tools[known] = scope.tool(Located(known, at: nameNode.span)) }
-    }
+    if let text = name.constant?.string, scope.tool(Located(text, at: nameNode.span)) == nil { return nil }
+    let known = scope.callableTools
     guard diagnostics.errorCount == errors else { return nil }
     // A failure is data that the graph looks at, unless the author wants something else done.
     let tolerates = node.failureIsData
     let key = node.stateKey
-    let known = tools
     let parsedKey = node.fields.string("parsed_key")
     if let parsedKey, !DocumentName.check(parsedKey, "state key", diagnostics) { return nil }
     var declaration = NodeDeclaration { schema in
@@ -89,7 +83,7 @@ extension NodeDocument {
 private struct StateCall: Sendable {
   let name: CompiledValueTemplate
   let arguments: CompiledValueTemplate?
-  let tools: [String: any Tool]
+  let tools: CallableTools
   let tolerates: Bool
 
   /// Whether the result has to be an object, or text that is one in JSON.
@@ -122,7 +116,7 @@ private struct StateCall: Sendable {
   private func call(_ named: Value, _ state: StateView, _ context: NodeContext) async throws -> Value {
     guard let text = named.string else { throw ToolError("the name of the tool must be str, not \(named.kind)") }
     guard let tool = tools[text] else {
-      let near = Suggestion.nearest(to: text, among: tools.keys.sorted())
+      let near = Suggestion.nearest(to: text, among: tools.names)
       throw ToolError("there is no tool '\(text)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
     let values = try arguments?.evaluate { state[$0] } ?? .object([:])

@@ -1,7 +1,7 @@
 internal import Glibc
 
 /// A folder that is removed with everything in it when the test ends.
-package final class TemporaryFolder {
+package final class TemporaryFolder: Sendable {
   /// The absolute path without links.
   package let path: String
 

@@ -1,5 +1,6 @@
 internal import CommandKit
 internal import Glibc
+internal import MCPClient
 
 /// The program: reads the command line, carries the command out, and ends with its status.
 ///
@@ -31,7 +32,9 @@ enum Graph {
         let interrupts = Interrupts.listen()
         let output = ResultOutput()
         return MainLoop.run(whenIdle: { try? output.flush() }) {
-          await report { try await run.run(interrupts, output) }
+          let code = await report { try await run.run(interrupts, output) }
+          await MCPServer.closeAll()
+          return code
         }
       case "validate":
         let validate = try ValidateCommand(command, terminal)

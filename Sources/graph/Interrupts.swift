@@ -42,9 +42,10 @@ final class Interrupts: Sendable {
   /// Lives as long as the program.
   private func run() {
     wait()
-    guard let action = action.withLock({ $0 }) else { _exit(ExitCode.interrupted.rawValue) }
-    action()
-    wait()
+    if let action = action.withLock({ $0 }) {
+      action()
+      wait()
+    }
     // They are in groups of their own, which the terminal's signal does not reach.
     ChildProcess.killAll()
     _exit(ExitCode.interrupted.rawValue)

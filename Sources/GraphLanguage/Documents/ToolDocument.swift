@@ -46,7 +46,15 @@ public final class ToolDocument {
   ]
 
   private static func keyTable(of type: ToolTypeSpec) -> KeyTable {
-    KeyTable(commonKeys + type.keys, aliases: ["cmd": "command"], unknownKey: DiagnosticMessage.unknownKey)
+    let keys = commonKeys + type.keys
+    let aliases = ["cmd": "command", "cwd": "working_dir"].filter { alias in keys.contains { $0.name == alias.value } }
+    return KeyTable(
+      keys, misplaced: misplaced(in: type), aliases: aliases, unknownKey: DiagnosticMessage.unknownKey)
+  }
+
+  /// A server as other programs describe it, without its type, is taken for a command.
+  private static func misplaced(in type: ToolTypeSpec) -> [String: String] {
+    type.name == "shell" ? ["args": "a server of tools has 'type: mcp'"] : [:]
   }
 
   /// The folder that paths in it are relative to.

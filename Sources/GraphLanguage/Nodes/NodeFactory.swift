@@ -137,8 +137,11 @@ public struct NodeScope {
   /// The tool of a name, or nil after reporting why there is none.
   public func tool(_ name: Located<String>) -> (any Tool)? { tools.tool(name, in: self) }
 
-  /// The names of all tools that there are, in the order of the file and then of the alphabet.
-  public var toolNames: [String] { tools.names(in: self) }
+  /// The tool of a name, or the group of tools, or nil after reporting why there is none.
+  public func toolOrGroup(_ name: Located<String>) -> (any Tool)? { tools.toolOrGroup(name, in: self) }
+
+  /// All tools that can be called by their names.
+  public var callableTools: CallableTools { tools.callable(in: self) }
 
   /// Finds the mistakes in tools that no node uses.
   public func declareTools() { tools.declareAll(in: self) }

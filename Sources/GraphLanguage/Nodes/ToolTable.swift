@@ -10,16 +10,20 @@ final class ToolTable {
 
   /// The tool of a name, or nil after reporting why there is none.
   func tool(_ name: Located<String>, in scope: NodeScope) -> (any Tool)? {
+    let tool = toolOrGroup(name, in: scope)
+    guard let group = tool as? any ToolGroup else { return tool }
+    scope.diagnostics.report(.isGroup(name.value), at: name.span, notes: [.members(of: group)])
+    return nil
+  }
+
+  /// The tool or the group of tools of a name, or nil after reporting why there is none.
+  func toolOrGroup(_ name: Located<String>, in scope: NodeScope) -> (any Tool)? {
     if let tool = known[name.value] { return tool }
     guard let entry = scope.graph.tools.first(where: { $0.name.value == name.value }) else {
       if let tool = scope.factory.tools[name.value] { return tool }
-      let names = names(in: scope)
-      let near = Suggestion.nearest(to: name.value, among: names)
-      scope.diagnostics.report(
-        .unknownTool(name.value), at: name.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("tools", names)],
-        fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
-      return nil
+      let (member, mayBe) = member(name, in: scope)
+      if member == nil, !mayBe { reportUnknown(name, scope) }
+      return member
     }
     // Declared once, so that its mistakes are reported once; a tool that calls itself finds nothing.
     known[name.value] = .some(nil)
@@ -37,15 +41,60 @@ final class ToolTable {
     return tool
   }
 
-  /// The names of declared tools, and of those that the factory brings along.
+  /// The tool of a name in one of the groups, and whether a broken one may have it.
+  private func member(_ name: Located<String>, in scope: NodeScope) -> (tool: (any Tool)?, mayBe: Bool) {
+    let entries = scope.graph.tools.filter { name.value.hasPrefix($0.name.value + "_") }
+    var mayBe = false
+    for entry in entries.sorted(by: { $0.name.value.utf8.count > $1.name.value.utf8.count }) {
+      guard let tool = toolOrGroup(entry.name, in: scope) else {
+        mayBe = true
+        continue
+      }
+      if let member = (tool as? any ToolGroup)?.member(named: name.value) { return (member, true) }
+    }
+    return (nil, mayBe)
+  }
+
+  private func reportUnknown(_ name: Located<String>, _ scope: NodeScope) {
+    let names = names(in: scope)
+    let near = Suggestion.nearest(to: name.value, among: names)
+    scope.diagnostics.report(
+      .unknownTool(name.value), at: name.span,
+      notes: [near.map { .didYouMean($0) } ?? .known("tools", names)],
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+  }
+
+  /// The names of declared tools, of those of groups as far as they are known, and of those that the factory brings
+  /// along.
   func names(in scope: NodeScope) -> [String] {
-    let declared = scope.graph.tools.map(\.name.value)
+    let declared = scope.graph.tools.map(\.name.value).flatMap { name -> [String] in
+      guard case .some(.some(let tool)) = known[name], let group = tool as? any ToolGroup else { return [name] }
+      return [name] + (group.memberNames ?? [])
+    }
     return declared + scope.factory.tools.keys.filter { !declared.contains($0) }.sorted()
+  }
+
+  /// Every tool that can be called by its name; mistakes in them are reported.
+  func callable(in scope: NodeScope) -> CallableTools {
+    var tools = scope.factory.tools
+    var groups: [any ToolGroup] = []
+    for entry in scope.graph.tools {
+      let tool = toolOrGroup(entry.name, in: scope)
+      if let group = tool as? any ToolGroup {
+        groups.append(group)
+        tools[entry.name.value] = nil
+      } else {
+        tools[entry.name.value] = tool
+      }
+    }
+    return CallableTools(tools, groups)
   }
 
   /// Declares every tool, so that mistakes in those that nobody uses are found.
   func declareAll(in scope: NodeScope) {
-    for entry in scope.graph.tools where known[entry.name.value] == nil { _ = tool(entry.name, in: scope) }
+    for entry in scope.graph.tools where known[entry.name.value] == nil {
+      _ = toolOrGroup(entry.name, in: scope)
+    }
   }
 }
 

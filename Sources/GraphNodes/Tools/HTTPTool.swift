@@ -34,7 +34,7 @@ struct HTTPToolType: ToolType {
     let errors = diagnostics.errorCount
     let declared = tool.declaredParameters(diagnostics)
     let hosts = fields.node("allow_hosts") == nil ? nil : fields.strings("allow_hosts")
-    let url = fields.node("url").flatMap(PlaceholderText.init).flatMap {
+    let url = fields.node("url").flatMap { PlaceholderText($0) }.flatMap {
       URLTemplate($0, allowedHosts: hosts, diagnostics)
     }
     let headers = texts(fields, "headers", diagnostics)
@@ -238,10 +238,15 @@ enum SecretInFile {
   /// Warns of a header that carries a key and has no variable in it.
   static func check(_ name: Located<String>, _ text: PlaceholderText, _ diagnostics: DiagnosticEngine) {
     guard headers.contains(name.value.lowercased()) else { return }
+    check(text, "the header '\(name.value)'", diagnostics)
+  }
+
+  /// Warns of a text that is a key and has no variable in it.
+  static func check(_ text: PlaceholderText, _ what: String, _ diagnostics: DiagnosticEngine) {
     guard case .text(let literal)? = text.pieces.first, text.pieces.count == 1 else { return }
     // The word before the key, as in 'Bearer …', is none.
     let longest = literal.split(separator: " ").map(\.utf8.count).max() ?? 0
-    if longest >= 8 { diagnostics.report(.keyInFile("the header '\(name.value)'"), at: text.span) }
+    if longest >= 8 { diagnostics.report(.keyInFile(what), at: text.span) }
   }
 }
 

@@ -17,12 +17,23 @@ struct PlaceholderText: Sendable {
   }
 
   let pieces: [Piece]
+
+  /// The text as it is written.
+  let written: String
+
   let span: SourceSpan
 
-  init?(_ node: YAMLNode) {
+  /// Reads a text; nil for what is none.
+  init?(_ node: YAMLNode) { self.init(node, true) }
+
+  /// Reads a text in which only variables stand for something, and braces are text; nil for what is none.
+  init?(withoutArguments node: YAMLNode) { self.init(node, false) }
+
+  private init?(_ node: YAMLNode, _ takesArguments: Bool) {
     guard let source = ExpressionSource(node) else { return nil }
     span = node.span
-    pieces = Self.parse(source)
+    written = source.text
+    pieces = Self.parse(source, takesArguments)
   }
 
   /// The arguments that it names, in order.
@@ -54,6 +65,18 @@ struct PlaceholderText: Sendable {
     return text
   }
 
+  /// A text without arguments.
+  ///
+  /// - Throws: `ToolError` when a variable is not set and has no fallback.
+  func render(_ environment: Environment) throws(ToolError) -> String {
+    try render(environment) { name throws(ToolError) in "{\(name)}" }
+  }
+
+  /// Whether no variable of the environment stands in it.
+  var isLiteral: Bool {
+    pieces.allSatisfy { if case .variable = $0 { false } else { true } }
+  }
+
   /// The values of the variables in it, which are secrets as likely as not.
   func secrets(_ environment: Environment) -> [String] {
     pieces.compactMap { if case .variable(let name, _) = $0 { environment[name] } else { nil } }
@@ -68,7 +91,7 @@ struct PlaceholderText: Sendable {
 
   // MARK: - Parsing
 
-  private static func parse(_ source: ExpressionSource) -> [Piece] {
+  private static func parse(_ source: ExpressionSource, _ takesArguments: Bool) -> [Piece] {
     let bytes = source.bytes
     var pieces: [Piece] = []
     var text: [UInt8] = []
@@ -93,6 +116,9 @@ struct PlaceholderText: Sendable {
             String(dash.map { inner[..<$0] } ?? inner[...]),
             fallback: dash.map { String(inner[inner.index($0, offsetBy: 2)...]) }))
         position = end + 1
+      } else if !takesArguments {
+        text.append(byte)
+        position += 1
       } else if byte == UInt8(ascii: "{") || byte == UInt8(ascii: "}"), following == byte {
         text.append(byte)
         position += 2

@@ -28,7 +28,7 @@ struct ShellToolType: ToolType {
     let errors = diagnostics.errorCount
     let command = fields.node("command").flatMap { ShellCommand.parse($0, diagnostics: diagnostics) }
     let declared = tool.declaredParameters(diagnostics)
-    let folder = folder(fields.string("working_dir"), scope)
+    let folder = scope.workingFolder(fields.string("working_dir"))
     let variables = fields.texts(of: "env", diagnostics)
     let codes = successCodes(fields, diagnostics)
     guard let command else { return nil }
@@ -42,17 +42,6 @@ struct ShellToolType: ToolType {
       output: fields.string("parse").flatMap { ShellTool.Output(rawValue: $0.value) } ?? .text,
       timeout: fields.duration("timeout")?.value ?? .seconds(30), folder: folder, files: scope.files,
       variables: variables, successCodes: codes, environment: environment)
-  }
-
-  /// The folder as a path; one outside of the project is reported.
-  private func folder(_ written: Located<String>?, _ scope: NodeScope) -> String {
-    let root = scope.files.root
-    guard let written else { return root }
-    let path = ProjectFiles.normalised(ProjectFiles.join(root, written.value))
-    // A command before it may be what makes the folder, so it need not be there yet.
-    let real = ProjectFiles.realPath(path) ?? path
-    if !scope.files.contains(real) { scope.diagnostics.report(.leavesProject(written.value), at: written.span) }
-    return path
   }
 
   private func successCodes(_ fields: FieldReader, _ diagnostics: DiagnosticEngine) -> Set<Int32> {

@@ -64,7 +64,8 @@ struct SecretRedaction: Sendable {
 
   func redact(_ text: String) -> String { secrets.reduce(text) { KeyRedaction.redact($0, key: $1) } }
 
-  private static func namesSecret(_ name: String) -> Bool {
+  /// Whether a variable's name says that it holds a key, a token or a password.
+  static func namesSecret(_ name: String) -> Bool {
     let words = name.uppercased().split { $0 == "_" || $0 == "-" }
     return words.contains {
       ["KEY", "APIKEY", "TOKEN", "SECRET", "SECRETS", "PASSWORD", "PASSWD", "PASS", "CREDENTIALS", "AUTH", "DSN"]

@@ -157,7 +157,7 @@ extension DiagnosticMessage {
     Self("GR0705", "'{\(name)}' cannot choose the host: arguments stand behind it, in the path or the query")
   }
 
-  fileprivate static var noURL: Self {
+  static var noURL: Self {
     Self("GR0151", "a URL begins with 'http://' or 'https://' and a host")
   }
 }

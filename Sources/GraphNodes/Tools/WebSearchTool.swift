@@ -25,8 +25,8 @@ struct WebSearchToolType: ToolType {
     let errors = diagnostics.errorCount
     let name = fields.string("provider")
     let provider = SearchProvider.all.first { $0.name == name?.value ?? "duckduckgo" }
-    let base = fields.node("base_url").flatMap(PlaceholderText.init)
-    let key = fields.node("api_key").flatMap(PlaceholderText.init)
+    let base = fields.node("base_url").flatMap { PlaceholderText($0) }
+    let key = fields.node("api_key").flatMap { PlaceholderText($0) }
     if let key, case .text? = key.pieces.first, key.pieces.count == 1 {
       diagnostics.report(.keyInFile("the key"), at: key.span)
     }
@@ -83,7 +83,7 @@ struct WebSearchTool: CheckedTool {
   }
 
   private func secret() throws(ToolError) -> String? {
-    if let key { return try key.render(environment) { name throws(ToolError) in "{\(name)}" } }
+    if let key { return try key.render(environment) }
     guard let variable = provider.keyVariable else { return nil }
     guard let value = environment[variable] else {
       throw ToolError("'\(provider.name)' needs a key: set the environment variable '\(variable)'")
@@ -92,7 +92,7 @@ struct WebSearchTool: CheckedTool {
   }
 
   private func address() throws(ToolError) -> String {
-    let written = try base?.render(environment) { name throws(ToolError) in "{\(name)}" }
+    let written = try base?.render(environment)
     guard var url = written ?? provider.baseVariable.flatMap({ environment[$0] }) ?? provider.baseURL else {
       let variable = provider.baseVariable.map { ", or set the environment variable '\($0)'" } ?? ""
       throw ToolError("'\(provider.name)' has no address of its own: give the tool 'base_url'\(variable)")
