@@ -41,8 +41,9 @@ package enum MCPServerScript {
             {"name": "add", "description": "Adds.", "inputSchema": schema(["a", "b"], a=integer, b=integer),
              "outputSchema": schema(["sum"], sum=integer)},
         ]
+        found.append({"name": "lie", "inputSchema": schema(), "outputSchema": schema(["sum"], sum=integer)})
         for name in ["fail", "picture", "wait", "crash", "noise", "strangers", "huge", "count", "names", "ask", "grow",
-                     "lie", "dotted.name", "stuck"]:
+                     "dotted.name", "stuck"]:
             found.append({"name": name, "inputSchema": {"type": "object"}})
         if state["grown"]:
             found.append({"name": "grown", "inputSchema": {"type": "object"}})

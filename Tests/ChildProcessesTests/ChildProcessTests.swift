@@ -182,6 +182,57 @@ struct ChildProcessTests {
     #expect(end.status == .exited(3))
     await waitForEnd(of: String(decoding: pid, as: UTF8.self))
   }
+
+  // MARK: - Input that stays open
+
+  @Test func `What is sent arrives on an input that stays open, and its end ends the child`() async throws {
+    var request = shell("while read line; do echo \"got $line\"; done; echo over; exit 4", input: "first\n")
+    request.keepsInputOpen = true
+    let child = try ChildProcess(request)
+    #expect(await child.next() == .wrote(.output, Array("got first\n".utf8)))
+    child.send(Array("second\n".utf8))
+    #expect(await child.next() == .wrote(.output, Array("got second\n".utf8)))
+    #expect(child.unsentCount == 0)
+    child.finish(within: .seconds(600))
+    child.send(Array("late\n".utf8))
+    #expect(await child.next() == .wrote(.output, Array("over\n".utf8)))
+    guard case .ended(let end) = await child.next() else { return #expect(Bool(false)) }
+    #expect(end.status == .exited(4) && end.cause == nil)
+  }
+
+  @Test func `What is sent to a child that does not read is counted`() async throws {
+    var request = shell("exec sleep 1000")
+    request.keepsInputOpen = true
+    let child = try ChildProcess(request)
+    child.send([UInt8](repeating: 65, count: 1 << 20))
+    #expect(child.unsentCount > 1 << 19)
+  }
+
+  @Test func `A child that does not finish in time is ended, also when it was dropped`() async throws {
+    var request = shell("echo $$; trap '' TERM; while :; do sleep 1000; done", grace: .milliseconds(50))
+    request.keepsInputOpen = true
+    let pid: String
+    do {
+      let child = try ChildProcess(request)
+      guard case .wrote(.output, let bytes) = await child.next() else { return #expect(Bool(false)) }
+      pid = String(decoding: bytes, as: UTF8.self)
+      child.finish(within: .milliseconds(50))
+    }
+    await ChildProcess.waitForFinishing()
+    #expect(!isRunning(pid))
+  }
+
+  @Test func `A child that was dropped while it finishes may say what nobody reads`() async throws {
+    let folder = try TemporaryFolder()
+    var request = shell("read line; head -c 1000000 /dev/zero; echo done > \(folder.path)/done")
+    request.keepsInputOpen = true
+    do {
+      let child = try ChildProcess(request)
+      child.finish(within: .seconds(600))
+    }
+    await ChildProcess.waitForFinishing()
+    #expect(try folder.read("done") == "done\n")
+  }
 }
 
 /// Waits for the end of a process that was killed; where it was not, the suite's time limit tells.

@@ -13,7 +13,7 @@ struct MCPServerTests {
   @Test func `Tools are listed and called`() async throws {
     let test = try TestServer()
     let tools = try await test.server.tools(within: .seconds(120))
-    #expect(tools.map(\.name).prefix(3) == ["echo", "add", "fail"])
+    #expect(tools.map(\.name).prefix(3) == ["echo", "add", "lie"])
     #expect(tools[0].description == "Says a text again." && tools[0].outputSchema == nil)
     #expect(tools[1].inputSchema["required"] == ["a", "b"] && tools[1].outputSchema?["required"] == ["sum"])
     #expect(try await test.text("echo", ["text": "ä\n\"😀\""]) == "ä\n\"😀\"")
