@@ -11,6 +11,7 @@ struct ExampleTests {
     Example("cost-router", ["question=Why is the sky dark at night?"]),
     Example("hello", ["name=Ada", "style=formal"]), Example("joins", ["plan=Open a bakery on an island"]),
     Example("linear", ["topic=tidal power"]), Example("map-reduce", ["question=Should a city ban cars?"]),
+    Example("notes", ["note=The boat comes on Mondays.", "question=When does the boat come?"]),
     Example("opinions", ["question=Tabs or spaces?"]), Example("pipeline", ["proposal=A four-day week"]),
     Example("rag", ["question=How do I clean the lens?"]), Example("reflexion", ["topic=tidal power"]),
     Example("router", ["message=It broke again!"]),

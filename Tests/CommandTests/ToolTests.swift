@@ -78,6 +78,39 @@ struct ToolTests {
     }
   }
 
+  /// A graph with a server of tools that ends neither with its input nor when it is asked to.
+  private static func server(_ tool: String, mode: String) -> String {
+    graph(
+      "type: mcp, command: python3, args: [server.py, \(mode)], env: {MCP_LOG: log}, tool: \(tool)",
+      node: "type: tool, tool: t, variables: {}, state_key: out")
+  }
+
+  @Test(arguments: ["", "deaf"])
+  func `A server of tools is gone when the run is`(mode: String) async throws {
+    for tool in ["count", "fail", "crash"] {
+      let folder = try TemporaryFolder(["server.py": MCPServerScript.text, "g.yaml": Self.server(tool, mode: mode)])
+      let result = try await run(folder)
+      #expect(result.status == (tool == "count" ? 0 : 1), "\(result)")
+      let log = try folder.read("log").split(separator: "\n")
+      let pid = try #require(log.first { $0.hasPrefix("pid ") }).dropFirst(4)
+      #expect(access("/proc/\(pid)", F_OK) != 0)
+      #expect(log.contains("end of input") == (tool != "crash"))
+    }
+  }
+
+  @Test(arguments: ["", "deaf"])
+  func `Ctrl-C ends a server of tools with the run`(mode: String) async throws {
+    let folder = try TemporaryFolder(["server.py": MCPServerScript.text, "g.yaml": Self.server("wait", mode: mode)])
+    let child = try await GraphProgram.start(["run", "g.yaml"], environment: Self.variables, in: folder.path)
+    while ((try? folder.read("log")) ?? "").contains("call wait") == false { await Task.yield() }
+    child.interrupt()
+    #expect(await child.result().status == 130)
+    let log = try folder.read("log").split(separator: "\n")
+    let pid = try #require(log.first { $0.hasPrefix("pid ") }).dropFirst(4)
+    #expect(access("/proc/\(pid)", F_OK) != 0)
+    #expect(log.contains("notifications/cancelled"))
+  }
+
   @Test func `The tool of a slot is chosen when the graph is run`() async throws {
     let folder = try TemporaryFolder([
       "g.yaml": Self.graph("slot: true"),

@@ -123,10 +123,14 @@ struct MCPHTTPTests {
   @Test(arguments: [
     (LoopbackAnswer.status(401, body: "who are you?"), "answered 401; it wants a key under 'headers': who are you?"),
     (.status(500, body: "oh\n no"), "answered 500: oh no"),
-    (.status(200, headers: [Pair.json], body: "<html>"), "gave an answer that is no message of the protocol; is the address right?"),
+    (
+      .status(200, headers: [Pair.json], body: "<html>"),
+      "gave an answer that is no message of the protocol; is the address right?"
+    ),
     (.status(200, headers: [Pair.json], body: "{}"), "gave no answer to what it was asked"),
     (
-      .status(200, headers: [Pair.json], body: #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"what?"}}"#),
+      .status(
+        200, headers: [Pair.json], body: #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"what?"}}"#),
       "answered with the error -32600: what?"
     ),
   ])

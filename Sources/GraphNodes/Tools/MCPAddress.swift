@@ -26,8 +26,10 @@ struct MCPAddress: Sendable {
   /// The same for tools that name one server.
   let identity: [String]
 
-  /// The variables that every program gets where they are set: those that say where programs and files are, who the
-  /// user is, and what language they speak. None of them is a secret.
+  /// The variables that every program gets where they are set.
+  ///
+  /// They say where programs and files are, who the user is, and what language
+  /// they speak. None of them is a secret.
   static let inherited = [
     "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TMPDIR", "TZ", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE",
     "LC_MESSAGES", "LC_NUMERIC", "LC_TIME", "LC_COLLATE",

@@ -46,7 +46,8 @@ struct MCPAccess: Sendable {
       }
     case .auto:
       guard let structured = result.structured else { return content.value }
-      if let schema = tool.outputSchema, let problem = JSONSchemaCheck.problems(structured, schema, "the result").first {
+      if let schema = tool.outputSchema, let problem = JSONSchemaCheck.problems(structured, schema, "the result").first
+      {
         throw ToolError("the result is not what the server promised: \(problem)")
       }
       return structured
@@ -122,7 +123,8 @@ struct MCPTool: CheckedTool, RemoteTool, NarratingTool {
   static func missing(_ name: String, _ names: [String]) -> ToolError {
     let near = Suggestion.nearest(to: name, among: names).map { "; did you mean '\($0)'?" }
     let list = names.prefix(10).map { "'\($0)'" }.joined(separator: ", ") + (names.count > 10 ? ", …" : "")
-    return ToolError("the server has no tool '\(name)'" + (near ?? (list.isEmpty ? "; it has none" : "; it has \(list)")))
+    return ToolError(
+      "the server has no tool '\(name)'" + (near ?? (list.isEmpty ? "; it has none" : "; it has \(list)")))
   }
 }
 

@@ -62,7 +62,8 @@ struct MCPToolTests {
     #expect(parts.map { $0["type"] } == ["text", "image", "resource_link", "resource"])
     #expect(parts[1] == ["type": "image", "mimeType": "image/png", "data": "AAAA"])
     #expect(
-      try await run("tool: picture, parse: text").out == "a dot\n[image image/png, about 3 bytes]\na: file:///a\ninside")
+      try await run("tool: picture, parse: text").out == "a dot\n[image image/png, about 3 bytes]\na: file:///a\ninside"
+    )
     #expect(try await run("tool: add, parse: json", node: call("t", "{a: 1, b: 1}")).out == ["sum": 2])
     #expect(
       try await run("tool: echo, parse: json", node: call("t", "{text: no}")).error?.hasPrefix("the result is no JSON")
@@ -92,12 +93,15 @@ struct MCPToolTests {
     #expect(
       try await run("tool: wait, timeout: 50ms").error == "the MCP server of tool 't' took longer than 50 ms")
     #expect(try await run("tool: eco").error == "the server has no tool 'eco'; did you mean 'echo'?")
-    #expect(try await run("parse: auto", node: call("t_eco")).error == "the server has no tool 't_eco'; did you mean 't_echo'?")
+    #expect(
+      try await run("parse: auto", node: call("t_eco")).error
+        == "the server has no tool 't_eco'; did you mean 't_echo'?")
   }
 
   @Test func `A result that breaks the server's promise is an error`() async throws {
     #expect(
-      try await run("tool: lie").error == "the result is not what the server promised: the result.sum must be int, not str")
+      try await run("tool: lie").error
+        == "the result is not what the server promised: the result.sum must be int, not str")
   }
 
   @Test func `A node after a crash has a new server`() async throws {
@@ -126,7 +130,8 @@ struct MCPToolTests {
   @Test func `Secrets are in no message`() async throws {
     let folder = try TemporaryFolder([
       "g.yaml": toolGraph(
-        "type: mcp, command: sh, args: [-c, 'echo \"my key is $KEY\" >&2; exit 1'], env: {KEY: '${SECRET_KEY}'}, tool: x"),
+        "type: mcp, command: sh, args: [-c, 'echo \"my key is $KEY\" >&2; exit 1'], env: {KEY: '${SECRET_KEY}'}, tool: x"
+      )
     ])
     let error = try await folder.run(variables: Self.variables).error
     #expect(error == "the MCP server of tool 't' ended with status 1: my key is [key]")
@@ -212,14 +217,18 @@ struct MCPToolTests {
     let (_, requests) = try await agent("parse: auto", call: ("t_dotted_name", [:]))
     let names = requests.first?.tools.map(\.name) ?? []
     #expect(names.count == 16 && names.contains("t_dotted_name"))
-    #expect(names.allSatisfy { $0.utf8.count <= 64 && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") } })
+    #expect(
+      names.allSatisfy {
+        $0.utf8.count <= 64 && $0.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+      })
   }
 
   @Test func `One tool has the name and the words of the file`() async throws {
     let (_, requests) = try await agent("tool: echo, description: My own.", call: ("t", ["text": "x"]))
     #expect(requests.first?.tools.map(\.name) == ["t"] && requests.first?.tools.first?.description == "My own.")
     let (log, _) = try await agent(
-      "tools: [echo, add]", call: ("t_echo", ["text": "x"]), node: "type: agent, prompt: p, tools: [t_echo], state_key: out")
+      "tools: [echo, add]", call: ("t_echo", ["text": "x"]),
+      node: "type: agent, prompt: p, tools: [t_echo], state_key: out")
     #expect(log.out == "told: x")
   }
 
@@ -239,19 +248,45 @@ struct MCPToolTests {
   private static let anyCall = "type: tool, tool: t, variables: {}"
 
   @Test(arguments: [
-    ("type: mcp, tool: x", anyCall, ["GR0240: tool 't' needs 'command', the program of its server, or 'url', its address"]),
-    ("type: mcp, command: a, url: 'http://x', tool: x", anyCall, ["GR0241: a server has either 'command' or 'url', not both"]),
+    (
+      "type: mcp, tool: x", anyCall,
+      ["GR0240: tool 't' needs 'command', the program of its server, or 'url', its address"]
+    ),
+    (
+      "type: mcp, command: a, url: 'http://x', tool: x", anyCall,
+      ["GR0241: a server has either 'command' or 'url', not both"]
+    ),
     ("type: mcp, command: a, headers: {A: b}, tool: x", anyCall, ["GR0241: 'headers' belongs to a server with 'url'"]),
     ("type: mcp, url: 'http://x', args: [b], tool: x", anyCall, ["GR0241: 'args' belongs to a server with 'command'"]),
-    ("type: mcp, command: a", anyCall, ["GR0242: 't' stands for all tools of a server, and only an agent takes them together"]),
+    (
+      "type: mcp, command: a", anyCall,
+      ["GR0242: 't' stands for all tools of a server, and only an agent takes them together"]
+    ),
     ("type: mcp, command: a, tool: x, tools: [x]", anyCall, ["GR0244: a tool has either 'tool' or 'tools', not both"]),
-    ("type: mcp, command: a, tools: [x], parameters: {a: int}", "type: tool, tool: t_x", ["GR0245: 'parameters' belong to one tool; say which by 'tool'"]),
-    ("type: mcp, command: npx -y server, tool: x", anyCall, ["GR0246: 'command' is the name of a program; write its arguments under 'args'"]),
-    ("type: mcp, command: a, tools: []", "type: tool, tool: t_x", ["GR0247: 'tools' is empty, so that no tool could be called"]),
-    ("type: mcp, command: a, tools: [x, x]", "type: tool, tool: t_x", ["GR0248: the server's tool 'x' is listed twice"]),
+    (
+      "type: mcp, command: a, tools: [x], parameters: {a: int}", "type: tool, tool: t_x",
+      ["GR0245: 'parameters' belong to one tool; say which by 'tool'"]
+    ),
+    (
+      "type: mcp, command: npx -y server, tool: x", anyCall,
+      ["GR0246: 'command' is the name of a program; write its arguments under 'args'"]
+    ),
+    (
+      "type: mcp, command: a, tools: []", "type: tool, tool: t_x",
+      ["GR0247: 'tools' is empty, so that no tool could be called"]
+    ),
+    (
+      "type: mcp, command: a, tools: [x, x]", "type: tool, tool: t_x", ["GR0248: the server's tool 'x' is listed twice"]
+    ),
     ("type: mcp, command: a, tools: [ab]", "type: tool, tool: t_ba", ["GR0250: there is no tool 't_ba' under 'tools'"]),
-    ("type: mcp, command: a, env: {API_KEY: abcdefgh12345}, tool: x", anyCall, ["GR0706: the variable 'API_KEY' is written in the file; put the key into a variable and write '${NAME}'"]),
-    ("type: mcp, url: 'https://x', headers: {Authorization: Bearer abcdefgh1234}, tool: x", anyCall, ["GR0706: the header 'Authorization' is written in the file; put the key into a variable and write '${NAME}'"]),
+    (
+      "type: mcp, command: a, env: {API_KEY: abcdefgh12345}, tool: x", anyCall,
+      ["GR0706: the variable 'API_KEY' is written in the file; put the key into a variable and write '${NAME}'"]
+    ),
+    (
+      "type: mcp, url: 'https://x', headers: {Authorization: Bearer abcdefgh1234}, tool: x", anyCall,
+      ["GR0706: the header 'Authorization' is written in the file; put the key into a variable and write '${NAME}'"]
+    ),
     ("type: mcp, url: 'ftp://x', tool: x", anyCall, ["GR0151: a URL begins with 'http://' or 'https://' and a host"]),
     ("type: mcp, command: a, working_dir: ../.., tool: x", anyCall, ["GR0703: '../..' leads out of the project"]),
     ("type: mcp, command: a, args: {b: c}, tool: x", anyCall, ["GR0102: 'args' must be a list, not a mapping"]),
