@@ -52,22 +52,27 @@ final class SubgraphCompiler: SubgraphLoader {
       diagnostics.report(.circularGraphs(circle), at: path.span)
       return nil
     }
-    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered(), certainAtEnd: $0.keys.certainAtEnd()) }
+    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered(), $0.keys) }
     known[real] = .some(subgraph)
     return subgraph
   }
 }
 
 extension Subgraph {
-  fileprivate init(_ compiled: CompiledGraph, certainAtEnd: Set<Int>) {
+  fileprivate init(_ compiled: CompiledGraph, _ flow: KeyFlow) {
     let description = compiled.description
+    let certain = flow.certainAtEnd()
+    var explorer = flow.explorer()
     self.init(
       name: description.name, description: description.description, graph: compiled.graph,
       keys: description.keys.map { key in
         let slot = compiled.graph.schema.schema.index(of: key.name)
+        let isCertain = key.isRequired || slot.map(certain.contains) ?? false
+        let mayBeMissed = key.isWritten && !isCertain
         return Key(
           name: key.name, type: key.type, description: key.description, isRequired: key.isRequired,
-          isWritten: key.isWritten, isCertain: key.isRequired || slot.map(certainAtEnd.contains) ?? false)
+          isWritten: key.isWritten, isCertain: isCertain,
+          omission: mayBeMissed ? slot.flatMap { flow.runWithout($0, &explorer) } : nil)
       },
       interrupts: description.nodes.contains(where: \.interrupts),
       streams: description.nodes.contains(where: \.streams))

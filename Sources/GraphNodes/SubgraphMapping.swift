@@ -60,6 +60,14 @@ enum SubgraphInputs {
     }
   }
 
+  /// Whether a key of the child is given a value.
+  func gives(_ child: String) -> Bool {
+    switch self {
+    case .all: true
+    case .some(let entries): entries.contains { $0.child.value == child }
+    }
+  }
+
   /// Whether a key of the child is given the value of a key of the parent.
   fileprivate func gives(_ parent: String, as child: String) -> Bool {
     switch self {
@@ -89,8 +97,12 @@ enum SubgraphOutputs {
 
   /// What is written to the parent's state.
   ///
-  /// - Parameter isPaused: Whether it is taken only while the graph waits for a person.
-  func writes(_ child: Subgraph, at span: SourceSpan, isPaused: Bool = false) -> [NodeDeclaration.Write] {
+  /// - Parameters:
+  ///   - given: Whether the graph is given a key of its own.
+  ///   - isPaused: Whether it is taken only while the graph waits for a person.
+  func writes(
+    _ child: Subgraph, at span: SourceSpan, given: (String) -> Bool, isPaused: Bool = false
+  ) -> [NodeDeclaration.Write] {
     switch self {
     case .all:
       child.keys.filter(\.isWritten).map {
@@ -100,7 +112,9 @@ enum SubgraphOutputs {
       entries.map { entry in
         let key = child.keys.first { $0.name == entry.child.value }
         return NodeDeclaration.Write(
-          entry.parent, type: key?.type ?? .any, isConditional: isPaused || !(key?.isCertain ?? false))
+          entry.parent, type: key?.type ?? .any, isConditional: isPaused || !(key?.isCertain ?? false),
+          omission: isPaused || given(entry.child.value)
+            ? nil : key?.omission.map { "graph '\(child.name)' may end without '\(entry.child.value)': \($0)" })
       }
     }
   }

@@ -49,8 +49,9 @@ struct SubgraphNode: NodeType {
     }
     declaration.reads = inputs.reads(child, at: span)
     declaration.writes =
-      outputs.writes(child, at: fields.keySpan("output_mapping") ?? span)
-      + pausedOutputs.writes(child, at: fields.keySpan("interrupt_output_mapping") ?? span, isPaused: true)
+      outputs.writes(child, at: fields.keySpan("output_mapping") ?? span, given: inputs.gives)
+      + pausedOutputs.writes(
+        child, at: fields.keySpan("interrupt_output_mapping") ?? span, given: inputs.gives, isPaused: true)
       + (resultKey.map { [NodeDeclaration.Write($0, type: .dict(.any))] } ?? [])
     declaration.streams = child.streams
     declaration.interrupts = child.interrupts

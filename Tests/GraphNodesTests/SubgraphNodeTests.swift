@@ -229,4 +229,44 @@ struct SubgraphNodeTests {
   @Test func `A graph that there is not is named`() throws {
     #expect(try findings(parent("")).map { $0.prefix(8) } == ["GR0260:3"])
   }
+
+  // MARK: - Keys that the graph may end without
+
+  /// A graph that writes 'ans' on one of two ways.
+  private let choosing = [
+    "child.yaml": """
+    name: child
+    state: {q: str}
+    nodes:
+      a: {type: passthrough, output: {ans: yes!}}
+      b: {type: passthrough, output: {other: no!}}
+    edges:
+      - {from: START, to: a, condition: q == 'x'}
+      - {from: START, to: b}
+      - {from: a, to: END}
+      - {from: b, to: END}
+    """
+  ]
+
+  /// A parent that takes a key of the graph and reads it.
+  private func reading(_ key: String, input: String = "topic: q") -> String {
+    """
+    state: {topic: str}
+    nodes:
+      s: {type: subgraph, graph: child.yaml, input_mapping: {\(input)}, output_mapping: {out: \(key)}}
+      t: {type: passthrough, output: {more: "{out + '!'}"}}
+    edges: [{from: START, to: s}, {from: s, to: t}, {from: t, to: END}]
+    """
+  }
+
+  @Test func `What a graph may end without is missed by its reader`() throws {
+    #expect(
+      try findings(reading("ans"), choosing) == ["GR0403:4 'out' may not have been written when node 't' reads it"])
+  }
+
+  @Test func `What a graph always writes, and what it is given, is there`() throws {
+    let always = choosing.mapValues { $0.replacing("{other: no!}", with: "{ans: no!}") }
+    #expect(try findings(reading("ans"), always) == [])
+    #expect(try findings(reading("q"), choosing) == [])
+  }
 }

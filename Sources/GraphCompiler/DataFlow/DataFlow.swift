@@ -94,20 +94,22 @@ public struct DataFlow: Sendable {
     var result: [(key: String, availability: Availability)] = []
     for first in stride(from: 0, to: names.count, by: 64) {
       let batch = Array(first..<min(first + 64, names.count))
-      let solved = availability(of: batch)
+      let writes = self.writes(of: batch)
+      let certain = KeyAvailability(net, writes, readers: [vertex]).certain[vertex]
+      let possible = KeyAvailability.possible(net, writes)[vertex]
       for (bit, slot) in batch.enumerated() {
         let availability: Availability =
           isGiven[slot]
           ? .given
-          : solved.certain[vertex] & 1 << bit != 0
-            ? .certain : solved.possible[vertex] & 1 << bit != 0 ? .possible : .never
+          : certain & 1 << bit != 0
+            ? .certain : possible & 1 << bit != 0 ? .possible : .never
         result.append((names[slot], availability))
       }
     }
     return result
   }
 
-  private func availability(of batch: [Int]) -> KeyAvailability {
+  private func writes(of batch: [Int]) -> KeyAvailability.Writes {
     var writes = KeyAvailability.Writes(count: net.control.vertexCount)
     for node in writesAnything { writes.possible[node] = .max }
     for (bit, slot) in batch.enumerated() {
@@ -117,7 +119,7 @@ public struct DataFlow: Sendable {
         if writer.isCertain { writes.certain[writer.node] |= 1 << bit }
       }
     }
-    return KeyAvailability(net, writes)
+    return writes
   }
 
   /// Whether two nodes may run in the same step, whatever is chosen on the way; nil where there are too many runs to tell.

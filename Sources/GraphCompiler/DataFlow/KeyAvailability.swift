@@ -24,9 +24,6 @@ struct KeyAvailability {
   /// The keys that have certainly been written when a vertex is reached; all of them where it never is.
   private(set) var certain: [UInt64]
 
-  /// The keys that may have been written when a vertex is reached.
-  private(set) var possible: [UInt64]
-
   /// The keys that have certainly been written at the end of every run that completes.
   private(set) var certainAtEnd = UInt64.max
 
@@ -35,6 +32,9 @@ struct KeyAvailability {
 
   private let net: StepNet
   private let writes: Writes
+
+  /// The vertices that are looked at, in the order of control.
+  private let order: [Int]
 
   /// The number of steps that are looked ahead here.
   private let levels: Int
@@ -50,31 +50,46 @@ struct KeyAvailability {
 
   private var hasChanged = false
 
-  /// Solves the equations.
+  /// Solves the equations of what is certain.
   ///
-  /// - Complexity: O(rounds × (vertices + edges)); the rounds are few: one more than loops stand inside each other.
-  init(_ net: StepNet, _ writes: Writes) {
+  /// - Parameter readers: The vertices of which something will be asked; nil for all of them, and for the end.
+  /// - Complexity: O(rounds × (vertices + edges) between the writers and the readers); the rounds are few: one more than
+  ///   loops stand inside each other.
+  init(_ net: StepNet, _ writes: Writes, readers: [Int]? = nil) {
     self.net = net
     self.writes = writes
     levels = net.isSequential ? 0 : Self.horizon
-    let count = net.control.vertexCount
-    later = Array(repeating: .max, count: count * (levels + 1))
-    possible = Array(repeating: 0, count: count)
+    let width = levels + 1
+    let writers = writes.certain.indices.filter { writes.certain[$0] != 0 }
+    let near = levels > 0 ? net.upstream(of: writers, steps: levels) : writers
+    if let readers {
+      let isTouched = net.downstream(of: writers + net.verticesBefore(near), towards: readers)
+      order = net.order.filter { vertex in
+        isTouched[vertex] || net.control.successors(of: vertex).contains { $0 >= 0 && isTouched[$0] }
+      }
+      // Where no writer was yet, there is what was there before the run.
+      later = Array(repeating: writes.initial, count: net.control.vertexCount * width)
+      for vertex in order where isTouched[vertex] {
+        for steps in 0...levels { later[vertex * width + steps] = .max }
+      }
+    } else {
+      order = net.order
+      later = Array(repeating: .max, count: net.control.vertexCount * width)
+    }
     certain = []
-    if levels > 0 { lookAhead() }
+    if levels > 0 { lookAhead(near) }
     findCertain()
-    certain = (0..<count).map { later[$0 * (levels + 1)] }
-    findPossible()
+    certain = (0..<net.control.vertexCount).map { later[$0 * width] }
   }
 
   // MARK: - Certain
 
-  private mutating func lookAhead() {
+  private mutating func lookAhead(_ near: [Int]) {
     let control = net.control
     let width = levels + 1
     own = Array(repeating: 0, count: control.vertexCount * width)
     for steps in 1...levels {
-      for vertex in net.order where vertex < control.nodeCount {
+      for vertex in near where vertex < control.nodeCount {
         var certain: UInt64?
         for way in control.ways(of: vertex) {
           let reached = control.targets(of: way).reduce(0) { $1 < 0 ? $0 : $0 | own[$1 * width + steps - 1] }
@@ -88,11 +103,11 @@ struct KeyAvailability {
   private mutating func findCertain() {
     let control = net.control
     let width = levels + 1
-    atLimit = net.isSequential && net.hasLimits ? Array(repeating: .max, count: control.vertexCount) : []
+    atLimit = net.isSequential && net.hasLimits ? later : []
     for steps in 0...levels { later[control.start * width + steps] = writes.initial }
     repeat {
       hasChanged = false
-      for vertex in net.order {
+      for vertex in order {
         if vertex > control.start { meetSources(of: vertex) }
         for way in control.ways(of: vertex) { pass(way, from: vertex) }
         if vertex < control.nodeCount, control.ways(of: vertex).isEmpty { end(after(vertex, levels, nil)) }
@@ -170,11 +185,14 @@ struct KeyAvailability {
 
   // MARK: - Possible
 
-  private mutating func findPossible() {
+  /// The keys that may have been written when each vertex is reached.
+  static func possible(_ net: StepNet, _ writes: Writes) -> [UInt64] {
     let control = net.control
-    let ahead = net.isSequential ? [] : Self.reachable(net, writes.possible)
+    let ahead = net.isSequential ? [] : reachable(net, writes.possible)
+    var possible = Array(repeating: UInt64(0), count: control.vertexCount)
     possible[control.start] = writes.initial
-    repeat {
+    var hasChanged = true
+    while hasChanged {
       hasChanged = false
       for vertex in net.order {
         let written = possible[vertex] | (vertex < control.nodeCount ? writes.possible[vertex] : 0)
@@ -193,7 +211,8 @@ struct KeyAvailability {
           }
         }
       }
-    } while hasChanged
+    }
+    return possible
   }
 
   /// The bits of a vertex and of all that it leads to.

@@ -23,10 +23,10 @@ struct KeyFlow {
   /// The name of a vertex.
   func name(_ vertex: Int) -> String { vertex == net.control.start ? "START" : flow.name(vertex) }
 
-  /// What has been written of some keys where.
+  /// What the nodes write of some keys, as the analysis of availability takes it.
   ///
   /// - Precondition: There are at most 64 keys.
-  func availability(of slots: [Int]) -> KeyAvailability {
+  func writes(of slots: [Int]) -> KeyAvailability.Writes {
     precondition(slots.count <= 64, "\(slots.count) keys at once")
     var writes = KeyAvailability.Writes(count: net.control.vertexCount)
     for (node, behaviour) in uses.behaviours.enumerated() where behaviour.contains(.writesAnything) {
@@ -39,7 +39,12 @@ struct KeyFlow {
         if uses.isCertain(write) { writes.certain[write.node] |= 1 << bit }
       }
     }
-    return KeyAvailability(net, writes)
+    return writes
+  }
+
+  /// Whether some node may have written a key when a vertex is reached.
+  func mayBeWritten(_ slot: Int, at vertex: Int) -> Bool {
+    KeyAvailability.possible(net, writes(of: [slot]))[vertex] != 0
   }
 
   /// The keys that have a value at the end of every run that completes.
@@ -48,10 +53,60 @@ struct KeyFlow {
     let written = schema.slots.indices.filter { !uses.writes[$0].isEmpty }
     for first in stride(from: 0, to: written.count, by: 64) {
       let slots = Array(written[first..<min(first + 64, written.count)])
-      let atEnd = availability(of: slots).certainAtEnd
+      let atEnd = KeyAvailability(net, writes(of: slots)).certainAtEnd
       for (bit, slot) in slots.enumerated() where atEnd & 1 << bit != 0 { certain.insert(slot) }
     }
     return certain
+  }
+
+  // MARK: - Runs
+
+  /// What looks for runs, within bounds that grow with the graph.
+  func explorer() -> RunExplorer {
+    RunExplorer(net, ChoiceKeys(uses), budget: 5 * net.control.vertexCount + 20_000)
+  }
+
+  /// The nodes that write a key, each with whether the run may go on without what it would have written.
+  func writers(of slot: Int) -> [Int: Bool] {
+    var writers: [Int: Bool] = [:]
+    for (node, behaviour) in uses.behaviours.enumerated() where behaviour.contains(.writesAnything) {
+      writers[node] = false
+    }
+    for write in uses.writes[slot]
+    where writers[write.node] != false || !uses.behaviours[write.node].contains(.writesAnything) {
+      writers[write.node] =
+        uses.behaviours[write.node].contains(.mayBeLeftOut) || uses.declaration(write)?.omission != nil
+    }
+    return writers
+  }
+
+  /// The vertices that no run goes on from without a key: readers that need it, and whoever asks whether it is there.
+  func endsWithout(_ slot: Int) -> Set<Int> {
+    var ends = Set(
+      uses.reads[slot].filter { read in
+        read.vertex < net.control.nodeCount && read.needsValue && !uses.behaviours[read.vertex].contains(.mayFail)
+      }.map(\.vertex))
+    for (vertex, slots) in uses.decisionKeys where slots.contains(slot) { ends.insert(vertex) }
+    for (node, slots) in uses.guardedKeys where slots.contains(slot) { ends.insert(node) }
+    return ends
+  }
+
+  /// A run that comes to its end without a value of a key, in the words of messages; nil where none was found.
+  func runWithout(_ slot: Int, _ explorer: inout RunExplorer) -> String? {
+    let writers = writers(of: slot)
+    let ends = endsWithout(slot)
+    var last: (node: Int, index: Int)?
+    _ = explorer.search(
+      isWorthwhile: { _, _ in true },
+      visit: { index, moment in
+        if moment.due.contains(where: { writers[$0] == false || ends.contains($0) }) { return .giveUp }
+        return .goOn
+      },
+      end: { index, moment in
+        last = moment.due.last.map { ($0, index) }
+        return .stop
+      })
+    return last.map { text(of: explorer.path(to: $0.node, at: $0.index)) + " → END" }
   }
 
   // MARK: - The first steps

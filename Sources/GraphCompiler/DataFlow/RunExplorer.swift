@@ -76,9 +76,11 @@ struct RunExplorer {
   ///   - isWorthwhile: Whether it is of use to go on with some nodes due and with joins that some of their sources have
   ///     reached.
   ///   - visit: Looks at a moment.
+  ///   - end: Looks at the last moment of a run that comes to its end.
   /// - Returns: Whether every run was looked at, as far as runs were not given up.
   mutating func search(
-    isWorthwhile: (_ due: [Int], _ joins: [Int]) -> Bool, visit: (_ index: Int, _ moment: Moment) -> Verdict
+    isWorthwhile: (_ due: [Int], _ joins: [Int]) -> Bool, visit: (_ index: Int, _ moment: Moment) -> Verdict,
+    end: (_ index: Int, _ moment: Moment) -> Verdict = { _, _ in .goOn }
   ) -> Bool {
     moments = []
     var seen: Set<[Int]> = []
@@ -93,7 +95,10 @@ struct RunExplorer {
       switch next == 0 ? .goOn : visit(next, moment) {
       case .stop: return false
       case .giveUp: break
-      case .goOn: isWhole = follow(moment, next, isWorthwhile, &seen) && isWhole
+      case .goOn:
+        let following = follow(moment, next, isWorthwhile, &seen)
+        isWhole = following.isWhole && isWhole
+        if following.isEnd, end(next, moment) == .stop { return false }
       }
       next += 1
     }
@@ -102,7 +107,7 @@ struct RunExplorer {
 
   private mutating func follow(
     _ moment: Moment, _ index: Int, _ isWorthwhile: ([Int], [Int]) -> Bool, _ seen: inout Set<[Int]>
-  ) -> Bool {
+  ) -> (isWhole: Bool, isEnd: Bool) {
     var facts = moment.facts
     for node in moment.due {
       for slot in choices.writes[node] ?? [] {
@@ -111,11 +116,12 @@ struct RunExplorer {
       }
     }
     var isWhole = true
+    var isEnd = false
     var combinations: [[Int]] = [[]]
     for vertex in moment.due {
       let ways = net.control.ways(of: vertex).filter { isPossible($0, of: vertex, moment, facts) }
       // Where nothing leads on, nothing follows; the others go on.
-      guard !ways.isEmpty || net.control.ways(of: vertex).isEmpty else { return !heedsData }
+      guard !ways.isEmpty || net.control.ways(of: vertex).isEmpty else { return (!heedsData, false) }
       if heedsData, ways.count < net.control.ways(of: vertex).count { isWhole = false }
       guard !ways.isEmpty else { continue }
       if combinations.count * ways.count > Self.breadth {
@@ -130,14 +136,19 @@ struct RunExplorer {
         isWhole = false
         continue
       }
-      guard !following.due.isEmpty,
+      if following.due.isEmpty {
+        // Where a join still waits, the run fails.
+        isEnd = isEnd || following.arrivals.isEmpty
+        continue
+      }
+      guard
         isWorthwhile(following.due, following.arrivals.map { net.control.start + 1 + $0 / net.control.vertexCount })
       else { continue }
       if seen.insert(following.due + [-1] + following.arrivals + [-1] + following.begun).inserted {
         moments.append(following)
       }
     }
-    return isWhole
+    return (isWhole, isEnd)
   }
 
   /// The moment after some ways; nil where two choices of one moment look at one key.

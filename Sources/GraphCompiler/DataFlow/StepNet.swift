@@ -60,6 +60,45 @@ struct StepNet: Sendable {
     !cycles.isEmpty && cycles[left] >= 0 && cycles[left] == cycles[right]
   }
 
+  /// Some vertices and those that lead to them within so many steps, without joins between.
+  func upstream(of ends: [Int], steps: Int) -> [Int] {
+    var seen = Set(ends)
+    var found = ends
+    var first = 0
+    for _ in 0..<steps {
+      let last = found.count
+      for place in first..<last {
+        for other in predecessors.of(found[place]) where other < control.nodeCount && seen.insert(other).inserted {
+          found.append(other)
+        }
+      }
+      first = last
+    }
+    return found
+  }
+
+  /// The vertices that lead to some, with repetitions.
+  func verticesBefore(_ vertices: [Int]) -> [Int] { vertices.flatMap { predecessors.of($0) } }
+
+  /// Marks what control comes to from some vertices, as far as it goes on to some others; the first ones are marked where
+  /// they do themselves.
+  func downstream(of starts: [Int], towards ends: [Int]) -> [Bool] {
+    let isLeading = leading(to: ends, around: { _ in false })
+    var isTouched = Array(repeating: false, count: control.vertexCount)
+    var open: [Int] = []
+    for start in starts where isLeading[start] && !isTouched[start] {
+      isTouched[start] = true
+      open.append(start)
+    }
+    while let vertex = open.popLast() {
+      for target in control.successors(of: vertex) where target >= 0 && isLeading[target] && !isTouched[target] {
+        isTouched[target] = true
+        open.append(target)
+      }
+    }
+    return isTouched
+  }
+
   /// The vertices that a walk against the direction of control comes to from some, without going on through others.
   func leading(to ends: some Sequence<Int>, around isBarred: (Int) -> Bool) -> [Bool] {
     var isLeading = Array(repeating: false, count: control.vertexCount)

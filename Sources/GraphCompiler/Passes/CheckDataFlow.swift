@@ -16,7 +16,7 @@ enum CheckDataFlow {
     }
     var mentioned: Set<String> = []
     for vertex in flow.vertices where vertex.declaration == nil { mentioned.formUnion(vertex.mentions) }
-    var explorer = RunExplorer(keys.net, ChoiceKeys(keys.uses), budget: 5 * keys.net.control.vertexCount + 20_000)
+    var explorer = keys.explorer()
     let required = CheckReads.run(
       keys, isDoubtful: { document.possibleKeys.contains($0) || mentioned.contains($0) }, &explorer, diagnostics)
     CheckParallelWrites.run(keys, &explorer, diagnostics)

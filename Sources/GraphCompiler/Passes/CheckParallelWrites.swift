@@ -115,7 +115,7 @@ struct CheckParallelWrites {
     guard keys.uses.isCertain(write), keys.flow.loopLimits[write.node] == nil else { return false }
     guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
     // With its result there, it is skipped.
-    return keys.availability(of: [slot]).possible[write.node] == 0
+    return !keys.mayBeWritten(slot, at: write.node)
   }
 
   // MARK: - What may happen
@@ -154,7 +154,7 @@ struct CheckParallelWrites {
   /// Whether a node writes when it is due for the first time.
   private func mayWrite(_ write: KeyUses.Write) -> Bool {
     guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
-    return keys.availability(of: [slot]).possible[write.node] == 0
+    return !keys.mayBeWritten(slot, at: write.node)
   }
 
   /// The vertices that lead to a fan-out whose branches both lead to writers of one of some keys.

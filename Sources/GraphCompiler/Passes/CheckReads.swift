@@ -57,15 +57,23 @@ struct CheckReads {
     var open: [(slot: Int, reads: [Open])] = []
     for first in stride(from: 0, to: rest.count, by: 64) {
       let slots = Array(rest[first..<min(first + 64, rest.count)])
-      let availability = keys.availability(of: slots)
+      let readers = slots.flatMap { slot in
+        uses.reads[slot].filter { $0.needsValue && net.isReached[$0.vertex] }.map(\.vertex)
+      }
+      let writes = keys.writes(of: slots)
+      let certain = KeyAvailability(net, writes, readers: readers).certain
+      // What is possible is asked only of what is not certain, which is seldom.
+      var possible: [UInt64]?
       for (bit, slot) in slots.enumerated() {
         let reads = uses.reads[slot].compactMap { read -> Open? in
           guard read.needsValue, net.isReached[read.vertex] else { return nil }
           let own = read.isBehind ? uses.writes[slot].first { $0.node == read.vertex } : nil
-          guard availability.certain[read.vertex] & 1 << bit == 0, !(own.map(uses.isCertain) ?? false) else {
+          guard certain[read.vertex] & 1 << bit == 0, !(own.map(uses.isCertain) ?? false) else {
             return nil
           }
-          return Open(read: read, isPossible: own != nil || availability.possible[read.vertex] & 1 << bit != 0)
+          let known = possible ?? KeyAvailability.possible(net, writes)
+          possible = known
+          return Open(read: read, isPossible: own != nil || known[read.vertex] & 1 << bit != 0)
         }
         if !reads.isEmpty { open.append((slot, reads)) }
       }
@@ -133,20 +141,11 @@ struct CheckReads {
         || uses.guardedKeys[read.vertex] == nil && !uses.behaviours[read.vertex].contains(.mayBeLeftOut)
     }
     guard !pending.isEmpty else { return }
-    var writers: [Int: Bool] = [:]
-    for write in uses.writes[slot] { writers[write.node] = uses.behaviours[write.node].contains(.mayBeLeftOut) }
-    for (node, behaviour) in uses.behaviours.enumerated() where behaviour.contains(.writesAnything) {
-      writers[node] = false
-    }
+    let writers = keys.writers(of: slot)
     let isLeading = keys.net.leading(to: pending.map(\.vertex)) { writers[$0] == false }
     explorer.spend(isLeading.count / 8)
     // Without the key, no run goes on behind a reader that needs it; behind one that asks for it, it is there.
-    var ends: Set<Int> = Set(
-      uses.reads[slot].filter { read in
-        read.vertex < keys.net.control.nodeCount && read.needsValue && !uses.behaviours[read.vertex].contains(.mayFail)
-      }.map(\.vertex))
-    for (vertex, slots) in uses.decisionKeys where slots.contains(slot) { ends.insert(vertex) }
-    for (node, slots) in uses.guardedKeys where slots.contains(slot) { ends.insert(node) }
+    let ends = keys.endsWithout(slot)
     var found: [(read: KeyUses.Read, index: Int)] = []
     _ = explorer.search(
       isWorthwhile: { due, joins in
@@ -167,12 +166,17 @@ struct CheckReads {
   private func report(_ read: KeyUses.Read, _ slot: Int, _ path: [Int], _ writers: [Int: Bool]) {
     let shown = path.filter { $0 < keys.net.control.nodeCount }
     let tolerant = (read.isBehind ? shown : shown.dropLast()).first { writers[$0] == true }
-    let reason =
-      tolerant.map { "node '\(keys.name($0))' may fail on the way, and 'on_error: skip' goes on without it" }
-      ?? "this path does not write it"
+    let reason = tolerant.map { self.reason(for: $0, slot) } ?? "this path does not write it"
     report(
       .perhapsNotWritten(name(slot), keys.name(read.vertex), isCondition: read.isBehind), read, slot,
       notes: [Diagnostic.Note("\(reason): \(keys.text(of: shown))")])
+  }
+
+  /// Why a node that writes a key may not have written it.
+  private func reason(for node: Int, _ slot: Int) -> String {
+    let omission = keys.uses.writes[slot].first { $0.node == node }.flatMap { keys.uses.declaration($0)?.omission }
+    if let omission { return "\(omission); the way there" }
+    return "node '\(keys.name(node))' may fail on the way, and 'on_error: skip' goes on without it"
   }
 
   private func report(

@@ -67,13 +67,44 @@ public struct Expression: Sendable {
   }
 
   /// The text of the expression.
-  public var text: String { source.text(in: root.range) }
+  public var text: String { source.text(in: range) }
 
   /// The place of a range of the source's bytes in the file.
   public func span(of range: ByteRange) -> SourceSpan { source.span(of: range) }
 
   /// The place of the whole expression.
-  public var span: SourceSpan { source.span(of: root.range) }
+  public var span: SourceSpan { source.span(of: range) }
+
+  /// The bytes of the tree with those parentheses around its first and last parts that have their partners in it.
+  private var range: ByteRange {
+    var (lower, upper) = (root.range.lowerBound, root.range.upperBound)
+    guard upper <= source.bytes.count else { return root.range }
+    var (opening, closing) = (0, 0)
+    var quote: UInt8?
+    var isEscaped = false
+    for byte in source.bytes[lower..<upper] {
+      if let end = quote {
+        if byte == end, !isEscaped { quote = nil }
+        isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+        continue
+      }
+      switch byte {
+      case UInt8(ascii: "'"), UInt8(ascii: "\""): quote = byte
+      case UInt8(ascii: "("): opening += 1
+      case UInt8(ascii: ")"): if opening > 0 { opening -= 1 } else { closing += 1 }
+      default: break
+      }
+    }
+    while closing > 0, lower > source.range.lowerBound {
+      lower -= 1
+      if source.bytes[lower] == UInt8(ascii: "(") { closing -= 1 }
+    }
+    while opening > 0, upper < source.range.upperBound {
+      if source.bytes[upper] == UInt8(ascii: ")") { opening -= 1 }
+      upper += 1
+    }
+    return ByteRange(lower, upper)
+  }
 
   /// Every path that is read, in the order they are written, with repetitions.
   public var paths: [StatePath] {

@@ -221,16 +221,20 @@ public struct NodeDeclaration {
     /// What is written, where that is the same each time.
     public let constant: Value?
 
+    /// How the node may succeed without writing the key, in words, where that is certain to be possible.
+    public let omission: String?
+
     /// Creates a write.
     public init(
       _ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false, isConditional: Bool = false,
-      constant: Value? = nil
+      constant: Value? = nil, omission: String? = nil
     ) {
       self.key = key
       self.type = type
       self.isOffered = isOffered
-      self.isConditional = isConditional || isOffered
+      self.isConditional = isConditional || isOffered || omission != nil
       self.constant = constant
+      self.omission = omission
     }
   }
 

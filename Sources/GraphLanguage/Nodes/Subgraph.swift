@@ -23,9 +23,13 @@ public struct Subgraph: Sendable {
     /// Whether it has a value at the end of every run that completes.
     public let isCertain: Bool
 
+    /// The nodes of a run that ends without a value of the key, as messages show them; nil where none was found.
+    public let omission: String?
+
     /// Creates a key.
     public init(
-      name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool, isCertain: Bool = false
+      name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool, isCertain: Bool = false,
+      omission: String? = nil
     ) {
       self.name = name
       self.type = type
@@ -33,6 +37,7 @@ public struct Subgraph: Sendable {
       self.isRequired = isRequired
       self.isWritten = isWritten
       self.isCertain = isCertain
+      self.omission = omission
     }
   }
 
