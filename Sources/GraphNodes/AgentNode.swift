@@ -11,12 +11,13 @@ struct AgentNode: NodeType {
   let spec = NodeTypeSpec(
     "agent", "Lets a model call tools until it has an answer.",
     keys: NodePrompt.keys + [
-      KeySpec("tools", .strings, "The tools that the model may call, by their names under 'tools'."),
+      KeySpec("tools", .strings, "The tools that the model may call, by their names under 'tools'.").meaning(.tool),
       KeySpec("max_iterations", .integer(1...1_000), "The most turns of the model; 5 by default."),
       KeySpec(
         "on_limit", .choice(AgentLimit.Action.allCases.map(\.rawValue)),
         "What happens when the model still calls tools then: fail (the default), or answer with what there is."),
-      KeySpec("tool_results_key", .string, "The state key that all calls and their results are written to."),
+      KeySpec("tool_results_key", .string, "The state key that all calls and their results are written to.")
+        .meaning(.writtenStateKey),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

@@ -8,7 +8,8 @@ struct FunctionNode: NodeType {
     "function", "Calls a function that the program registered.",
     keys: [
       KeySpec("function", .string, "The name that it was registered under.", isRequired: true),
-      KeySpec("variables", .mapping, "The arguments; the state's keys of the parameters' names where it is missing."),
+      KeySpec("variables", .mapping, "The arguments; the state's keys of the parameters' names where it is missing.")
+        .naming(.argument).meaning(.template),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

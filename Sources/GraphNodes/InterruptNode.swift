@@ -15,10 +15,12 @@ struct InterruptNode: NodeType {
   let spec = NodeTypeSpec(
     "interrupt", "Pauses the run for a person and goes on with their answer.",
     keys: [
-      KeySpec("message", .any, "The question: text, or a mapping, with expressions in braces."),
-      KeySpec("resume_key", .string, "The state key that the answer goes to; 'user_input' by default."),
+      KeySpec("message", .any, "The question: text, or a mapping, with expressions in braces.").meaning(.template),
+      KeySpec("resume_key", .string, "The state key that the answer goes to; 'user_input' by default.").meaning(
+        .writtenStateKey, otherwise: defaultResumeKey),
       KeySpec("idempotent", .bool, "Whether a question that 'state_key' holds already is asked as it is."),
-    ] + NodePrompt.keys.filter { promptKeys.contains($0.name) } + ModelSettings.keys)
+    ] + NodePrompt.keys.filter { promptKeys.contains($0.name) } + ModelSettings.keys,
+    writesOwnKey: false)
 
   private static let promptKeys: Set<String> = ["prompt", "system", "user", "variables", "parse_json"]
 

@@ -14,19 +14,22 @@ struct MapNode: NodeType {
   let spec = NodeTypeSpec(
     "map", "Runs a node once for each item of a list and collects the results.",
     keys: [
-      KeySpec("over", .any, "The items: an expression that gives a list, or a list.", isRequired: true),
-      KeySpec("as", .string, "The key under which the inner node sees its item.", isRequired: true),
+      KeySpec("over", .any, "The items: an expression that gives a list, or a list.", isRequired: true).meaning(
+        .iteration),
+      KeySpec("as", .string, "The key under which the inner node sees its item.", isRequired: true).meaning(.item),
       KeySpec("node", .mapping, "The node that is run for each item, of any type.", isRequired: true).holding(.node),
-      KeySpec("collect", .string, "The state key that the list of results goes to.", isRequired: true),
+      KeySpec("collect", .string, "The state key that the list of results goes to.", isRequired: true).meaning(
+        .writtenStateKey),
       KeySpec("max_concurrency", .integer(1...10_000), "The most items that are worked on at once."),
       KeySpec("max_items", .integer(0...1_000_000_000), "The most items."),
       DefaultsDocument.overflowKey,
       KeySpec(
         "min_success", .number(0...Double.greatestFiniteMagnitude),
         "How many items have to succeed: an integer is a number of them, a decimal a part of all."),
-      KeySpec("failures", .string, "The state key that the failures go to; '<collect>_failures' by default."),
+      KeySpec("failures", .string, "The state key that the failures go to; '<collect>_failures' by default.")
+        .meaning(.writtenStateKey),
       KeySpec("flatten_output", .bool, "Whether results that are lists become one list."),
-    ])
+    ], writesOwnKey: false)
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     let fields = node.fields

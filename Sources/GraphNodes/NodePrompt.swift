@@ -11,13 +11,15 @@ struct NodePrompt {
   /// The keys of a node that asks a model.
   static let keys: [KeySpec] =
     [
-      KeySpec("prompt", .string, "The prompt file, by its name without an ending."),
-      KeySpec("system", .any, "The system message, in place of a prompt file; goes with 'user'."),
-      KeySpec("user", .any, "The question, in place of a prompt file."),
-      KeySpec("variables", .mapping, "The values for the prompt; all keys of the state where it is missing."),
+      KeySpec("prompt", .string, "The prompt file, by its name without an ending.").meaning(.prompt),
+      KeySpec("system", .any, "The system message, in place of a prompt file; goes with 'user'.").meaning(.promptText),
+      KeySpec("user", .any, "The question, in place of a prompt file.").meaning(.promptText),
+      KeySpec("variables", .mapping, "The values for the prompt; all keys of the state where it is missing.")
+        .naming(.variable).meaning(.template),
       KeySpec("stream", .bool, "Whether each piece of text is an event the moment it arrives."),
       KeySpec("parse_json", .bool, "Whether the JSON value in the answer is the result."),
-      KeySpec("messages_key", .string, "The list in the state that holds the conversation before the question."),
+      KeySpec("messages_key", .string, "The list in the state that holds the conversation before the question.")
+        .meaning(.writtenStateKey),
       KeySpec(
         "thinking_budget", .integer(-1...10_000_000),
         "How many tokens the model may think with: 0 for none, -1 for as many as it likes."),

@@ -10,8 +10,9 @@ struct PassthroughNode: NodeType {
     keys: [
       KeySpec(
         "output", .mapping, "State keys and what is written to them; all see the state before the node.",
-        isRequired: true)
-    ])
+        isRequired: true
+      ).naming(.writtenStateKey).meaning(.template)
+    ], writesOwnKey: false)
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     guard let mapping = node.fields.node("output")?.mapping else { return nil }

@@ -8,9 +8,10 @@ struct PythonNode: NodeType {
   let spec = NodeTypeSpec(
     "python", "Calls a function of Python with the state.",
     keys: [
-      KeySpec("tool", .string, "The function, by the name of its tool under 'tools'."),
-      KeySpec("function", .string, "The same as 'tool'."),
-      KeySpec("variables", .mapping, "Values that the function finds in the state over those that are there."),
+      KeySpec("tool", .string, "The function, by the name of its tool under 'tools'.").meaning(.tool),
+      KeySpec("function", .string, "The same as 'tool'.").meaning(.tool),
+      KeySpec("variables", .mapping, "Values that the function finds in the state over those that are there.")
+        .naming(.argument).meaning(.template),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

@@ -15,8 +15,9 @@ struct RetrieveNode: NodeType {
     keys: [
       KeySpec(
         "index", .any, "The documents: files, folders and patterns, or one expression whose value is a list of texts.",
-        isRequired: true),
-      KeySpec("query", .string, "The question: text with expressions in braces.", isRequired: true),
+        isRequired: true
+      ).meaning(.template),
+      KeySpec("query", .string, "The question: text with expressions in braces.", isRequired: true).meaning(.template),
       KeySpec("k", .integer(1...1000), "The most passages; 5 by default."),
       KeySpec("chunk_size", .integer(50...100_000), "The most characters of a passage; 1,000 by default."),
       KeySpec("overlap", .integer(0...50_000), "How many characters a passage repeats of the last; 100 by default."),

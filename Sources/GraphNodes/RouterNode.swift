@@ -13,10 +13,12 @@ struct RouterNode: NodeType {
     "router", "Asks a model and goes on by its answer.",
     keys: NodePrompt.keys + [
       KeySpec("routes", .mapping, "The routes: an answer to the node it leads to.", isRequired: true).holding(
-        .entries(.kind(.string))),
-      KeySpec("default_route", .string, "The node that every other answer leads to."),
-      KeySpec("route_field", .string, "The field of the answer that holds the route."),
-      KeySpec("candidates", .list, "Models that are asked at once, two at least: {provider, model}."),
+        .entries(.kind(.string))
+      ).naming(.route).meaning(.target),
+      KeySpec("default_route", .string, "The node that every other answer leads to.").meaning(.target),
+      KeySpec("route_field", .string, "The field of the answer that holds the route.").meaning(.answerField),
+      KeySpec("candidates", .list, "Models that are asked at once, two at least: {provider, model}.").holding(
+        .items(.keys(RaceCandidates.keys))),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

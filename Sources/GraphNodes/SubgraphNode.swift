@@ -8,14 +8,17 @@ struct SubgraphNode: NodeType {
   let spec = NodeTypeSpec(
     "subgraph", "Runs another graph as a node; what happens in it shows with its path.",
     keys: [
-      KeySpec("graph", .string, "The graph's file, relative to this one.", isRequired: true),
+      KeySpec("graph", .string, "The graph's file, relative to this one.", isRequired: true).meaning(.graph),
       KeySpec(
         "mode", .choice(["invoke", "direct"]),
         "invoke, where the mappings say what is passed; direct shares the keys of the same name."),
       KeySpec(
-        "input_mapping", .any, "What the graph is given: own key to its key; or auto, all keys of the same name."),
-      KeySpec("output_mapping", .any, "What is taken from it: own key to its key; or auto."),
-      KeySpec("interrupt_output_mapping", .any, "What is taken from it while it waits for a person."),
+        "input_mapping", .any, "What the graph is given: own key to its key; or auto, all keys of the same name."
+      ).naming(.readStateKey).meaning(.childKey),
+      KeySpec("output_mapping", .any, "What is taken from it: own key to its key; or auto.")
+        .naming(.writtenStateKey).meaning(.childKey),
+      KeySpec("interrupt_output_mapping", .any, "What is taken from it while it waits for a person.")
+        .naming(.writtenStateKey).meaning(.childKey),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

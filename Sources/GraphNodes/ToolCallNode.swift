@@ -8,11 +8,12 @@ struct ToolCallNode: NodeType {
   let spec = NodeTypeSpec(
     "tool_call", "Calls a tool that the state names.",
     keys: [
-      KeySpec("tool", .string, "The tool's name, or an expression in braces."),
-      KeySpec("tool_name", .string, "The same as 'tool'."),
-      KeySpec("args", .any, "The arguments: name to value, or an expression in braces whose value is an object."),
-      KeySpec("tool_args", .any, "The same as 'args'."),
-      KeySpec("parsed_key", .string, "The state key that the object in the result goes to."),
+      KeySpec("tool", .string, "The tool's name, or an expression in braces.").meaning(.tool),
+      KeySpec("tool_name", .string, "The same as 'tool'.").meaning(.tool),
+      KeySpec("args", .any, "The arguments: name to value, or an expression in braces whose value is an object.")
+        .naming(.argument).meaning(.template),
+      KeySpec("tool_args", .any, "The same as 'args'.").naming(.argument).meaning(.template),
+      KeySpec("parsed_key", .string, "The state key that the object in the result goes to.").meaning(.writtenStateKey),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

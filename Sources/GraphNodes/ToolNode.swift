@@ -7,8 +7,9 @@ struct ToolNode: NodeType {
   let spec = NodeTypeSpec(
     "tool", "Calls a tool.",
     keys: [
-      KeySpec("tool", .string, "The tool, by its name under 'tools'.", isRequired: true),
-      KeySpec("variables", .mapping, "The arguments; the state's keys of the parameters' names where it is missing."),
+      KeySpec("tool", .string, "The tool, by its name under 'tools'.", isRequired: true).meaning(.tool),
+      KeySpec("variables", .mapping, "The arguments; the state's keys of the parameters' names where it is missing.")
+        .naming(.argument).meaning(.template),
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {

@@ -98,8 +98,8 @@ public struct ModelSettings: Sendable {
 
   /// The keys that settings are made of.
   public static let keys: [KeySpec] = [
-    KeySpec("provider", .string, "The provider of the model, such as openai or anthropic."),
-    KeySpec("model", .string, "The model, as its provider names it."),
+    KeySpec("provider", .string, "The provider of the model, such as openai or anthropic.").meaning(.provider),
+    KeySpec("model", .string, "The model, as its provider names it.").meaning(.model),
     KeySpec("base_url", .string, "The base URL of the provider's API, for servers that speak a known protocol."),
     KeySpec("temperature", .number(0...2), "The sampling temperature, from 0 to 2."),
     KeySpec("max_tokens", .integer(1...10_000_000), "The most tokens to generate."),

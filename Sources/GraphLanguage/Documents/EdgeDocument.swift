@@ -38,9 +38,12 @@ public final class EdgeDocument {
 
   /// The keys of an edge.
   public static let keys = KeyTable([
-    KeySpec("from", .strings, "The node that ends, START, or a list of nodes that are waited for.", isRequired: true),
-    KeySpec("to", .strings, "The node that is next, END, or a list of nodes that run side by side.", isRequired: true),
-    KeySpec("condition", .string, "An expression; the first edge of a node whose condition holds is followed."),
+    KeySpec("from", .strings, "The node that ends, START, or a list of nodes that are waited for.", isRequired: true)
+      .meaning(.source),
+    KeySpec("to", .strings, "The node that is next, END, or a list of nodes that run side by side.", isRequired: true)
+      .meaning(.target),
+    KeySpec("condition", .string, "An expression; the first edge of a node whose condition holds is followed.")
+      .meaning(.expression),
     KeySpec("type", .choice(["conditional"]), "conditional: control goes to the target of the router's route."),
     KeySpec("description", .string, "What the edge is for."),
   ])

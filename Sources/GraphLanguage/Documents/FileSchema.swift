@@ -107,6 +107,7 @@ public enum FileSchema {
     case .either(let forms): ["anyOf": .list(forms.map { .object(schema($0)) })]
     case .node: ["$ref": "#/$defs/node"]
     case .tool: ["$ref": "#/$defs/tool"]
+    case .stage: ["type": "object"]
     case .entries(.node):
       [
         "type": "object", "additionalProperties": .object(schema(.node)), "minProperties": 1,

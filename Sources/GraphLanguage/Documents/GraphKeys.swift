@@ -13,23 +13,29 @@ public enum GraphKeys {
       KeySpec("prompts_relative", .bool, "Whether prompts are looked for next to the graph file."),
       KeySpec("prompts_dir", .string, "The folder in which prompts are looked for first, relative to the graph file."),
       KeySpec("state", .mapping, "The keys of the state: name to type, or to {type, reducer, default, description}.")
-        .holding(.entries(.either([.kind(.string), .keys(StateKeyDocument.keys)]))),
+        .holding(.entries(.either([.kind(.string), .keys(StateKeyDocument.keys)]))).naming(.newStateKey).meaning(
+          .valueType),
       KeySpec("tools", .mapping, "What nodes and models may call: name to tool.").holding(
-        .entries(.either([.tool, .keys(ToolReference.manifestKeys), .keys(ToolReference.slotKeys)]))),
-      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true).holding(.entries(.node)),
+        .entries(.either([.tool, .keys(ToolReference.manifestKeys), .keys(ToolReference.slotKeys)]))
+      ).naming(.newTool),
+      KeySpec("nodes", .mapping, "The nodes: name to node.", isRequired: true).holding(.entries(.node)).naming(
+        .newNode),
       KeySpec("edges", .list, "How control flows between nodes.", isRequired: true).holding(
         .items(.keys(EdgeDocument.keys))),
       KeySpec("loop_limits", .mapping, "The most runs of a node in one run of the graph.").holding(
-        .entries(.kind(.integer(1...1_000_000_000)))),
+        .entries(.kind(.integer(1...1_000_000_000)))
+      ).naming(.node),
       KeySpec("loop_exits", .mapping, "Where control goes from a node whose loop limit is reached.").holding(
-        .entries(.kind(.string))),
+        .entries(.kind(.string))
+      ).naming(.node).meaning(.target),
       KeySpec("config", .mapping, "Limits of a run, such as recursion_limit (steps) and timeout.").holding(
         .keys(config)),
-      KeySpec("variables", .mapping, "Values of the state before a run: name to value."),
+      KeySpec("variables", .mapping, "Values of the state before a run: name to value.").naming(.writtenStateKey),
       KeySpec("data_files", .mapping, "YAML and JSON files whose data are in the state before a run: name to path.")
-        .holding(.entries(.kind(.string))),
+        .holding(.entries(.kind(.string))).naming(.writtenStateKey).meaning(.file),
       KeySpec("exports", .mapping, "Files that a completed run leaves: state key to {format, filename}.").holding(
-        .entries(.keys(ExportDocument.keys))),
+        .entries(.keys(ExportDocument.keys))
+      ).naming(.readStateKey),
       KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}.").holding(
         .items(.keys(CheckDocument.keys))),
       KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory.").holding(

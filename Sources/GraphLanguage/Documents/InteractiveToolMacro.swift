@@ -10,15 +10,19 @@ enum InteractiveToolMacro {
   static let spec = NodeTypeSpec(
     "interactive_tool", "Talks with a person through Python tools until a condition holds.",
     keys: [
-      KeySpec("start", .string, "The Python tool that makes the first question.", isRequired: true),
-      KeySpec("step", .string, "The Python tool that takes each answer and makes the next question.", isRequired: true),
-      KeySpec("end", .string, "The Python tool that is called when the condition holds."),
-      KeySpec("response_key", .string, "The state key that holds the question.", isRequired: true),
-      KeySpec("resume_key", .string, "The state key that answers go to; 'user_input' by default."),
-      KeySpec("loop_until", .string, "The condition that ends the talk, looked at after each step.", isRequired: true),
+      KeySpec("start", .string, "The Python tool that makes the first question.", isRequired: true).meaning(.tool),
+      KeySpec("step", .string, "The Python tool that takes each answer and makes the next question.", isRequired: true)
+        .meaning(.tool),
+      KeySpec("end", .string, "The Python tool that is called when the condition holds.").meaning(.tool),
+      KeySpec("response_key", .string, "The state key that holds the question.", isRequired: true)
+        .meaning(.writtenStateKey),
+      KeySpec("resume_key", .string, "The state key that answers go to; 'user_input' by default.")
+        .meaning(.writtenStateKey, otherwise: "user_input"),
+      KeySpec("loop_until", .string, "The condition that ends the talk, looked at after each step.", isRequired: true)
+        .meaning(.expression),
       KeySpec("max_iterations", .integer(1...1_000_000), "The most questions; 10 by default."),
       KeySpec("on_error", .string, "What becomes of the run when a tool fails; as for every node."),
-    ])
+    ], writesOwnKey: false)
 
   private static let keys = KeyTable(NodeDocument.macroKeys + spec.keys)
 

@@ -50,10 +50,11 @@ public final class NodeDocument {
   /// The keys that every node has.
   public static let commonKeys: [KeySpec] =
     [
-      KeySpec("type", .string, "The node's type; llm by default."),
+      KeySpec("type", .string, "The node's type; llm by default.").meaning(.nodeType),
       KeySpec("description", .string, "What the node is for."),
-      KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default."),
-      KeySpec("requires", .strings, "State keys that must be set before the node runs."),
+      KeySpec("state_key", .string, "The state key that the result goes to; the node's name by default.").meaning(
+        .writtenStateKey),
+      KeySpec("requires", .strings, "State keys that must be set before the node runs.").meaning(.readStateKey),
       KeySpec("skip_if_exists", .bool, "Whether the node is skipped when its result is set; by default outside loops."),
       timeoutKey, retryKey,
       KeySpec("max_retries", .integer(0...100), "How often a failed attempt is made again."),

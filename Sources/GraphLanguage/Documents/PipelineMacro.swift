@@ -10,8 +10,9 @@ struct PipelineMacro {
     "pipeline", "The same stages for several items, in a line.",
     keys: [
       KeySpec("items", .list, "The items: mappings with 'name' and other fields.", isRequired: true),
-      KeySpec("stages", .list, "The stages: nodes with 'name', in which '{item.field}' is replaced.", isRequired: true),
-    ])
+      KeySpec("stages", .list, "The stages: nodes with 'name', in which '{item.field}' is replaced.", isRequired: true)
+        .holding(.items(.stage)),
+    ], writesOwnKey: false)
 
   private static let keys = KeyTable(NodeDocument.macroKeys + spec.keys)
 

@@ -21,7 +21,8 @@ public struct StateKeyDocument {
 
   /// The keys of a declaration that is a mapping.
   public static let keys = KeyTable([
-    KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?."),
+    KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?.").meaning(
+      .valueType),
     KeySpec(
       "reducer", .choice(Reducer.allCases.map(\.rawValue) + Array(reducerAliases.keys).sorted()),
       "What a second write does with the value that is there."),

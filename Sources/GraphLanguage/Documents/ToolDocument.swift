@@ -41,7 +41,7 @@ public final class ToolDocument {
 
   /// The keys that every tool has.
   public static let commonKeys: [KeySpec] = [
-    KeySpec("type", .string, "The tool's type; shell where there is a 'command'."),
+    KeySpec("type", .string, "The tool's type; shell where there is a 'command'.").meaning(.toolType),
     KeySpec("description", .string, "What the tool does, in words for a model."),
   ]
 

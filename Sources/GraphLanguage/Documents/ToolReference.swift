@@ -30,6 +30,7 @@ public enum ToolReference {
 
   static let manifestKeys = KeyTable([
     KeySpec("manifest", .string, "The file that describes the tool, relative to the graph file.", isRequired: true)
+      .meaning(.file)
   ])
 
   static let slotKeys = KeyTable([

@@ -12,7 +12,7 @@ public struct CacheDocument: Sendable {
   /// The keys of `cache`.
   static let keys = KeyTable([
     KeySpec("ttl", .duration, "How long a result is good for; for ever by default."),
-    KeySpec("key", .any, "An expression: what the result depends on."),
+    KeySpec("key", .any, "An expression: what the result depends on.").meaning(.iteration),
   ])
 
   /// Reads `true` or a mapping; nil for `false`, and for what is broken and was reported.

@@ -27,7 +27,7 @@ public struct CheckDocument: Sendable {
 
   /// The keys of one check.
   static let keys = KeyTable([
-    KeySpec("check", .string, "The expression that has to hold.", isRequired: true),
+    KeySpec("check", .string, "The expression that has to hold.", isRequired: true).meaning(.check),
     KeySpec("on_fail", .string, "What happens otherwise: halt (the default), warn, and what fits the place."),
     KeySpec("max_retries", .integer(1...100), "How often the node is tried again, with 'on_fail: retry'."),
     KeySpec("message", .string, "What is said when the check does not hold."),

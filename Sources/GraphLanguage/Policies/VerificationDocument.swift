@@ -15,7 +15,8 @@ public struct VerificationDocument: Sendable {
 
   /// The keys of `verification`.
   static let keys = KeyTable([
-    KeySpec("question", .string, "The prediction: 'N-M items', 'non-empty' or 'contain X'.", isRequired: true),
+    KeySpec("question", .string, "The prediction: 'N-M items', 'non-empty' or 'contain X'.", isRequired: true)
+      .meaning(.template),
     KeySpec("on_fail", .string, "What happens when it is wrong: warn (the default), halt or retry."),
     KeySpec("max_retries", .integer(1...100), "How often the node is tried again, with 'on_fail: retry'."),
   ])

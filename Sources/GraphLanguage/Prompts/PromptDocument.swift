@@ -204,11 +204,13 @@ private struct PromptReader {
   static let keys = KeyTable(
     [
       KeySpec("system", .any, "The system message: a text, or a list of texts and of {content, cache}.").holding(
-        .either([.kind(.string), .items(segment)])),
+        .either([.kind(.string), .items(segment)])
+      ).meaning(.promptText),
       KeySpec("system_segments", .list, "The system message as a list of texts and of {content, cache}.").holding(
-        .items(segment)),
-      KeySpec("user", .string, "The question."),
-      KeySpec("template", .string, "The question, by another name."),
+        .items(segment)
+      ).meaning(.promptText),
+      KeySpec("user", .string, "The question.").meaning(.promptText),
+      KeySpec("template", .string, "The question, by another name.").meaning(.promptText),
       KeySpec("messages", .list, "Turns of the conversation before the question: {role, content}.").holding(
         .items(.keys(turnKeys))),
       KeySpec("schema", .mapping, "What the answer has to look like: {name, fields}.").holding(
@@ -230,14 +232,14 @@ private struct PromptReader {
   private static let segment = FieldForm.either([.kind(.string), .keys(segmentKeys)])
 
   private static let segmentKeys = KeyTable([
-    KeySpec("content", .string, "The text.", isRequired: true),
+    KeySpec("content", .string, "The text.", isRequired: true).meaning(.promptText),
     KeySpec("cache", .bool, "Whether the provider is asked to keep the message up to here for the next call."),
   ])
 
   private static let turnKeys = KeyTable([
     KeySpec(
       "role", .choice(PromptDocument.Turn.Role.allCases.map(\.rawValue)), "Who speaks.", isRequired: true),
-    KeySpec("content", .string, "What is said.", isRequired: true),
+    KeySpec("content", .string, "What is said.", isRequired: true).meaning(.promptText),
   ])
 
   func read() -> PromptDocument {

@@ -22,7 +22,8 @@ extension OutputSchema {
   static let nativeKeys = KeyTable([
     KeySpec("name", .string, "The schema's name, which the provider is told.", isRequired: true),
     KeySpec("fields", .mapping, "The fields of the answer: name to type, or to a mapping.", isRequired: true).holding(
-      .entries(.either([.kind(.string), .keys(NativeField.keys)]))),
+      .entries(.either([.kind(.string), .keys(NativeField.keys)]))
+    ).meaning(.valueType),
     KeySpec("description", .string, "What the answer is."),
   ])
 }
@@ -50,7 +51,8 @@ private struct NativeField {
 
   static let keys = KeyTable(
     [
-      KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?."),
+      KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?.").meaning(
+        .valueType),
       KeySpec("description", .string, "What the field holds, which the model is told."),
       KeySpec("default", .any, "The value of a field that is left out."),
       KeySpec("optional", .bool, "Whether the field may be left out."),

@@ -14,6 +14,8 @@ public indirect enum FieldForm: Sendable, Hashable {
   case node
   /// A tool, with the keys of its type.
   case tool
+  /// A stage of a pipeline: a node with a `name` beside the keys of its type.
+  case stage
 }
 
 extension KeySpec {

@@ -46,6 +46,15 @@ public struct KeySpec: Sendable, Hashable {
   /// What stands inside of the value, where more is known than its kind.
   public internal(set) var form: FieldForm?
 
+  /// What the texts in its value stand for, where they are more than text.
+  public internal(set) var meaning: FieldMeaning?
+
+  /// What the names in its value stand for, where it is a mapping of names.
+  public internal(set) var naming: FieldMeaning?
+
+  /// The name that counts where the key is missing.
+  public internal(set) var standardName: String?
+
   /// Creates a key.
   public init(_ name: String, _ kind: FieldKind, _ summary: String, isRequired: Bool = false) {
     self.name = name

@@ -1,4 +1,5 @@
 internal import GraphDiagnostics
+internal import GraphRuntime
 
 /// Finds the names that a template reads from outside, and which of them it can do without.
 ///
@@ -17,6 +18,17 @@ struct TemplateAnalysis {
 
   /// How many branches, loops and guards stand around the place that is looked at.
   private var depth = 0
+
+  /// Every place at which a name from outside is read, in the order in which they are come to; a key that is read
+  /// below `state` counts as a name of its own.
+  private(set) var uses: [Use] = []
+
+  /// A place at which a name from outside is read.
+  struct Use {
+    let name: String
+    let range: ByteRange
+    let isState: Bool
+  }
 
   private struct Known {
     var slots: Set<TemplateSlot> = []
@@ -179,10 +191,14 @@ struct TemplateAnalysis {
     switch expression.kind {
     case .constant, .captured: break
     case .name(let reference): use(reference, expression.range)
-    case .attribute(let base, _), .negative(let base), .positive(let base), .not(let base): walk(base)
+    case .attribute(let base, let name):
+      walk(base)
+      useState(base, name, behind: expression.range)
+    case .negative(let base), .positive(let base), .not(let base): walk(base)
     case .item(let base, let index):
       walk(base)
       walk(index)
+      if case .constant(let key) = index.kind, let name = key.string { useState(base, name, in: index.range) }
     case .slice(let base, let from, let to, let step):
       walk(base)
       for part in [from, to, step] { if let part { walk(part) } }
@@ -243,16 +259,37 @@ struct TemplateAnalysis {
 
   private mutating func use(_ index: Int, _ range: ByteRange) {
     let reference = program.references[index]
-    for address in reference.addresses
-    where known.slots.contains(TemplateSlot(activation: address.activation, slot: address.slot)) {
-      return
-    }
-    if TemplateFunction.names.contains(reference.name) { return }
+    guard isOutside(reference) else { return }
+    uses.append(Use(name: reference.name, range: range, isState: false))
     if first[reference.name].map({ $0.lowerBound > range.lowerBound }) ?? true { first[reference.name] = range }
     if reference.addresses.isEmpty && !known.names.contains(reference.name) {
       required.insert(reference.name)
       if depth == 0 { certainVariables.insert(reference.name) }
     }
+  }
+
+  /// Whether a name may come from outside.
+  private func isOutside(_ reference: TemplateProgram.Reference) -> Bool {
+    let isSet = reference.addresses.contains { address in
+      known.slots.contains(TemplateSlot(activation: address.activation, slot: address.slot))
+    }
+    return !isSet && !TemplateFunction.names.contains(reference.name)
+  }
+
+  /// Notes a key of the state: the last bytes of `state.key`, or those in the quotes of `state['key']`.
+  private mutating func useState(_ base: TemplateExpression, _ name: String, behind range: ByteRange) {
+    useState(base, name, at: ByteRange(range.upperBound - name.utf8.count, range.upperBound))
+  }
+
+  private mutating func useState(_ base: TemplateExpression, _ name: String, in quotes: ByteRange) {
+    useState(base, name, at: ByteRange(quotes.lowerBound + 1, quotes.upperBound - 1))
+  }
+
+  private mutating func useState(_ base: TemplateExpression, _ name: String, at range: ByteRange) {
+    guard case .name(let index) = base.kind, program.references[index].name == "state",
+      isOutside(program.references[index])
+    else { return }
+    uses.append(Use(name: name, range: range, isState: true))
   }
 
   /// The names that are certainly defined when a test has come out one way.

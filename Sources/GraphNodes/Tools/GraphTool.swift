@@ -8,12 +8,14 @@ struct GraphToolType: ToolType {
   let spec = ToolTypeSpec(
     "graph", "Runs a graph with the arguments as its inputs.",
     keys: [
-      KeySpec("path", .string, "The graph's file, relative to this one."),
-      KeySpec("graph", .string, "The same as 'path'."),
-      KeySpec("input_mapping", .mapping, "Arguments to keys of the graph; all its inputs by their names by default."),
+      KeySpec("path", .string, "The graph's file, relative to this one.").meaning(.graph),
+      KeySpec("graph", .string, "The same as 'path'.").meaning(.graph),
+      KeySpec("input_mapping", .mapping, "Arguments to keys of the graph; all its inputs by their names by default.")
+        .naming(.argument).meaning(.childKey),
       KeySpec(
         "output_key", .string,
-        "The key of the graph that is the result; 'result' where it has one, else all that it writes."),
+        "The key of the graph that is the result; 'result' where it has one, else all that it writes."
+      ).meaning(.childKey),
     ])
 
   func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? { GraphTool(tool, in: scope) }

@@ -17,8 +17,8 @@ struct PythonToolType: ToolType {
   let spec = ToolTypeSpec(
     "python", "Calls a function of Python.",
     keys: [
-      KeySpec("function", .string, "The function's name.", isRequired: true),
-      KeySpec("path", .string, "The file that it is in, relative to the graph file."),
+      KeySpec("function", .string, "The function's name.", isRequired: true).meaning(.pythonFunction),
+      KeySpec("path", .string, "The file that it is in, relative to the graph file.").meaning(.file),
       KeySpec("module", .string, "The module that it is in, such as 'package.module'."),
       .parameters,
       KeySpec("timeout", .duration, "The longest time of one call; the worker is ended then."),

@@ -8,8 +8,9 @@ struct SchemaLoaderToolType: ToolType {
     "schema_loader", "Loads a YAML file, or merges the 'fields' of several.",
     keys: [
       KeySpec("state_key", .string, "The key of the result that holds what was loaded.", isRequired: true),
-      KeySpec("path", .string, "The file, relative to the graph."),
-      KeySpec("paths_from_state", .string, "The state key with the names of the files, in place of 'path'."),
+      KeySpec("path", .string, "The file, relative to the graph.").meaning(.file),
+      KeySpec("paths_from_state", .string, "The state key with the names of the files, in place of 'path'.").meaning(
+        .readStateKey),
       KeySpec("schema_dir", .string, "The folder of those files, relative to the graph."),
       KeySpec("suffix", .string, "What their names end with; .yaml by default."),
       KeySpec("deduplicate_by", .string, "The key of a field that tells it from others; id by default."),
