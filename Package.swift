@@ -95,6 +95,19 @@ let package = Package(
       dependencies: ["GraphLanguage", "GraphYAML", "GraphRuntime", "GraphDiagnostics", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
+    // GraphLanguageServer
+    .target(
+      name: "GraphLanguageServer",
+      dependencies: ["GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphLanguageServerTests",
+      dependencies: [
+        "GraphLanguageServer", "GraphNodes", "GraphLanguage", "GraphRuntime", "GraphDiagnostics", "LanguageModels",
+        "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
     // GraphNodes
     .target(
       name: "GraphNodes",
@@ -159,9 +172,8 @@ let package = Package(
     .executableTarget(
       name: "graph",
       dependencies: [
-        "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
-        "GraphDiagnostics",
-        "LanguageModels", "MCPClient",
+        "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphLanguageServer",
+        "GraphRuntime", "GraphYAML", "GraphDiagnostics", "LanguageModels", "MCPClient",
       ],
       swiftSettings: commonSettings),
     .testTarget(

@@ -182,7 +182,6 @@ public struct ProjectFiles: Sendable {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
       if name != "." && name != ".." { names.append(name) }
     }
-    for name in overlaid(in: real) where !names.contains(name) { names.append(name) }
     return names.sorted()
   }
 

@@ -46,6 +46,7 @@ enum Graph {
       case "diagram": return try DiagramCommand(command, terminal).run()
       case "diff": return try DiffCommand(command, terminal).run()
       case "schema": return try SchemaCommand(command, terminal).run()
+      case "lsp": return LanguageServerCommand(command, terminal).run()
       case "fmt": return try FormatCommand(command, terminal).run()
       default: preconditionFailure("no command '\(command.name)'")
       }

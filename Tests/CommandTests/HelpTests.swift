@@ -19,6 +19,7 @@ struct HelpTests {
     ("graph", [], ["--help"]), ("run", ["run"], ["--help"]), ("validate", ["validate"], ["-h"]),
     ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]),
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
+    ("lsp", ["lsp"], ["--help"]),
     ("list", ["list"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
@@ -101,7 +102,7 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "run", "schema", "validate"]),
+    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),

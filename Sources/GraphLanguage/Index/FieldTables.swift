@@ -14,6 +14,16 @@ package struct FieldContext: Sendable {
 
   /// What its names stand for, where it is a mapping of names.
   package var naming: FieldMeaning?
+
+  /// Creates a context.
+  package init(
+    spec: KeySpec? = nil, form: FieldForm? = nil, meaning: FieldMeaning? = nil, naming: FieldMeaning? = nil
+  ) {
+    self.spec = spec
+    self.form = form
+    self.meaning = meaning
+    self.naming = naming
+  }
 }
 
 /// Which keys may stand where in the files of the language: the tables that files are read with, as a tree.

@@ -109,6 +109,8 @@ package struct FileIndex: Sendable {
     package let path: String
     /// Whether keys of the same name are shared.
     package let sharesKeys: Bool
+    /// Whether its keys are the names of a tool's arguments.
+    package let namesArguments: Bool
   }
 
   /// A value of the prompt or the state that is declared with its type.
@@ -189,6 +191,34 @@ package struct FileIndex: Sendable {
   /// Every occurrence at an offset; the place behind the last byte belongs to it.
   package func occurrences(at offset: Int) -> [Occurrence] {
     occurrences.filter { $0.range.lowerBound <= offset && offset <= $0.range.upperBound }
+  }
+
+  /// The path into the state at an offset behind its first name, with the steps up to the one at the offset and the
+  /// bytes of that.
+  package func path(at offset: Int) -> (path: StatePath, steps: Int, range: ByteRange)? {
+    for occurrence in occurrences {
+      guard let path = occurrence.path, !path.components.isEmpty, path.span.range.contains(offset) else { continue }
+      var start = path.rootSpan.range.upperBound
+      for (index, component) in path.components.enumerated() {
+        guard case .key(let name) = component, let range = place(of: name, from: start, in: path.span.range) else {
+          continue
+        }
+        if range.contains(offset) { return (path, index + 1, range) }
+        start = range.upperBound
+      }
+    }
+    return nil
+  }
+
+  /// The first place of a text in a range.
+  private func place(of text: String, from start: Int, in range: ByteRange) -> ByteRange? {
+    let wanted = Array(text.utf8)
+    guard start + wanted.count <= range.upperBound else { return nil }
+    for offset in start...(range.upperBound - wanted.count)
+    where file.bytes[offset..<(offset + wanted.count)].elementsEqual(wanted) {
+      return ByteRange(offset, offset + wanted.count)
+    }
+    return nil
   }
 
   /// The node around an offset.

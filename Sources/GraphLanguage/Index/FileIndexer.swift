@@ -1,4 +1,5 @@
 internal import GraphDiagnostics
+internal import GraphRuntime
 internal import GraphYAML
 
 /// Goes through a tree along the tables of keys and notes what its names stand for.
@@ -149,7 +150,7 @@ struct FileIndexer {
         fields["mode"]?.value.scalar?.text == "direct"
         || ["input_mapping", "output_mapping"].contains { ["auto", "*"].contains(fields[$0]?.value.scalar?.text) }
       graphUse = index.graphUses.count
-      index.graphUses.append(FileIndex.GraphUse(path: path, sharesKeys: isShared))
+      index.graphUses.append(FileIndex.GraphUse(path: path, sharesKeys: isShared, namesArguments: false))
     }
     guard let owner, fields["prompt"] != nil || fields["user"] != nil || fields["system"] != nil else { return }
     promptUse = index.promptUses.count
@@ -165,7 +166,8 @@ struct FileIndexer {
       let path = (fields["path"] ?? fields["graph"])?.value.scalar?.text
     else { return }
     graphUse = index.graphUses.count
-    index.graphUses.append(FileIndex.GraphUse(path: path, sharesKeys: false))
+    index.graphUses.append(
+      FileIndex.GraphUse(path: path, sharesKeys: false, namesArguments: fields["input_mapping"] == nil))
   }
 
   /// The inputs of a graph: own keys with those that they are given as, or keys of the graph with expressions.
@@ -276,7 +278,9 @@ struct FileIndexer {
   }
 
   private mutating func note(templateOf node: YAMLNode, isExpression: Bool) {
-    guard let scalar = node.scalar, scalar.resolved == .string, isExpression || scalar.text.contains("{") else { return }
+    guard let scalar = node.scalar, scalar.resolved == .string, isExpression || scalar.text.contains("{") else {
+      return
+    }
     let template = ValueTemplate.parse(node, plainIsExpression: isExpression, diagnostics: DiagnosticEngine())
     guard let template else { return index.isWhole = false }
     for path in template.paths { note(path) }
@@ -285,6 +289,15 @@ struct FileIndexer {
   private mutating func note(_ path: StatePath) {
     let isItem = !path.hasStatePrefix && items.contains(path.root)
     add(pathName(path), isItem ? itemSubject : .stateKey, .read, path: path)
+    // How often a node has run is read by its name.
+    guard path.root == ReservedKey.loopCounts.rawValue, case .key(let node)? = path.components.first else { return }
+    let start = path.rootSpan.range.upperBound + 1
+    let place = ByteRange(start, start + node.utf8.count)
+    if index.file.text(in: place) == node {
+      add(Name(node, (place, true)), .node, .read)
+    } else {
+      add(Name(node, (path.span.range, false)), .node, .read)
+    }
   }
 
   private func pathName(_ path: StatePath) -> Name {

@@ -32,10 +32,11 @@ package struct RecoveredYAML: Sendable {
         droppedLines = dropped.sorted()
         return
       }
-      let places = diagnostics.diagnostics.filter { $0.severity == .error }.flatMap { error in
-        [error.span] + error.notes.map(\.span)
+      let lines = diagnostics.diagnostics.filter { $0.severity == .error }.flatMap { error in
+        let lines = ([error.span] + error.notes.map(\.span)).compactMap { $0.map { $0.start.line - 1 } }
+        // What is never closed is noticed long after it was opened.
+        return error.code.id == "GR0006" ? lines.sorted() : lines
       }
-      let lines = places.compactMap { $0.map { $0.start.line - 1 } }
       guard dropped.count < Self.maximumDropped,
         let line = Self.candidate(lines, text, dropped: dropped, keeping: keeping)
       else { break }

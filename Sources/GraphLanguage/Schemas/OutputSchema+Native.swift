@@ -51,8 +51,9 @@ private struct NativeField {
 
   static let keys = KeyTable(
     [
-      KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?.").meaning(
-        .valueType),
+      KeySpec("type", .string, "The type: str, int, float, bool, list, dict, any, list[T], dict[str, T] or T?.")
+        .meaning(
+          .valueType),
       KeySpec("description", .string, "What the field holds, which the model is told."),
       KeySpec("default", .any, "The value of a field that is left out."),
       KeySpec("optional", .bool, "Whether the field may be left out."),

@@ -1,0 +1,194 @@
+internal import GraphCompiler
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphRuntime
+internal import GraphYAML
+
+/// What is said of a place when the pointer rests on it.
+struct Hover {
+  let workspace: Workspace
+  let checking: Checking
+  let client: ClientAbilities
+
+  /// The text and the range it is about, or nil where there is nothing to say.
+  func value(at offset: Int, in path: String) -> Value? {
+    guard let file = workspace.file(path) else { return nil }
+    for (symbol, place) in workspace.symbols(at: offset, in: path) where place.occurrence.unwrittenKey == nil {
+      if let text = text(symbol, place, offset) { return value(text, place.occurrence.range, file) }
+    }
+    if let found = file.index.path(at: offset), file.index.kind == .graph {
+      let field = StateTypes(workspace, path, checking.description(of: path)).field(of: found.path, steps: found.steps)
+      return field.map { value(SymbolText.field($0, of: found.path.root), found.range, file) }
+    }
+    guard let root = file.index.root else { return nil }
+    let place = FilePlace(offset, in: root, kind: file.index.kind, tables: workspace.tables)
+    return text(place, offset, file).map { value($0.text, $0.range, file) }
+  }
+
+  private func value(_ text: String, _ range: ByteRange, _ file: IndexedFile) -> Value {
+    [
+      "contents": ["kind": client.readsMarkdown ? "markdown" : "plaintext", "value": .string(text)],
+      "range": file.lines.value(range),
+    ]
+  }
+
+  // MARK: - Names
+
+  private func text(_ symbol: Symbol, _ place: SymbolPlace, _ offset: Int) -> String? {
+    let describing = SymbolText(workspace: workspace, checking: checking)
+    switch symbol {
+    case .node(let graph, let name): return describing.node(name, graph)
+    case .stateKey(let graph, let name): return describing.stateKey(name, graph)
+    case .promptState(_, let name):
+      let graphs = workspace.same(as: symbol).compactMap { if case .stateKey(let graph, _) = $0 { graph } else { nil } }
+      return graphs.isEmpty
+        ? "**state.\(name)** — a key of the state; no graph uses this prompt" : describing.joined(graphs, name)
+    case .item(let graph, let owner, let name): return describing.item(name, owner, graph)
+    case .tool(let graph, let name): return describing.tool(name, graph)
+    case .prompt(let path): return describing.prompt(path)
+    case .graph(let path): return describing.graph(path)
+    case .file(let path): return "**file** `\(workspace.shown(path))`"
+    case .variable(let prompt, let name): return describing.variable(name, prompt)
+    case .inlineVariable(let graph, let use, let name): return describing.inlineVariable(name, use, graph)
+    case .route(let graph, let owner, let name): return describing.route(name, owner, graph)
+    case .answerField(let prompt, let name): return describing.answerField(name, prompt)
+    case .pythonFunction(_, _, let name): return "**function** `\(name)` of Python"
+    case .argument(_, let name): return "**argument** `\(name)` of the tool"
+    }
+  }
+
+  // MARK: - Keys, values and words
+
+  private func text(_ place: FilePlace, _ offset: Int, _ file: IndexedFile) -> (text: String, range: ByteRange)? {
+    if place.isKey {
+      guard let spec = place.context.spec, let key = place.key else { return nil }
+      return (KeyText.markdown(spec), key.span.range)
+    }
+    guard let scalar = place.scalar, let text = scalar.scalar?.text else { return nil }
+    if let word = word(place, offset, file) { return word }
+    switch place.context.meaning {
+    case .nodeType?:
+      guard let type = workspace.tables.nodeTypes.first(where: { $0.name == text }) else { return nil }
+      return ("**\(text)** — \(type.summary)", scalar.span.range)
+    case .toolType?:
+      guard let type = workspace.tables.toolTypes.first(where: { $0.name == text }) else { return nil }
+      return ("**\(text)** — \(type.summary)", scalar.span.range)
+    case .expression?, .check?, .template?, .iteration?, .promptText?: return nil
+    default:
+      guard let spec = place.context.spec else { return nil }
+      return (KeyText.markdown(spec), scalar.span.range)
+    }
+  }
+
+  /// The function, filter or test at an offset of an expression or a template.
+  private func word(_ place: FilePlace, _ offset: Int, _ file: IndexedFile) -> (text: String, range: ByteRange)? {
+    let words: [LanguageWord]
+    switch place.context.meaning {
+    case .expression?, .template?, .iteration?: words = ExpressionFunction.words(forChecks: false)
+    case .check?: words = ExpressionFunction.words(forChecks: true)
+    case .promptText?:
+      guard let text = place.scalar?.scalar?.text, PromptTemplate.isJinja(text) else { return nil }
+      words = TemplateWords.filters + TemplateWords.tests + TemplateWords.functions + TemplateWords.statements
+    default: return nil
+    }
+    let bytes = file.lines.bytes
+    func isWord(_ index: Int) -> Bool {
+      index >= 0 && index < bytes.count && (bytes[index].isLetterOrDigit || bytes[index] == UInt8(ascii: "_"))
+    }
+    var (start, end) = (offset, offset)
+    while isWord(start - 1) { start -= 1 }
+    while isWord(end) { end += 1 }
+    let name = String(decoding: bytes[start..<end], as: UTF8.self)
+    guard let word = words.first(where: { $0.name == name }), isCode(start, end, word, place, bytes) else { return nil }
+    return ("```\n\(word.form)\n```\n\(word.summary)", ByteRange(start, end))
+  }
+
+  /// Whether a word stands where it means something, and not in the prose of a prompt.
+  private func isCode(_ start: Int, _ end: Int, _ word: LanguageWord, _ place: FilePlace, _ bytes: [UInt8]) -> Bool {
+    guard let range = place.scalar?.span.range else { return false }
+    let before = String(decoding: bytes[range.lowerBound..<start], as: UTF8.self)
+    switch place.context.meaning {
+    case .promptText?: return CodeAround(before).jinja != nil
+    case .template?: return CodeAround(before).expression != nil
+    default:
+      let behind = bytes[end...].first { $0 != UInt8(ascii: " ") }
+      return behind == UInt8(ascii: "(") || before.last { $0 != " " } == "|"
+    }
+  }
+}
+
+extension UInt8 {
+  var isLetterOrDigit: Bool {
+    switch self {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: false
+    }
+  }
+}
+
+/// What is said of a key.
+enum KeyText {
+  static func markdown(_ spec: KeySpec) -> String {
+    "**\(spec.name)**: \(kind(spec))\(spec.isRequired ? ", required" : "")\n\n\(spec.summary)"
+  }
+
+  static func kind(_ spec: KeySpec) -> String {
+    switch spec.kind {
+    case .string: spec.meaning == .expression || spec.meaning == .check ? "expression" : "text"
+    case .bool: "true or false"
+    case .integer(let range):
+      range.upperBound >= 1_000_000_000
+        ? "integer from \(range.lowerBound)" : "integer, \(range.lowerBound) to \(range.upperBound)"
+    case .number: "number"
+    case .duration: "duration, such as 30 (seconds), '500ms' or '2m'"
+    case .choice(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")
+    case .mapping: "mapping"
+    case .list: "list"
+    case .strings: "text or list of texts"
+    case .any: "value"
+    }
+  }
+}
+
+/// The code that a text ends in: an expression in braces, or a tag of a template.
+struct CodeAround {
+  /// What stands behind the last brace that is open, in a text in which braces hold expressions.
+  let expression: String?
+
+  /// What stands behind the last `{{` or `{%` that is open, in a template.
+  let jinja: String?
+
+  /// Whether that is a statement, `{%`.
+  let isStatement: Bool
+
+  init(_ text: String) {
+    var expression: Int?
+    var tag: Int?
+    var isStatement = false
+    let bytes = Array(text.utf8)
+    var depth = 0
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      let next = index + 1 < bytes.count ? bytes[index + 1] : 0
+      if tag == nil, byte == UInt8(ascii: "{"), next == UInt8(ascii: "{") || next == UInt8(ascii: "%") {
+        (tag, isStatement) = (index + 2, next == UInt8(ascii: "%"))
+      } else if tag != nil, next == UInt8(ascii: "}"), byte == UInt8(ascii: isStatement ? "%" : "}") {
+        tag = nil
+      }
+      if byte == UInt8(ascii: "{") {
+        if depth == 0 { expression = index + 1 }
+        depth += 1
+      } else if byte == UInt8(ascii: "}"), depth > 0 {
+        depth -= 1
+        if depth == 0 { expression = nil }
+      }
+      index += 1
+    }
+    self.expression = expression.map { String(decoding: bytes[$0...], as: UTF8.self) }
+    jinja = tag.map { $0 <= bytes.count ? String(decoding: bytes[min($0, bytes.count)...], as: UTF8.self) : "" }
+    self.isStatement = isStatement
+  }
+}
