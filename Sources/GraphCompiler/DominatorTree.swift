@@ -57,6 +57,13 @@ struct DominatorTree {
     places[upper].first <= places[point].first && places[point].first <= places[upper].last
   }
 
+  /// The nearest vertex that every path to a reached one goes through; nil above START.
+  func vertex(above vertex: Int) -> Int? {
+    var point = parents[vertex]
+    while point >= firstWay { point = parents[point] }
+    return point >= 0 ? point : nil
+  }
+
   private static func places(_ order: [Int], _ parents: [Int]) -> [(first: Int, last: Int)] {
     var sizes = Array(repeating: 1, count: parents.count)
     for point in order.dropFirst().reversed() { sizes[parents[point]] += sizes[point] }

@@ -67,6 +67,15 @@ import Testing
         "GR0405", "nodes 'a' and 'b' write 'x' in one step",
         bad: keyed("START>a,b a>END b>END", ["a": "x", "b": "1️⃣x"]),
         good: keyed("START>a a>b b>END", ["a": "x", "b": "x"])),
+      // Nodes that are skipped where their result is there.
+      Mistake(
+        "GR0405", "nodes 'a' and 'b' write 'x' in one step",
+        bad: models("user: A, state_key: x", "user: B, state_key: 1️⃣x"),
+        good: models("user: A, state_key: x", "user: B, state_key: y")),
+      Mistake(
+        "GR0405", "nodes 'a' and 'b' write 'x' in one step",
+        bad: models("user: A, state_key: x", "user: B, state_key: 1️⃣x", "state: {x: {type: str, default: none}}"),
+        good: models("user: A, state_key: x", "user: B, state_key: x", "variables: {x: none}")),
       // As many steps behind one fan-out.
       Mistake(
         "GR0405", "nodes 'c' and 'd' write 'x' in one step",
@@ -211,6 +220,12 @@ import Testing
         == "node 'look' may fail on the way, and 'on_error: skip' goes on without it: START → look → send")
   }
 
+  @Test func `of a key that three nodes write in one step, two are named`() {
+    let text = flow("START>a,b,c a>END b>END c>END").replacing(#/k_[abc]/#, with: "x")
+      .replacing("type: step", with: "user: Hello, provider: scripted")
+    #expect(diagnostics(text).map(\.message) == ["nodes 'a' and 'b' write 'x' in one step"])
+  }
+
   @Test func `a key that every run needs first has to be given although a node writes it`() throws {
     let text = line(
       "a b", "state: {text: str, more: \"str?\"}",
@@ -242,6 +257,13 @@ private func line(_ order: String, _ top: String, _ nodes: KeyValuePairs<String,
   return graph(
     head + (top.isEmpty ? "" : "\n" + top), nodes: nodes.map { "\($0.key): {\($0.value)}" }.joined(separator: "\n"),
     edges: edges.joined(separator: "\n"))
+}
+
+/// Two nodes that START leads to.
+private func models(_ first: String, _ second: String, _ top: String = "") -> String {
+  graph(
+    head + (top.isEmpty ? "" : "\n" + top), nodes: "a: {\(first)}\nb: {\(second)}",
+    edges: "- {from: START, to: [a, b]}\n- {from: a, to: END}\n- {from: b, to: END}")
 }
 
 /// A loop of two nodes, the second of which writes 'notes'.

@@ -42,9 +42,12 @@ struct KeyFlow {
     return writes
   }
 
-  /// Whether some node may have written a key when a vertex is reached.
-  func mayBeWritten(_ slot: Int, at vertex: Int) -> Bool {
-    KeyAvailability.possible(net, writes(of: [slot]))[vertex] != 0
+  /// Whether a key may have been written when a vertex is reached, by another node than some; a default does not count.
+  func mayBeWritten(_ slot: Int, at vertex: Int, besides nodes: [Int]) -> Bool {
+    var writes = self.writes(of: [slot])
+    writes.initial = schema.slots[slot].isPreset ? 1 : 0
+    for node in nodes { writes.possible[node] = 0 }
+    return KeyAvailability.possible(net, writes)[vertex] != 0
   }
 
   /// The keys that have a value at the end of every run that completes.

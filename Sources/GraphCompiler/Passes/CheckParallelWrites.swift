@@ -13,13 +13,15 @@ struct CheckParallelWrites {
   /// The keys that some certain writers have, by node.
   private var slots: [Int: [KeyUses.Write]] = [:]
 
-  private struct Pair: Hashable {
+  /// Two writes to one key by nodes that are due together.
+  private struct Conflict {
     let slot: Int
-    let first: Int
-    let second: Int
+    let left: KeyUses.Write
+    let right: KeyUses.Write
   }
 
-  private var reported: Set<Pair> = []
+  /// The keys that were reported, each with two of their writers.
+  private var reported: Set<Int> = []
 
   /// Reports nodes that write one key in one step.
   static func run(_ keys: KeyFlow, _ explorer: inout RunExplorer, _ diagnostics: DiagnosticEngine) {
@@ -55,16 +57,16 @@ struct CheckParallelWrites {
     keys.uses.declaration(write).flatMap { keys.schema.index(of: $0.key.value) }
   }
 
-  /// The pairs of writes to one key among nodes that are due together.
-  private func conflicts(_ due: [Int]) -> [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write)] {
+  /// The pairs of writes to one key among nodes that are due together, of keys that were not reported.
+  private func conflicts(_ due: [Int]) -> [Conflict] {
     guard due.count > 1 else { return [] }
     var first: [Int: KeyUses.Write] = [:]
-    var found: [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write)] = []
+    var found: [Conflict] = []
     for node in due {
       for write in slots[node] ?? [] {
-        guard let slot = slot(write) else { continue }
+        guard let slot = slot(write), !reported.contains(slot) else { continue }
         if let other = first[slot], other.node != node {
-          found.append((Pair(slot: slot, first: other.node, second: node), other, write))
+          found.append(Conflict(slot: slot, left: other, right: write))
         } else {
           first[slot] = write
         }
@@ -85,12 +87,10 @@ struct CheckParallelWrites {
         var due = nodes(Array(control.targets(of: way)))
         var steps = 0
         while due.count > 1, steps < Self.horizon {
-          for conflict in conflicts(due) where isCertain(conflict.left) && isCertain(conflict.right) {
-            guard reported.insert(conflict.pair).inserted else { continue }
-            report(
-              .writtenTogether(
-                name(conflict.pair.slot), keys.name(conflict.pair.first), keys.name(conflict.pair.second)),
-              conflict.left, conflict.right, note: nil)
+          for conflict in conflicts(due)
+          where [conflict.left, conflict.right].allSatisfy({ isCertain($0, among: due) }) {
+            guard reported.insert(conflict.slot).inserted else { continue }
+            report(.writtenTogether(name(conflict.slot), names(conflict).0, names(conflict).1), conflict, note: nil)
           }
           due = nodes(due.flatMap { forcedTargets(of: $0) })
           steps += 1
@@ -110,12 +110,15 @@ struct CheckParallelWrites {
     return Array(keys.net.control.targets(of: way))
   }
 
-  /// Whether a node writes each time it is due.
-  private func isCertain(_ write: KeyUses.Write) -> Bool {
-    guard keys.uses.isCertain(write), keys.flow.loopLimits[write.node] == nil else { return false }
+  /// Whether a node writes each time it is due together with others.
+  private func isCertain(_ write: KeyUses.Write, among due: [Int]) -> Bool {
+    keys.uses.isCertain(write) && keys.flow.loopLimits[write.node] == nil && mayRun(write, among: due)
+  }
+
+  /// Whether a node is not skipped for its result, which none but the nodes of its step could have written by then.
+  private func mayRun(_ write: KeyUses.Write, among due: [Int]) -> Bool {
     guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
-    // With its result there, it is skipped.
-    return !keys.mayBeWritten(slot, at: write.node)
+    return !keys.mayBeWritten(slot, at: write.node, besides: due)
   }
 
   // MARK: - What may happen
@@ -123,9 +126,8 @@ struct CheckParallelWrites {
   private mutating func explore(_ candidates: [Int], _ explorer: inout RunExplorer) {
     let leads = leadingToFanOuts(candidates)
     let leadsToWriter = keys.net.leading(to: slots.keys, around: { _ in false })
-    var found: [(pair: Pair, left: KeyUses.Write, right: KeyUses.Write, index: Int)] = []
-    let reported = reported
-    var seen = reported
+    var found: [(conflict: Conflict, index: Int)] = []
+    var seen: Set<Int> = []
     let pass = self
     _ = explorer.search(
       isWorthwhile: { due, joins in
@@ -133,28 +135,19 @@ struct CheckParallelWrites {
         return active.contains { leads[$0] } || active.count(where: { leadsToWriter[$0] }) > 1
       },
       visit: { index, moment in
-        for conflict in pass.conflicts(moment.due) where seen.insert(conflict.pair).inserted {
-          guard pass.mayWrite(conflict.left), pass.mayWrite(conflict.right) else { continue }
-          found.append((conflict.pair, conflict.left, conflict.right, index))
+        for conflict in pass.conflicts(moment.due) where !seen.contains(conflict.slot) {
+          guard [conflict.left, conflict.right].allSatisfy({ pass.mayRun($0, among: moment.due) }) else { continue }
+          seen.insert(conflict.slot)
+          found.append((conflict, index))
         }
         return .goOn
       })
-    for conflict in found {
-      let paths = [conflict.pair.first, conflict.pair.second].map {
-        keys.text(of: explorer.path(to: $0, at: conflict.index))
-      }
-      self.reported.insert(conflict.pair)
+    for (conflict, index) in found {
+      let paths = [conflict.left, conflict.right].map { keys.text(of: explorer.path(to: $0.node, at: index)) }
       report(
-        .perhapsWrittenTogether(
-          name(conflict.pair.slot), keys.name(conflict.pair.first), keys.name(conflict.pair.second)),
-        conflict.left, conflict.right, note: "they are due together here: \(paths[0]), and \(paths[1])")
+        .perhapsWrittenTogether(name(conflict.slot), names(conflict).0, names(conflict).1), conflict,
+        note: "they are due together here: \(paths[0]), and \(paths[1])")
     }
-  }
-
-  /// Whether a node writes when it is due for the first time.
-  private func mayWrite(_ write: KeyUses.Write) -> Bool {
-    guard keys.uses.behaviours[write.node].contains(.mayBeSkipped), let slot = slot(write) else { return true }
-    return !keys.mayBeWritten(slot, at: write.node)
   }
 
   /// The vertices that lead to a fan-out whose branches both lead to writers of one of some keys.
@@ -186,16 +179,18 @@ struct CheckParallelWrites {
 
   private func name(_ slot: Int) -> String { keys.schema.slots[slot].name }
 
-  private func report(
-    _ message: DiagnosticMessage, _ left: KeyUses.Write, _ right: KeyUses.Write, note: String?
-  ) {
+  private func names(_ conflict: Conflict) -> (String, String) {
+    (keys.name(conflict.left.node), keys.name(conflict.right.node))
+  }
+
+  private func report(_ message: DiagnosticMessage, _ conflict: Conflict, note: String?) {
     let notes =
       [
-        Diagnostic.Note("node '\(keys.name(left.node))' writes it here", at: place(left)),
+        Diagnostic.Note("node '\(keys.name(conflict.left.node))' writes it here", at: place(conflict.left)),
         note.map { Diagnostic.Note($0) },
         Diagnostic.Note("give the key a reducer such as 'append' under 'state', or each node a key of its own"),
       ].compactMap { $0 }
-    diagnostics.report(message, at: place(right), notes: notes)
+    diagnostics.report(message, at: place(conflict.right), notes: notes)
   }
 
   private func place(_ write: KeyUses.Write) -> SourceSpan? { keys.uses.declaration(write)?.key.span }

@@ -46,12 +46,9 @@ struct CheckReads {
     guard !candidates.isEmpty else { return [] }
     let tree = DominatorTree(net.control)
     let rest = candidates.filter { slot in
-      let certain = uses.writes[slot].prefix(8).filter { uses.isCertain($0) }
+      let certain = uses.writes[slot].prefix(8).filter { uses.isCertain($0) }.map(\.node)
       return !uses.reads[slot].allSatisfy { read in
-        !read.needsValue || !net.isReached[read.vertex]
-          || certain.contains { write in
-            write.node == read.vertex ? read.isBehind : tree.dominates(write.node, read.vertex)
-          }
+        !read.needsValue || !net.isReached[read.vertex] || comesBefore(certain, read, net, tree)
       }
     }
     var open: [(slot: Int, reads: [Open])] = []
@@ -79,6 +76,28 @@ struct CheckReads {
       }
     }
     return open
+  }
+
+  /// Whether one of some writers has certainly run by the time of a read, as far as the tree of dominators shows it.
+  ///
+  /// What it does not show is left to the analysis of availability, which costs more.
+  private static func comesBefore(
+    _ writers: [Int], _ read: KeyUses.Read, _ net: StepNet, _ tree: DominatorTree
+  ) -> Bool {
+    if writers.contains(where: { $0 == read.vertex ? read.isBehind : tree.dominates($0, read.vertex) }) { return true }
+    guard !net.isSequential else { return false }
+    var vertex = read.vertex
+    for _ in 0..<4 {
+      guard let above = tree.vertex(above: vertex) else { return false }
+      // Behind a join, all of its sources have run.
+      if above > net.control.start,
+        net.sources(of: above).contains(where: { source in writers.contains { tree.dominates($0, source) } })
+      {
+        return true
+      }
+      vertex = above
+    }
+    return false
   }
 
   // MARK: - One key
