@@ -38,15 +38,15 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    let graph = analyse(path, diagnostics)?.lowered()
-    return Compilation(graph: graph, diagnostics: diagnostics.diagnostics)
+    let analysis = analyse(path, diagnostics)
+    return Compilation(graph: analysis?.lowered(), diagnostics: diagnostics.diagnostics, types: analysis?.types)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    let graph = analyse(file, diagnostics)?.lowered()
-    return Compilation(graph: graph, diagnostics: diagnostics.diagnostics)
+    let analysis = analyse(file, diagnostics)
+    return Compilation(graph: analysis?.lowered(), diagnostics: diagnostics.diagnostics, types: analysis?.types)
   }
 
   /// Finds all that `compile` finds in a graph file, without making what can be run.
@@ -66,9 +66,7 @@ public struct GraphCompiler: Sendable {
   /// - Returns: Nil where nodes or edges cannot be read at all.
   public func dataFlow(of file: SourceFile) -> DataFlow? {
     guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else { return nil }
-    let subgraphs = SubgraphCompiler(self, files)
-    _ = subgraphs.analyse(file, DiagnosticEngine())
-    return subgraphs.keyFlow.map { DataFlow($0) }
+    return SubgraphCompiler(self, files).analyse(file, DiagnosticEngine()).map { DataFlow($0.keys) }
   }
 
   private func analyse(_ path: String, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
@@ -99,7 +97,7 @@ public struct GraphCompiler: Sendable {
 
   /// The passes, in their order; each goes on after errors of those before it.
   ///
-  /// - Returns: What they found out, or nil when there are errors.
+  /// - Returns: What they found out, or nil when whole parts of the graph could not be read.
   func analyse(
     _ document: GraphDocument, _ prompts: PromptLoader, _ subgraphs: SubgraphCompiler, _ diagnostics: DiagnosticEngine
   ) -> GraphAnalysis? {
@@ -112,7 +110,6 @@ public struct GraphCompiler: Sendable {
         name: entry.name, document: entry.document, declaration: declaration, mentions: mentions)
     }
     scope.declareTools()
-    subgraphs.keyFlow = nil
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
@@ -124,31 +121,38 @@ public struct GraphCompiler: Sendable {
     let isReached = CheckReachability.run(flow, control, document, diagnostics)
     let brokenJoins = CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
     CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
+    let types = InferTypes.run(document, flow, state, presets, diagnostics)
     let keys = KeyFlow(document, flow, control, state, isOnCycle: isOnCycle)
-    subgraphs.keyFlow = keys
-    CheckConditions.run(keys, state.types, diagnostics)
+    let doubtful = CheckTypes.run(document, flow, types, diagnostics)
+    CheckConditions.run(keys, types, doubtful: doubtful, diagnostics)
     let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
-    guard !diagnostics.hasErrors else { return nil }
     return GraphAnalysis(
-      document: document, flow: flow, state: state, keys: keys, required: required, isOnCycle: isOnCycle)
+      document: document, flow: flow, state: state, types: types, keys: keys, required: required,
+      isOnCycle: isOnCycle, hasErrors: diagnostics.hasErrors)
   }
 }
 
-/// What the passes found out about a graph without errors.
+/// What the passes found out about a graph.
 struct GraphAnalysis {
   let document: GraphDocument
   let flow: FlowGraph
   let state: ResolveState
+  let types: StateTypes
   let keys: KeyFlow
   /// The slots of keys that nodes write and a caller has to give all the same.
   let required: Set<Int>
   let isOnCycle: [Bool]
 
-  /// Makes what can be run.
-  func lowered() -> CompiledGraph {
-    CompiledGraph(
+  /// Whether the graph has errors, so that it cannot be run.
+  let hasErrors: Bool
+
+  /// Makes what can be run, or nil where there are errors.
+  func lowered() -> CompiledGraph? {
+    guard !hasErrors else { return nil }
+    return CompiledGraph(
       graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
-      description: GraphDescription(document, flow, state, requiredAsWell: required), exports: document.exports)
+      description: GraphDescription(document, flow, state, requiredAsWell: required), types: types,
+      exports: document.exports)
   }
 }
 
@@ -160,9 +164,14 @@ public struct GraphCheck: Sendable {
   /// The number of nodes and edges, or nil when there are errors.
   public let size: (nodes: Int, edges: Int)?
 
+  /// The types of the state, as far as they are known, also where there are errors; nil when whole parts of the graph
+  /// could not be read.
+  public let types: StateTypes?
+
   init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine) {
     self.diagnostics = diagnostics.diagnostics
-    size = analysis.map { ($0.flow.vertices.count, $0.flow.edges.count) }
+    size = analysis.flatMap { $0.hasErrors ? nil : ($0.flow.vertices.count, $0.flow.edges.count) }
+    types = analysis?.types
   }
 }
 
@@ -173,6 +182,10 @@ public struct Compilation: Sendable {
 
   /// Everything that was found, in reading order.
   public let diagnostics: [Diagnostic]
+
+  /// The types of the state, as far as they are known, also where there are errors; nil when whole parts of the graph
+  /// could not be read.
+  public let types: StateTypes?
 }
 
 /// A graph that was compiled from a file.
@@ -182,6 +195,9 @@ public struct CompiledGraph: Sendable {
 
   /// What the file says of it.
   public let description: GraphDescription
+
+  /// The types of its state.
+  public let types: StateTypes
 
   /// The files that a completed run leaves.
   let exports: [ExportDocument]

@@ -17,16 +17,13 @@ final class SubgraphCompiler: SubgraphLoader {
   /// The files that are being compiled, from the outside in.
   private var open: [String] = []
 
-  /// The flow of data through the graph that was looked through last, which is the outermost one in the end.
-  var keyFlow: KeyFlow?
-
   init(_ compiler: GraphCompiler, _ files: ProjectFiles) {
     self.compiler = compiler
     self.files = files
     prompts = PromptLoader(files: files)
   }
 
-  /// Looks through a file; nil when it has mistakes.
+  /// Looks through a file; nil when whole parts of it cannot be read.
   func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
     open.append(ProjectFiles.realPath(file.path) ?? file.path)
     defer { open.removeLast() }
@@ -52,7 +49,9 @@ final class SubgraphCompiler: SubgraphLoader {
       diagnostics.report(.circularGraphs(circle), at: path.span)
       return nil
     }
-    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered(), $0.keys) }
+    let subgraph = analyse(file, diagnostics).flatMap { analysis in
+      analysis.lowered().map { Subgraph($0, analysis.keys) }
+    }
     known[real] = .some(subgraph)
     return subgraph
   }
@@ -70,8 +69,8 @@ extension Subgraph {
         let isCertain = key.isRequired || slot.map(certain.contains) ?? false
         let mayBeMissed = key.isWritten && !isCertain
         return Key(
-          name: key.name, type: key.type, description: key.description, isRequired: key.isRequired,
-          isWritten: key.isWritten, isCertain: isCertain,
+          name: key.name, type: key.type, result: compiled.types.type(of: key.name) ?? .any,
+          description: key.description, isRequired: key.isRequired, isWritten: key.isWritten, isCertain: isCertain,
           omission: mayBeMissed ? slot.flatMap { flow.runWithout($0, &explorer) } : nil)
       },
       interrupts: description.nodes.contains(where: \.interrupts),

@@ -60,9 +60,10 @@ struct AgentNode: NodeType {
     declaration.makeFallback = { body($0, .fallback($1)) }
     if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
     declaration.reads = prompt.reads
+    declaration.uses = prompt.uses
     declaration.writes =
       [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
-      + (resultsKey.map { [NodeDeclaration.Write($0, type: .list(.any))] } ?? [])
+      + (resultsKey.map { [NodeDeclaration.Write($0, type: .toolResults(at: node.type.span))] } ?? [])
     declaration.mayReadAnyKey = !tools.isEmpty || prompt.document.readsWholeState
     declaration.hasEffects = !tools.isEmpty
     declaration.streams = streams

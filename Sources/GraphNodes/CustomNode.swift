@@ -17,6 +17,7 @@ public final class CustomNode {
   public var resultKey: StateKey { StateKey(document.stateKey.value) }
 
   fileprivate private(set) var reads: [NodeDeclaration.Read] = []
+  fileprivate private(set) var uses: [TypedUse] = []
 
   fileprivate init(_ document: NodeDocument, _ diagnostics: DiagnosticEngine) {
     self.document = document
@@ -30,6 +31,7 @@ public final class CustomNode {
     guard let node = document.fields.node(key), let template = ValueTemplate.parse(node, diagnostics: diagnostics)
     else { return nil }
     reads += template.reads
+    uses.append(TypedUse(.value(template)))
     return StateTemplate(template)
   }
 }
@@ -75,6 +77,7 @@ struct CustomNodeType: NodeType {
     }
     var declaration = NodeDeclaration { _ in body }
     declaration.reads = custom.reads
+    declaration.uses = custom.uses
     declaration.writes = [NodeDeclaration.Write(node.stateKey, type: result)]
     declaration.mayReadAnyKey = true
     if case .streaming = body { declaration.streams = true }

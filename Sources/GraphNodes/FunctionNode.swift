@@ -26,6 +26,7 @@ struct FunctionNode: NodeType {
       }
     }
     declaration.reads = arguments.reads
+    declaration.uses = arguments.uses
     declaration.writes = [NodeDeclaration.Write(key, isConditional: true)]
     declaration.mayWriteAnyKey = true
     declaration.mayReadAnyKey = true

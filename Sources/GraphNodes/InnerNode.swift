@@ -40,13 +40,24 @@ struct InnerNode {
     }
   }
 
+  /// What it reads and computes, in a place where there are more names.
+  func uses(with names: LocalNames) -> [TypedUse] {
+    let written = declaration.writes.compactMap { write in
+      if case .value(let template) = write.source { TypedUse(.value(template)) } else { nil as TypedUse? }
+    }
+    return (declaration.uses + written).map { $0.inside(names) }
+  }
+
   /// The key that its result goes to.
   var resultKey: String { (declaration.resultKey ?? document.stateKey).value }
 
-  /// The type of its result.
-  var resultType: SchemaType {
-    if let write = declaration.writes.first(where: { $0.key.value == resultKey }) { return write.type }
-    return declaration.writes.isEmpty ? .any : .dict(.any)
+  /// Where the type of its result comes from, in a place where there are more names.
+  func resultSource(with names: LocalNames) -> TypeSource {
+    if declaration.mayWriteAnyKey { return .type(.any) }
+    if let write = declaration.writes.first(where: { $0.key.value == resultKey }) {
+      return .inside(names, write.source)
+    }
+    return .type(declaration.writes.isEmpty ? .any : .dict(.any))
   }
 
   /// Its result in what it wants written: the value under its result's key, else everything.

@@ -48,9 +48,10 @@ struct InterruptNode: NodeType {
       }
     }
     declaration.reads = question.reads
+    declaration.uses = question.uses
     if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
     declaration.writes = [NodeDeclaration.Write(resume)]
-    if let payload { declaration.writes.append(NodeDeclaration.Write(payload)) }
+    if let payload { declaration.writes.append(NodeDeclaration.Write(payload, source: question.source)) }
     // While it waits, all that the state holds can be looked at.
     declaration.mayReadAnyKey = true
     declaration.resultKey = resume
@@ -117,6 +118,26 @@ private enum InterruptQuestion {
       } + prompt.stateKeys.map { NodeDeclaration.Read($0, reader: "the message of node '\(node)'", needsValue: true) }
     case .prompt(let prompt, _): prompt.reads
     case .none: []
+    }
+  }
+
+  /// What is computed, as far as its types are to be checked.
+  var uses: [TypedUse] {
+    switch self {
+    case .message(let template): [TypedUse(.value(template))]
+    case .template(let prompt, _): [TypedUse(.prompt(prompt, variables: nil))]
+    case .prompt(let prompt, _): prompt.uses
+    case .none: []
+    }
+  }
+
+  /// Where the type of the question comes from.
+  var source: TypeSource {
+    switch self {
+    case .message(let template): .value(template)
+    case .template: .type(.string)
+    case .prompt(_, let answer): .type(answer.type)
+    case .none: .type(.any)
     }
   }
 

@@ -40,7 +40,7 @@ struct MapNode: NodeType {
       // Only a text alone is an expression without braces: the items of a list are what they are.
       ValueTemplate.parse($0, plainIsExpression: $0.scalar != nil, diagnostics: diagnostics)
     }
-    if let over { check(over, scope) }
+    if let over { check(over, diagnostics) }
     if fields.has("state_key") {
       diagnostics.report(.resultKeyOfMap, at: fields.keySpan("state_key"))
     }
@@ -69,10 +69,16 @@ struct MapNode: NodeType {
     }
     // An item's failure need not be the map's.
     let isTolerant = policy == .skip || inner.document.policies.onError?.value == .skip || minimum != nil
+    let names = LocalNames([item.value: .item(.value(over)), Self.indexKey: .type(.int)])
+    let result = inner.resultSource(with: names)
     declaration.reads =
       over.reads(needsValue: true) + inner.reads.map { isTolerant ? $0.withoutNeed : $0 }
+    let list = TypedUse.Expectation(.list(.any)) { found, text in
+      text.isEmpty ? .overNoList(found) : .overKeyNoList(text, found)
+    }
+    declaration.uses = [TypedUse(.value(over), expecting: list)] + inner.uses(with: names)
     declaration.writes = [
-      NodeDeclaration.Write(collect, type: .list(flattens ? inner.resultType.itemType : inner.resultType)),
+      NodeDeclaration.Write(collect, source: flattens ? .flattened(result) : .list(result)),
       NodeDeclaration.Write(failures, type: .list(.dict(.any))),
     ]
     declaration.mayReadAnyKey = inner.declaration.mayReadAnyKey
@@ -96,21 +102,15 @@ struct MapNode: NodeType {
   }
 
   /// Finds values that can never be lists.
-  private func check(_ over: ValueTemplate, _ scope: NodeScope) {
+  private func check(_ over: ValueTemplate, _ diagnostics: DiagnosticEngine) {
     switch over.root {
     case .constant(let value):
-      if value.list == nil { scope.diagnostics.report(.overNoList(value.kind), at: over.span) }
+      if value.list == nil { diagnostics.report(.overNoList(value.kind), at: over.span) }
     case .expression(let expression):
-      if case .path(let path) = expression.root, path.components.isEmpty, !scope.localKeys.contains(path.root),
-        let type = scope.graph.state.first(where: { $0.name.value == path.root })?.type, !type.mayBeList
-      {
-        scope.diagnostics.report(.overKeyNoList(path.root, type.description), at: path.span)
-      } else if let value = expression.constant, value.list == nil {
-        scope.diagnostics.report(.overNoList(value.kind), at: over.span)
+      if let value = expression.constant, value.list == nil {
+        diagnostics.report(.overNoList(value.kind), at: over.span)
       }
-    case .text: scope.diagnostics.report(.overNoList("str"), at: over.span)
-    case .object: scope.diagnostics.report(.overNoList("dict"), at: over.span)
-    case .list: break
+    case .text, .object, .list: break
     }
   }
 
@@ -132,25 +132,6 @@ struct MapNode: NodeType {
       return nil
     }
     return .share(share)
-  }
-}
-
-extension SchemaType {
-  /// Whether some list is a value of the type.
-  fileprivate var mayBeList: Bool {
-    switch self {
-    case .any, .list: true
-    case .union(let types): types.contains { $0.mayBeList }
-    case .constrained(let type, _): type.mayBeList
-    case .enumeration(let values): values.contains { $0.list != nil }
-    default: false
-    }
-  }
-
-  /// The type of what becomes of a value when lists of values are joined.
-  fileprivate var itemType: SchemaType {
-    if case .list(let item) = base { return item }
-    return mayBeList ? .any : self
   }
 }
 

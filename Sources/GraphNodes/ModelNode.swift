@@ -49,6 +49,7 @@ struct ModelNode {
     }
     if let onToken { declaration.onCachedToken = { onToken(name, $0) } }
     declaration.reads = prompt.reads
+    declaration.uses = prompt.uses
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
     declaration.mayReadAnyKey = prompt.document.readsWholeState
     declaration.hasEffects = false

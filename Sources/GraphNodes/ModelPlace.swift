@@ -32,6 +32,10 @@ struct ModelPlace {
       if case .template(let template) = self { template.reads } else { [] }
     }
 
+    fileprivate var use: TypedUse? {
+      if case .template(let template) = self { TypedUse(.value(template)) } else { nil }
+    }
+
     fileprivate func compile(_ key: String, _ schema: StateSchema) -> CompiledName {
       switch self {
       case .text(let text): .text(text.value)
@@ -67,6 +71,9 @@ struct ModelPlace {
 
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] { (provider?.reads ?? []) + (model?.reads ?? []) }
+
+  /// The expressions that give the names.
+  var uses: [TypedUse] { [provider?.use, model?.use].compactMap { $0 } }
 
   /// The place without its model, for one that takes the place of that model.
   var withoutModel: ModelPlace {

@@ -185,7 +185,12 @@ struct NodePrompt {
           $0, reader: title, isOptional: document.optionalVariables.contains($0.value),
           needsValue: certain.contains($0.value))
       }
-      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + fieldReads + place.reads
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + place.reads
+  }
+
+  /// The texts with the values that they are given, and the expressions that name the model.
+  var uses: [TypedUse] {
+    place.uses + [TypedUse(.prompt(document, variables: variables?.map { ($0.name.value, $0.template) }))]
   }
 
   /// The state keys that are written besides the result.
@@ -196,15 +201,6 @@ struct NodePrompt {
   /// Whether a variable is a key that the enclosing node adds and 'variables' does not give.
   private func isLocal(_ name: String) -> Bool {
     localKeys.contains(name) && variables?.contains { $0.name.value == name } != true
-  }
-
-  /// The fields of state keys that placeholders name.
-  private var fieldReads: [NodeDeclaration.Read] {
-    document.templates.flatMap(\.paths).compactMap { path in
-      guard case .key(let field) = path.components.first, path.hasStatePrefix || variables == nil else { return nil }
-      return NodeDeclaration.Read(
-        Located(path.root, at: path.rootSpan), reader: title, field: Located(field, at: path.span))
-    }
   }
 
   /// What is asked, once the keys of the state have their places.

@@ -38,7 +38,9 @@ struct PassthroughNode: NodeType {
       }
     }
     declaration.reads = outputs.flatMap(\.template.reads)
-    declaration.writes = outputs.map { NodeDeclaration.Write($0.key, constant: $0.template.constant) }
+    declaration.writes = outputs.map {
+      NodeDeclaration.Write($0.key, source: .value($0.template), constant: $0.template.constant)
+    }
     declaration.hasEffects = false
     declaration.isPure = true
     return declaration

@@ -45,6 +45,7 @@ struct PythonNode: NodeType {
       }
     }
     declaration.reads = variables.flatMap(\.template.reads)
+    declaration.uses = variables.map { TypedUse(.value($0.template)) }
     declaration.writes = [NodeDeclaration.Write(key, isConditional: true)]
     declaration.mayWriteAnyKey = true
     declaration.mayReadAnyKey = true

@@ -41,6 +41,7 @@ struct RetrieveNode: NodeType {
       }
     }
     declaration.reads = documents.reads + query.reads(needsValue: true)
+    declaration.uses = documents.uses + [TypedUse(.value(query))]
     declaration.hasEffects = false
     declaration.writes = [NodeDeclaration.Write(key, type: Self.type(at: node.type.span))]
     return declaration
@@ -59,6 +60,13 @@ struct RetrieveNode: NodeType {
       switch self {
       case .files: []
       case .state(let template, _): template.reads
+      }
+    }
+
+    var uses: [TypedUse] {
+      switch self {
+      case .files: []
+      case .state(let template, _): [TypedUse(.value(template))]
       }
     }
 

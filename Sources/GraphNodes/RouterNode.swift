@@ -28,6 +28,13 @@ struct RouterNode: NodeType {
       node, prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false,
       scope.diagnostics)
     let chooser = RouteChooser(routes: routes.map(\.route.value), field: field)
+    // A field that is misspelled was reported, and what is meant by it is a guess.
+    let isGuessed = node.fields.string("route_field").map { $0.value != field } ?? false
+    if !isGuessed, let field = field.flatMap({ prompt.document.outputSchema?.field(named: $0) }) {
+      RouteCoverage(
+        router: node.name.value, routes: routes, hasDefault: node.fields.has("default_route"), chooser: chooser
+      ).check(field, at: node.fields.keySpan("routes") ?? node.name.span, scope.diagnostics)
+    }
     var asking = ModelNode(node: node, prompt: prompt, models: models, onToken: onToken)
     asking.candidates = RaceCandidates.read(node, models, scope.diagnostics) ?? []
     asking.route = { chooser.route(of: $0) }

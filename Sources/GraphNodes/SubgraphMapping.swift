@@ -40,6 +40,28 @@ enum SubgraphInputs {
     }
   }
 
+  /// The values that are given, with what the child takes for them.
+  func uses(_ child: Subgraph, at span: SourceSpan) -> [TypedUse] {
+    func expectation(_ key: Subgraph.Key?) -> TypedUse.Expectation? {
+      guard let key, key.type != .any else { return nil }
+      return TypedUse.Expectation(key.type) { found, _ in
+        .inputOfKind(key.name, child.name, key.type.description, found)
+      }
+    }
+    return switch self {
+    case .all:
+      child.keys.map { TypedUse(.key(Located($0.name, at: span)), expecting: expectation($0)) }
+    case .some(let entries):
+      entries.map { entry in
+        let expectation = expectation(child.keys.first { $0.name == entry.child.value })
+        return switch entry.source {
+        case .key(let name): TypedUse(.key(name), expecting: expectation)
+        case .template(let template): TypedUse(.value(template), expecting: expectation)
+        }
+      }
+    }
+  }
+
   /// The inputs as they are evaluated.
   func lower(_ child: Subgraph, _ schema: StateSchema) -> [SubgraphBody.Input] {
     switch self {
@@ -106,13 +128,13 @@ enum SubgraphOutputs {
     switch self {
     case .all:
       child.keys.filter(\.isWritten).map {
-        NodeDeclaration.Write(Located($0.name, at: span), type: $0.type, isOffered: true)
+        NodeDeclaration.Write(Located($0.name, at: span), type: $0.result, isOffered: true)
       }
     case .some(let entries):
       entries.map { entry in
         let key = child.keys.first { $0.name == entry.child.value }
         return NodeDeclaration.Write(
-          entry.parent, type: key?.type ?? .any, isConditional: isPaused || !(key?.isCertain ?? false),
+          entry.parent, type: key?.result ?? .any, isConditional: isPaused || !(key?.isCertain ?? false),
           omission: isPaused || given(entry.child.value)
             ? nil : key?.omission.map { "graph '\(child.name)' may end without '\(entry.child.value)': \($0)" })
       }
@@ -262,6 +284,10 @@ struct SubgraphMappingReader {
 extension DiagnosticMessage {
   fileprivate static func unknownChildKey(_ name: String, _ graph: String) -> Self {
     Self("GR0262", "graph '\(graph)' has no key '\(name)' in its state")
+  }
+
+  fileprivate static func inputOfKind(_ name: String, _ graph: String, _ type: String, _ kind: String) -> Self {
+    Self("GR0442", "the input '\(name)' of graph '\(graph)' must be \(type), not \(kind)")
   }
 
   static func inputNotGiven(_ name: String, _ graph: String) -> Self {

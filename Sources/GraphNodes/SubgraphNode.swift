@@ -51,6 +51,7 @@ struct SubgraphNode: NodeType {
       return .plain { state, context in try await body.run(state, context) }
     }
     declaration.reads = inputs.reads(child, at: span)
+    declaration.uses = inputs.uses(child, at: span)
     declaration.writes =
       outputs.writes(child, at: fields.keySpan("output_mapping") ?? span, given: inputs.gives)
       + pausedOutputs.writes(

@@ -50,7 +50,12 @@ struct ToolCallNode: NodeType {
     }
     // What is wrong with the arguments is the call's failure.
     declaration.reads = name.reads + (arguments?.reads ?? []).map { tolerates ? $0.withoutNeed : $0 }
-    declaration.writes = [NodeDeclaration.Write(key, type: .dict(.any))]
+    declaration.uses =
+      [TypedUse(.value(name), expecting: .init(.string) { found, text in .toolNameOfKind(text, found) })]
+      + (arguments.map {
+        [TypedUse(.value($0), expecting: .init(.dict(.any)) { found, text in .argumentsOfKind(text, found) })]
+      } ?? [])
+    declaration.writes = [NodeDeclaration.Write(key, type: .toolCall(at: node.type.span))]
     if let parsedKey {
       declaration.writes.append(NodeDeclaration.Write(parsedKey, type: .dict(.any), isConditional: tolerates))
     }
@@ -136,6 +141,14 @@ private struct StateCall: Sendable {
 extension DiagnosticMessage {
   fileprivate static func noTool(_ node: String) -> Self {
     Self("GR0144", "node '\(node)' needs 'tool': the name of a tool, or an expression that gives one")
+  }
+
+  fileprivate static func toolNameOfKind(_ text: String, _ kind: String) -> Self {
+    Self("GR0442", "the name of a tool must be text, and '\(text)' is \(kind)")
+  }
+
+  fileprivate static func argumentsOfKind(_ text: String, _ kind: String) -> Self {
+    Self("GR0442", "the arguments of a tool must be a dict, and '\(text)' is \(kind)")
   }
 
   static func writtenTwice(_ key: String, _ other: String) -> Self {

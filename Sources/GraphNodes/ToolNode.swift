@@ -24,7 +24,8 @@ struct ToolNode: NodeType {
       }
     }
     declaration.reads = arguments.reads
-    declaration.writes = [NodeDeclaration.Write(key, type: (tool as? any CheckedTool)?.result ?? .any)]
+    declaration.uses = arguments.uses
+    declaration.writes = [NodeDeclaration.Write(key, source: (tool as? any CheckedTool)?.resultSource ?? .type(.any))]
     // Tools see the state as well.
     declaration.mayReadAnyKey = true
     return declaration

@@ -46,9 +46,12 @@ import Testing
         bad: choice(send: "user: Send, requires: [1️⃣draft]"), good: choice(send: "user: Send")),
       Mistake(
         "GR0403", "'draft' may not have been written when node 'send' reads it",
-        bad: choice(send: "type: map, over: \"{state.1️⃣draft}\", as: part, collect: parts, node: {user: \"{part}\"}"),
+        bad: choice(
+          send: "type: map, over: \"{split(state.1️⃣draft)}\", as: part, collect: parts, node: {user: \"{part}\"}"),
         good: choice(
-          send: "type: map, over: \"{default(state.draft, [])}\", as: part, collect: parts, node: {user: \"{part}\"}")),
+          send:
+            "type: map, over: \"{split(default(state.draft, ''))}\", as: part, collect: parts, node: {user: \"{part}\"}"
+        )),
       // What a map's node reads besides its item.
       Mistake(
         "GR0403", "'draft' may not have been written when node 'send' reads it",

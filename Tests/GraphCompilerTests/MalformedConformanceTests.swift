@@ -10,7 +10,7 @@ import Testing
       // What this version carries out.
       ("m00_good", []), ("m02_unknown_node_key", ["GR0101:16"]), ("m04_bad_node_type", ["GR0112:12"]),
       ("m06_edge_from_unknown", ["GR0201:19"]), ("m08_no_path_to_end", ["GR0407:15", "GR0303:16"]),
-      ("m10_missing_variable", ["GR0230:2"]), ("m12_dup_top_key", ["GR0011:14"]), ("m14_stream_schema", []),
+      ("m10_missing_variable", ["GR0230:2"]), ("m12_dup_top_key", ["GR0011:14"]), ("m14_stream_schema", ["GR0440:15"]),
       ("m16a_map_over_scalar", ["GR0160:13"]), ("m16c_map_over_unknown", ["GR0220:13"]),
       ("m17a_cond_ltgt", ["GR0502:21"]), ("m17c_cond_not", ["GR0220:21"]), ("m17e_cond_single_eq", ["GR0502:21"]),
       ("m17g_cond_unclosed_quote", ["GR0503:21"]), ("m17i_cond_chained", []), ("m17k_cond_braces", ["GR0505:21"]),

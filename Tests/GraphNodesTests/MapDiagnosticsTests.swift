@@ -25,7 +25,7 @@ struct MapDiagnosticsTests {
 
   @Test(arguments: [
     ("over: '{state.topic}'", "GR0160:4 'over' of a map must be a list, and 'topic' is str"),
-    ("over: '{state.n}'", "GR0160:4 'over' of a map must be a list, and 'n' is int?"),
+    ("over: '{state.n}'", "GR0160:4 'over' of a map must be a list, and 'n' is int"),
     ("over: 5", "GR0160:4 'over' of a map must be a list, not int"),
     ("over: {a: 1}", "GR0160:4 'over' of a map must be a list, not dict"),
     ("over: '{topic} and more'", "GR0160:4 'over' of a map must be a list, not str"),

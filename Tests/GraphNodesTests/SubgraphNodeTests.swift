@@ -187,7 +187,10 @@ struct SubgraphNodeTests {
     ),
     (
       "input_mapping: {topic: extra}, output_mapping: {out: ans}",
-      ["GR0263:3 graph 'child' needs the input 'q', which is not given to it"]
+      [
+        "GR0263:3 graph 'child' needs the input 'q', which is not given to it",
+        "GR0442:3 the input 'extra' of graph 'child' must be int, not str",
+      ]
     ),
     ("output_mapping: {out: ans}", ["GR0263:3 graph 'child' needs the input 'q', which is not given to it"]),
     ("input_mapping: {topic: q, out: q}", ["GR0265:3 the input 'q' of graph 'child' is given twice"]),

@@ -15,8 +15,8 @@ struct PathDomain {
   /// Nothing is known.
   init() {}
 
-  /// What the types say of what nodes write, and the constants that they write.
-  init(_ path: StatePath, _ keys: KeyFlow, _ types: [String: SchemaType]) {
+  /// What the types say, and the constants that nodes write.
+  init(_ path: StatePath, _ keys: KeyFlow, _ types: StateTypes) {
     guard let slot = keys.schema.index(of: path.root) else { return }
     let writes = keys.uses.writes[slot].map { keys.uses.declaration($0) }
     if path.components.isEmpty, !writes.isEmpty {
@@ -26,21 +26,7 @@ struct PathDomain {
         return
       }
     }
-    let written = Set(writes.map { $0?.type ?? .any })
-    let root = written.count == 1 && written.first != .any ? written.first : types[path.root]
-    guard let type = root.flatMap({ Self.type(of: path.components[...], in: $0) }) else { return }
-    restrict(to: type)
-  }
-
-  private static func type(of components: ArraySlice<StatePath.Component>, in type: SchemaType) -> SchemaType? {
-    guard let component = components.first else { return type }
-    switch (component, type.base) {
-    case (.key(let name), .object(let object)):
-      return object.field(named: name).flatMap { Self.type(of: components.dropFirst(), in: $0.type) }
-    case (.key, .dict(let value)): return Self.type(of: components.dropFirst(), in: value)
-    case (.index, .list(let item)): return Self.type(of: components.dropFirst(), in: item)
-    default: return nil
-    }
+    if let type = types.type(of: path) { restrict(to: type.nonNull) }
   }
 
   private mutating func restrict(to type: SchemaType) {

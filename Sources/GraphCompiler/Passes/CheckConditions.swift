@@ -9,14 +9,17 @@ internal import GraphRuntime
 /// that look at one path only and compare it with constants.
 struct CheckConditions {
   private let keys: KeyFlow
-  private let types: [String: SchemaType]
+  private let types: StateTypes
+  private let doubtful: Set<Int>
   private let diagnostics: DiagnosticEngine
 
   private var flow: FlowGraph { keys.flow }
 
   /// Looks at START and at every node whose edges have conditions.
-  static func run(_ keys: KeyFlow, _ types: [String: SchemaType], _ diagnostics: DiagnosticEngine) {
-    let pass = CheckConditions(keys: keys, types: types, diagnostics: diagnostics)
+  ///
+  /// - Parameter doubtful: The nodes with conditions that something is wrong with already.
+  static func run(_ keys: KeyFlow, _ types: StateTypes, doubtful: Set<Int>, _ diagnostics: DiagnosticEngine) {
+    let pass = CheckConditions(keys: keys, types: types, doubtful: doubtful, diagnostics: diagnostics)
     if keys.flow.makesChoice(FlowGraph.start) { pass.check(FlowGraph.start) }
     for node in keys.flow.vertices.indices where keys.flow.makesChoice(node) { pass.check(node) }
   }
@@ -56,7 +59,7 @@ struct CheckConditions {
     var closing: Expression?
     var plain: [EdgeDocument] = []
     var last: Expression?
-    var isReadable = !flow.leadsToUnknown.contains(node)
+    var isReadable = !flow.leadsToUnknown.contains(node) && !doubtful.contains(node)
     let count = diagnostics.count
     for edge in flow.edges(from: node).map({ flow.edges[$0].document }) {
       guard let condition = edge.condition else {

@@ -18,6 +18,10 @@ struct ResolveState {
 
   /// Names that parts of the file mention which cannot be read.
   private var mentioned: Set<String> = []
+
+  /// The keys that results of broken nodes go to.
+  private var brokenResults: Set<String> = []
+
   private(set) var schema = StateSchema()
 
   /// The types of keys that were declared or are implicit.
@@ -25,9 +29,6 @@ struct ResolveState {
 
   /// Keys that nodes write if the graph has them.
   private var offered: Set<String> = []
-
-  /// The types of what nodes write, by key; nil once one of them is not known.
-  private var writtenTypes: [String: [SchemaType]?] = [:]
 
   /// Declared keys in the order of the file, then those that nodes write.
   private var names: [String] = []
@@ -70,7 +71,7 @@ struct ResolveState {
         // A broken node may write what others read.
         let name = vertex.document?.stateKey.value ?? vertex.name.value
         addWritten(name)
-        writtenTypes[name] = .some(nil)
+        brokenResults.insert(name)
         mentioned.formUnion(vertex.mentions)
         continue
       }
@@ -79,9 +80,6 @@ struct ResolveState {
           diagnostics.report(.reservedKeyWritten(write.key.value), at: write.key.span)
         }
         if write.isOffered { offered.insert(write.key.value) } else { addWritten(write.key.value) }
-        if let known = writtenTypes[write.key.value, default: []] {
-          writtenTypes[write.key.value] = known + [write.type]
-        }
       }
     }
   }
@@ -146,27 +144,13 @@ struct ResolveState {
 
   private mutating func check(_ read: NodeDeclaration.Read) {
     // A key that everybody offers and nobody needs does not come into being.
-    guard !resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional) else {
-      return checkField(of: read)
-    }
-    // A field of a key that does not exist was reported with the key.
-    guard !read.isOptional, read.field == nil else { return }
+    if resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional) || read.isOptional { return }
     let near = suggestions.nearest(to: read.key.value, among: names)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
       fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
-  }
-
-  /// Warns of a field of what cannot be an object, because its declaration and all that write it say so.
-  private func checkField(of read: NodeDeclaration.Read) {
-    guard let field = read.field, let written = writtenTypes[read.key.value, default: []],
-      !mentioned.contains(read.key.value)
-    else { return }
-    let possible = (types[read.key.value].map { [$0] } ?? []) + written
-    guard let type = possible.first, possible.allSatisfy(\.hasNoFields) else { return }
-    diagnostics.report(.noFields(field.value, read.key.value, type), at: field.span)
   }
 
   private mutating func check(_ path: StatePath) {
@@ -197,6 +181,9 @@ struct ResolveState {
     return schema.index(of: name) != nil
   }
 
+  /// Whether a part of the file that cannot be read may write the key.
+  func isMentioned(_ name: String) -> Bool { mentioned.contains(name) || brokenResults.contains(name) }
+
   /// Whether a part of the file that cannot be read may bring the key into being.
   private func isPossible(_ name: String) -> Bool { document.possibleKeys.contains(name) || mentioned.contains(name) }
 
@@ -207,21 +194,7 @@ struct ResolveState {
   }
 }
 
-extension SchemaType {
-  /// Whether no value of the type has fields.
-  fileprivate var hasNoFields: Bool {
-    switch base {
-    case .string, .int, .float, .bool: true
-    default: false
-    }
-  }
-}
-
 extension DiagnosticMessage {
-  fileprivate static func noFields(_ field: String, _ key: String, _ type: SchemaType) -> Self {
-    Self("GR0657", .warning, "'\(field)' has no value: '\(key)' is '\(type)', which has no fields")
-  }
-
   fileprivate static func unknownKey(_ name: String) -> Self {
     Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
   }

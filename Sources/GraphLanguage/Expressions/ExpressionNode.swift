@@ -48,6 +48,13 @@ public indirect enum ExpressionNode: Sendable {
     public let operatorRange: ByteRange
     /// The right operand.
     public let operand: ExpressionNode
+
+    /// Creates an operator with its right operand.
+    public init(comparison: Comparison, operatorRange: ByteRange, operand: ExpressionNode) {
+      self.comparison = comparison
+      self.operatorRange = operatorRange
+      self.operand = operand
+    }
   }
 
   /// A sign.

@@ -107,6 +107,7 @@ public struct NodeScope {
     declaration.reads += node.policies.paths.map {
       NodeDeclaration.Read(Located($0.root, at: $0.rootSpan), toleratesMissing: true, isOptional: $0.mayBeText)
     }
+    declaration.uses += node.policies.uses(result: declaration.resultSource(of: node))
     if node.policies.cache != nil {
       declaration.cacheFolder = NodeCache.Folder(below: files.root)
       declaration.surroundings = factory.surroundings
@@ -179,13 +180,10 @@ public struct NodeDeclaration {
     /// Whether the node certainly fails where the key has no value.
     public let needsValue: Bool
 
-    /// The field of the key's value that is read, so that the value has to be an object; nil for the value itself.
-    public let field: Located<String>?
-
     /// Creates a read.
     public init(
       _ key: Located<String>, toleratesMissing: Bool = false, reader: String? = nil, isOptional: Bool = false,
-      isWrittenOut: Bool = true, needsValue: Bool = false, field: Located<String>? = nil
+      isWrittenOut: Bool = true, needsValue: Bool = false
     ) {
       self.key = key
       self.toleratesMissing = toleratesMissing
@@ -193,14 +191,12 @@ public struct NodeDeclaration {
       self.isOptional = isOptional
       self.isWrittenOut = isWrittenOut
       self.needsValue = needsValue
-      self.field = field
     }
 
     /// The same read where the node goes on without the value.
     public var withoutNeed: Read {
       Read(
-        key, toleratesMissing: toleratesMissing, reader: reader, isOptional: isOptional, isWrittenOut: isWrittenOut,
-        field: field)
+        key, toleratesMissing: toleratesMissing, reader: reader, isOptional: isOptional, isWrittenOut: isWrittenOut)
     }
   }
 
@@ -209,8 +205,8 @@ public struct NodeDeclaration {
     /// The key.
     public let key: Located<String>
 
-    /// The type of what is written.
-    public let type: SchemaType
+    /// Where the type of what is written comes from.
+    public let source: TypeSource
 
     /// Whether the key is written only where the graph has it anyhow: declared, written or read by somebody else.
     public let isOffered: Bool
@@ -224,13 +220,23 @@ public struct NodeDeclaration {
     /// How the node may succeed without writing the key, in words, where that is certain to be possible.
     public let omission: String?
 
-    /// Creates a write.
+    /// Creates a write of a value whose type is known.
     public init(
       _ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false, isConditional: Bool = false,
       constant: Value? = nil, omission: String? = nil
     ) {
+      self.init(
+        key, source: .type(type), isOffered: isOffered, isConditional: isConditional, constant: constant,
+        omission: omission)
+    }
+
+    /// Creates a write of a value whose type follows from others.
+    public init(
+      _ key: Located<String>, source: TypeSource, isOffered: Bool = false, isConditional: Bool = false,
+      constant: Value? = nil, omission: String? = nil
+    ) {
       self.key = key
-      self.type = type
+      self.source = source
       self.isOffered = isOffered
       self.isConditional = isConditional || isOffered || omission != nil
       self.constant = constant
@@ -265,6 +271,9 @@ public struct NodeDeclaration {
 
   /// The keys that are written.
   public var writes: [Write] = []
+
+  /// What is read and computed, as far as its types are to be checked.
+  public var uses: [TypedUse] = []
 
   /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
   public var mayWriteAnyKey = false
@@ -318,6 +327,14 @@ public struct NodeDeclaration {
 
   /// What besides files determines the result, where the node has a cache.
   var surroundings = Value.null
+
+  /// Where the type of the node's result comes from, as checks see it in `output`.
+  func resultSource(of node: NodeDocument) -> TypeSource {
+    guard !mayWriteAnyKey else { return .type(.any) }
+    let key = (resultKey ?? node.stateKey).value
+    if let write = writes.first(where: { $0.key.value == key }) { return write.source }
+    return .type(writes.isEmpty ? .any : .dict(.any))
+  }
 
   /// Creates a declaration.
   public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }

@@ -8,8 +8,11 @@ public struct Subgraph: Sendable {
     /// The name.
     public let name: String
 
-    /// The type.
+    /// The declared type, which inputs are checked against.
     public let type: SchemaType
+
+    /// The type of what a run leaves there.
+    public let result: SchemaType
 
     /// What it holds.
     public let description: String?
@@ -28,11 +31,12 @@ public struct Subgraph: Sendable {
 
     /// Creates a key.
     public init(
-      name: String, type: SchemaType, description: String?, isRequired: Bool, isWritten: Bool, isCertain: Bool = false,
-      omission: String? = nil
+      name: String, type: SchemaType, result: SchemaType, description: String?, isRequired: Bool, isWritten: Bool,
+      isCertain: Bool = false, omission: String? = nil
     ) {
       self.name = name
       self.type = type
+      self.result = result
       self.description = description
       self.isRequired = isRequired
       self.isWritten = isWritten

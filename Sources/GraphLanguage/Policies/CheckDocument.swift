@@ -90,6 +90,13 @@ public struct CheckDocument: Sendable {
   /// The paths into the state that are read.
   public var paths: [StatePath] { expression.paths.filter { moment == .before || !$0.isOutput } }
 
+  /// The check as the analysis of types looks at it.
+  ///
+  /// - Parameter result: Where the type of the node's result comes from.
+  package func use(result: TypeSource = .type(.any)) -> TypedUse {
+    TypedUse(moment == .after ? .resultCheck(expression, result: result) : .condition(expression, "check"))
+  }
+
   /// The check as the engine looks at it.
   ///
   /// - Parameter result: The key that the node's result goes to.

@@ -94,6 +94,14 @@ public struct NodePolicies: Sendable {
   public var paths: [StatePath] {
     checks.flatMap(\.paths) + (verification?.question.paths ?? []) + (cache?.key?.paths ?? [])
   }
+
+  /// The expressions of checks, predictions and cache keys.
+  ///
+  /// - Parameter result: Where the type of the node's result comes from.
+  func uses(result: TypeSource) -> [TypedUse] {
+    checks.map { $0.use(result: result) } + (verification.map { [TypedUse(.value($0.question))] } ?? [])
+      + (cache?.key.map { [TypedUse(.value($0))] } ?? [])
+  }
 }
 
 extension NodePolicies {

@@ -165,6 +165,7 @@ extension PromptDocument {
     else { return nil }
     let name = baseName(of: file.path)
     let document = PromptReader(reader: reader, span: node.span, name: name).read()
+    document.checkAnswerForm(found)
     return found.hasErrors ? nil : document
   }
 

@@ -64,6 +64,8 @@ private struct RenamedTool: CheckedTool {
 
   var result: SchemaType { (tool as? any CheckedTool)?.result ?? .any }
 
+  var resultSource: TypeSource { (tool as? any CheckedTool)?.resultSource ?? .type(.any) }
+
   func call(_ invocation: ToolInvocation) async throws -> Value {
     let checked = try parameters.check(invocation.arguments)
     return try await tool.call(

@@ -6,6 +6,9 @@ internal import GraphRuntime
 struct PythonFunction {
   let parameters: ToolParameters
 
+  /// The type that its annotation says of its result; any where there is none.
+  let result: SchemaType
+
   /// The first paragraph of its description, or nil.
   let summary: String?
 }
@@ -21,7 +24,9 @@ struct PythonSignatureReader {
     guard let opening = text.firstIndex(of: "(") else { return nil }
     position = opening + 1
     guard let parts = readParts() else { return nil }
+    let end = position
     let description = readDescription()
+    let result = Self.resultType(text[end...])
     var fields: [SchemaField] = []
     var shown: [SchemaField] = []
     var isOpen = false
@@ -43,7 +48,7 @@ struct PythonSignatureReader {
     // Python does not hold anybody to its annotations, so models are told them, and nothing is refused for them.
     return PythonFunction(
       parameters: ToolParameters(fields, isOpen: isOpen, shownAs: ToolParameters(shown, isOpen: isOpen)),
-      summary: description.summary)
+      result: result, summary: description.summary)
   }
 
   /// The parameters as they are written, up to the closing parenthesis.
@@ -123,6 +128,20 @@ struct PythonSignatureReader {
       text(part.startIndex, colon ?? end), colon.map { text(part.index(after: $0), end) },
       equals.map { text(part.index(after: $0), part.endIndex) }
     )
+  }
+
+  /// The type between the parentheses of a definition and the colon at its end: ` -> list[str]`.
+  private static func resultType(_ rest: ArraySlice<Character>) -> SchemaType {
+    let start = rest.drop(while: \.isWhitespace)
+    guard start.starts(with: ["-", ">"]) else { return .any }
+    var depth = 0
+    let annotation = start.dropFirst(2).prefix { character in
+      if character == "[" { depth += 1 }
+      if character == "]" { depth -= 1 }
+      return character != ":" || depth > 0
+    }
+    return PythonAnnotation.type(
+      annotation.split(whereSeparator: \.isWhitespace).map { String($0) }.joined(separator: " "))
   }
 
   // MARK: - The description

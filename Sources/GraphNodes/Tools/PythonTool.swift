@@ -53,6 +53,7 @@ struct PythonToolType: ToolType {
         description: tool.description ?? scanned?.summary ?? "Calls the function '\(function.value)'.",
         parameters: parameters.schema),
       parameters: parameters, file: place.path, module: place.module, function: function.value, shown: place.shown,
+      promised: scanned?.result ?? .any,
       folders: [scope.files.root, ProjectFiles.realPath(tool.folder(in: scope)) ?? scope.files.root],
       timeout: fields.duration("timeout")?.value, pool: workers.pool(root: scope.files.root))
   }
@@ -115,6 +116,9 @@ struct PythonTool: CheckedTool, StateTool {
   let function: String
   let shown: String
 
+  /// The type that its annotation says of its result, which Python does not hold it to.
+  let promised: SchemaType
+
   /// The folders that modules are found in, the last one first.
   let folders: [String]
 
@@ -122,6 +126,8 @@ struct PythonTool: CheckedTool, StateTool {
   let pool: PythonPool
 
   var result: SchemaType { .any }
+
+  var resultSource: TypeSource { .promised(promised) }
 
   func call(_ invocation: ToolInvocation) async throws -> Value {
     let arguments = try parameters.check(invocation.arguments)

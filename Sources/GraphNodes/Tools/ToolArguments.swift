@@ -13,6 +13,8 @@ struct ToolArguments {
   }
 
   private let sources: [(name: String, source: Source)]
+  private let tool: String
+  private let parameters: ToolParameters
   private let reader: String
 
   /// Reads the arguments of a node and compares them with what the tool takes.
@@ -20,7 +22,9 @@ struct ToolArguments {
   /// - Parameter place: Where what is missing is pointed at.
   init(_ node: NodeDocument, for tool: any Tool, named name: Located<String>, _ diagnostics: DiagnosticEngine) {
     reader = "tool '\(name.value)'"
+    self.tool = name.value
     let parameters = (tool as? any CheckedTool)?.parameters ?? .unknown
+    self.parameters = parameters
     guard let entries = node.fields.node("variables")?.mapping?.entries else {
       // A broken mapping was reported.
       let isBroken = node.fields.has("variables")
@@ -91,6 +95,19 @@ struct ToolArguments {
           NodeDeclaration.Read(
             key, toleratesMissing: isOptional, reader: reader, isOptional: isOptional, needsValue: needsValue)
         ]
+      }
+    }
+  }
+
+  /// The arguments, with what the tool takes for them.
+  var uses: [TypedUse] {
+    let tool = tool
+    return sources.map { name, source in
+      let type = parameters.field(name)?.type ?? .any
+      let expectation = TypedUse.Expectation(type) { found, _ in .wrongArgument(name, tool, type.description, found) }
+      return switch source {
+      case .template(let template, _): TypedUse(.value(template), expecting: expectation)
+      case .key(let key, _, _): TypedUse(.key(key), expecting: expectation)
       }
     }
   }

@@ -19,6 +19,13 @@ protocol CheckedTool: Tool {
 
   /// What it gives.
   var result: SchemaType { get }
+
+  /// Where the type of what it gives comes from, as far as that is more than what it keeps to.
+  var resultSource: TypeSource { get }
+}
+
+extension CheckedTool {
+  var resultSource: TypeSource { .type(result) }
 }
 
 extension KeySpec {
