@@ -66,9 +66,9 @@ struct CustomNodeType: NodeType {
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     let custom = CustomNode(node, scope.diagnostics)
-    let errors = scope.diagnostics.count
+    let count = scope.diagnostics.count
     guard let body = build(custom) else {
-      if scope.diagnostics.count == errors {
+      if scope.diagnostics.count == count {
         scope.diagnostics.report(.cannotBuild(node.name.value, node.type.value), at: node.name.span)
       }
       return nil
@@ -95,11 +95,5 @@ extension ValueTemplate {
         Located(use.path.root, at: use.path.rootSpan), toleratesMissing: use.path.toleratesMissing,
         needsValue: use.needsValue)
     }
-  }
-}
-
-extension DiagnosticMessage {
-  fileprivate static func cannotBuild(_ name: String, _ type: String) -> Self {
-    Self("GR0119", "node '\(name)' cannot be built as '\(type)'")
   }
 }

@@ -64,8 +64,16 @@ public struct FieldReader {
 
   private mutating func check(_ entry: YAMLMapping.Entry, _ spec: KeySpec) {
     // The usual case, before a subject for messages is made.
-    if spec.kind == .any { return }
+    if spec.kind == .any, !entry.value.isNull { return }
     if spec.kind == .string, entry.value.scalar?.resolved == .string { return }
+    guard spec.kind != .any else {
+      // A null that is written may be a value; nothing at all is a value that was forgotten.
+      if spec.isRequired || entry.value.span.range.count == 0 {
+        let place = entry.place ?? entry.value.span
+        diagnostics.report(.emptyValue("'\(spec.name)'", expected: spec.kind.description), at: place)
+      }
+      return
+    }
     if !Self.check(entry.value, "'\(spec.name)'", spec.kind, diagnostics, at: entry.place) { ill.append(spec.name) }
   }
 
