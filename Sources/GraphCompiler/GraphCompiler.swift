@@ -116,6 +116,7 @@ public struct GraphCompiler: Sendable {
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
+    CheckRepeatedEdges.run(document.edges, diagnostics)
     let presets = LoadPresets.run(document, scope.files, diagnostics)
     let state = ResolveState.run(document, flow, presets, diagnostics)
     let control = ControlFlow(flow)

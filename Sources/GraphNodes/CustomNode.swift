@@ -90,10 +90,13 @@ extension ValueTemplate {
   ///
   /// - Parameter needsValue: Whether the node fails where the template's value is null.
   func reads(needsValue: Bool) -> [NodeDeclaration.Read] {
-    pathUses(needsValue: needsValue).map { use in
-      NodeDeclaration.Read(
+    let signs = dollars
+    return pathUses(needsValue: needsValue).map { use in
+      var read = NodeDeclaration.Read(
         Located(use.path.root, at: use.path.rootSpan), toleratesMissing: use.path.toleratesMissing,
         needsValue: use.needsValue)
+      if use.path.components.isEmpty { read.dollar = signs.first { $0.path.span == use.path.span }?.sign }
+      return read
     }
   }
 }

@@ -145,18 +145,32 @@ struct ResolveState {
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
+    checkImplicit(read)
     // A key that everybody offers and nobody needs does not come into being.
     guard !resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional) else {
+      checkDollar(before: read)
       return checkField(of: read)
     }
     // A field of a key that does not exist was reported with the key.
-    guard !read.isOptional, read.field == nil else { return }
-    let near = suggestions.nearest(to: read.key.value, among: names)
+    guard !read.isOptional, read.field == nil, read.reader == nil || read.dollar == nil else { return }
+    let near = nearest(to: read.key)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
       fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
+  }
+
+  /// Warns of a key that exists only because yamlgraph always has it, where the file declares others.
+  private mutating func checkImplicit(_ read: NodeDeclaration.Read) {
+    let name = read.key.value
+    guard !document.state.isEmpty, schema.index(of: name) == nil, name != "messages", !read.isOptional,
+      !offered.contains(name), !isPossible(name), Self.implicitTypes[name] != nil
+    else { return }
+    let near = suggestions.nearest(to: name, among: document.state.map(\.name.value))
+    diagnostics.report(
+      .undeclared(name), at: read.key.span,
+      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")])
   }
 
   /// Warns of a field of what cannot be an object, because its declaration and all that write it say so.
@@ -169,9 +183,32 @@ struct ResolveState {
     diagnostics.report(.noFields(field.value, read.key.value, type), at: field.span)
   }
 
+  /// Warns of `${name}` where the value is no number, so that the sign is no price but another language's.
+  private func checkDollar(before read: NodeDeclaration.Read) {
+    guard let dollar = read.dollar, !mentioned.contains(read.key.value),
+      let written = writtenTypes[read.key.value, default: []]
+    else { return }
+    let possible = (types[read.key.value].map { [$0] } ?? []) + written
+    guard !possible.isEmpty, possible.allSatisfy(\.isNoAmount) else { return }
+    diagnostics.report(
+      .dollarIsText(read.key.value), at: dollar, fixIts: [FixIt("delete it", replacing: dollar, with: "")])
+  }
+
+  /// The name that was probably meant: of a key, or `state` where a key follows it.
+  private mutating func nearest(to name: Located<String>) -> String? {
+    if let near = suggestions.nearest(to: name.value, among: names) { return near }
+    if name.value.hasPrefix("_") {
+      let kept = ReservedKey.allCases.map(\.rawValue) + offered.sorted()
+      if let near = Suggestion.nearest(to: name.value, among: kept) { return near }
+    }
+    let end = name.span.range.upperBound
+    let isPath = end < name.span.file.bytes.count && name.span.file.bytes[end] == UInt8(ascii: ".")
+    return isPath ? Suggestion.nearest(to: name.value, among: ["state"]) : nil
+  }
+
   private mutating func check(_ path: StatePath) {
     guard !resolve(path.root) else { return }
-    let near = suggestions.nearest(to: path.root, among: names)
+    let near = nearest(to: Located(path.root, at: path.rootSpan))
     if near == nil, isPossible(path.root) { return }
     if path.mayBeText, near == nil {
       diagnostics.report(
@@ -208,6 +245,14 @@ struct ResolveState {
 }
 
 extension SchemaType {
+  /// Whether no value of the type is an amount of something.
+  fileprivate var isNoAmount: Bool {
+    switch base {
+    case .string, .bool, .list, .dict: true
+    default: false
+    }
+  }
+
   /// Whether no value of the type has fields.
   fileprivate var hasNoFields: Bool {
     switch base {
@@ -222,8 +267,16 @@ extension DiagnosticMessage {
     Self("GR0657", .warning, "'\(field)' has no value: '\(key)' is '\(type)', which has no fields")
   }
 
+  fileprivate static func dollarIsText(_ name: String) -> Self {
+    Self("GR0226", .warning, "the '$' before '{\(name)}' is text; a value stands in braces alone")
+  }
+
   fileprivate static func unknownKey(_ name: String) -> Self {
     Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
+  }
+
+  fileprivate static func undeclared(_ name: String) -> Self {
+    Self("GR0228", .warning, "'\(name)' is not declared under 'state', and no node writes it")
   }
 
   fileprivate static func unknownVariable(_ name: String, _ reader: String) -> Self {

@@ -185,6 +185,9 @@ public struct NodeDeclaration {
     /// Whether the node certainly fails where the key has no value.
     public let needsValue: Bool
 
+    /// The dollar sign that stands right before the value where it is put into text, or nil.
+    public var dollar: SourceSpan?
+
     /// The field of the key's value that is read, so that the value has to be an object; nil for the value itself.
     public let field: Located<String>?
 

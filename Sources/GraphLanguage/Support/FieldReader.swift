@@ -219,7 +219,8 @@ public struct FieldReader {
     switch node.scalar?.text.lowercased() {
     case "yes", "on", "y", "true": "true"
     case "no", "off", "n", "false": "false"
-    default: nil
+    case let word?: Suggestion.nearest(to: word, among: ["true", "false"])
+    case nil: nil
     }
   }
 
