@@ -84,6 +84,14 @@ import Testing
         fixIt: "_loop_counts", bad: computing("\"{state.1️⃣_loop_count.a}\""),
         good: computing("\"{state._loop_counts.a}\"")),
       Mistake(
+        "GR0331", "'0 < 1' compares two constants",
+        bad: graph(
+          "state: {n: int}",
+          edges: "- {from: START, to: a}\n- {from: a, to: a, condition: n > 1️⃣0 < 1}\n- {from: a, to: END}"),
+        good: graph(
+          "state: {n: int}",
+          edges: "- {from: START, to: a}\n- {from: a, to: a, condition: 0 < n < 1}\n- {from: a, to: END}")),
+      Mistake(
         "GR0330", "this edge is written already",
         bad: graph(edges: "- {from: START, to: a}\n- {from: a, to: END}\n- 1️⃣{from: a, to: [END]}"),
         good: graph(

@@ -1,13 +1,12 @@
 internal import GraphDiagnostics
 internal import GraphLanguage
 
-/// Finds edges that say what another one has said.
+/// Finds edges without conditions that say what another one has said.
 enum CheckRepeatedEdges {
   /// What an edge says, apart from where it stands.
   private struct Content: Hashable {
     let from: [String]
     let to: [String]
-    let condition: String?
     let form: EdgeDocument.Form
   }
 
@@ -15,10 +14,8 @@ enum CheckRepeatedEdges {
   static func run(_ edges: [EdgeDocument], _ diagnostics: DiagnosticEngine) {
     var first: [Content: SourceSpan] = [:]
     first.reserveCapacity(edges.count)
-    for edge in edges where !edge.from.isEmpty && !edge.to.isEmpty && (edge.form != .condition || edge.condition != nil)
-    {
-      let content = Content(
-        from: edge.from.map(\.value), to: edge.to.map(\.value), condition: edge.condition?.text, form: edge.form)
+    for edge in edges where edge.form != .condition && !edge.from.isEmpty && !edge.to.isEmpty {
+      let content = Content(from: edge.from.map(\.value), to: edge.to.map(\.value), form: edge.form)
       guard let other = first[content] else {
         first[content] = edge.span
         continue

@@ -65,6 +65,15 @@ struct Mutation: Sendable {
     return (offset - shift, false)
   }
 
+  /// The first and the last line of the new text, in the changed file of these bytes.
+  func newLines(of bytes: [UInt8]) -> [Int] {
+    guard let edits, let first = edits.first, let last = edits.last else { return [0, 0] }
+    let changed = apply(to: bytes) ?? []
+    let shift = edits.dropLast().reduce(0) { $0 + $1.text.utf8.count - $1.range.count }
+    func line(_ offset: Int) -> Int { 1 + changed[..<min(offset, changed.count)].count { $0 == UInt8(ascii: "\n") } }
+    return [line(first.range.lowerBound), line(last.range.lowerBound + shift + last.text.utf8.count)]
+  }
+
   /// The lines of the file as it was that change.
   func changedLines(in file: SourceFile) -> ClosedRange<Int> {
     guard let first = edits?.first, let last = edits?.last else { return 0...0 }

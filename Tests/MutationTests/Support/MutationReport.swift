@@ -25,14 +25,15 @@ struct MutationReport {
   private var mutants: [String] {
     zip(measured.mutants, measured.verdicts).map { mutant, verdict in
       let mutation = mutant.mutation
-      let changed = mutation.apply(to: measured.project.files[mutation.path] ?? [])
+      let original = measured.project.files[mutation.path] ?? []
+      let changed = mutation.apply(to: original)
       let object: ValueObject = [
         "group": .string(mutant.kind.group.rawValue), "kind": .string(mutant.kind.name),
         "misspelling": .bool(mutant.kind.isMisspelling), "path": .string(mutation.path),
         "text": changed.map { .string(String(decoding: $0, as: UTF8.self)) } ?? .null,
         "graphs": .list(measured.project.graphs(with: mutation.path).map { .string($0) }),
         "outcome": .string(verdict.outcome.rawValue), "right_line": .bool(verdict.isInRightLine),
-        "offered": .bool(verdict.isOffered),
+        "offered": .bool(verdict.isOffered), "lines": .list(mutation.newLines(of: original).map { .int($0) }),
         "summary": .string(mutant.summary(in: measured.project)),
         "findings": .list(verdict.findings.map { .string($0) }),
       ]
