@@ -27,6 +27,15 @@ import Testing
         "GR0101", "unknown key 'tpye' in node 'a'", fixIt: "type",
         bad: graph(nodes: "a: {1️⃣tpye: passthrough, output: {b: x}}"), good: graph()),
       Mistake(
+        "GR0101", "unknown key 'kind' in node 'a'", fixIt: "type",
+        bad: graph(nodes: "a: {1️⃣kind: passthrough, output: {b: x}}"), good: graph()),
+      Mistake(
+        "GR0101", "unknown key 'source' in an edge", fixIt: "from",
+        bad: graph(edges: "- {1️⃣source: START, to: a}\n- {from: a, to: END}"), good: graph()),
+      Mistake(
+        "GR0101", "unknown key 'steps' in the graph", fixIt: "nodes",
+        bad: "1️⃣steps: {a: {type: step}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n", good: graph()),
+      Mistake(
         "GR0103", "node 'a' needs 'type'", fixIt: "type: interrupt, ",
         bad: graph(nodes: "1️⃣a: {message: hello}"),
         good: graph(nodes: "a: {user: hello}")),

@@ -24,14 +24,15 @@ extension NodeDocument {
     return near.flatMap { names.contains($0) ? $0 : nil }
   }
 
-  /// The entry of a key that is nearly `type` and names a type: it is reported with the unknown keys, and the others are
-  /// those of its type.
+  /// The entry of a key that is nearly `type`, or another tool's word for it, and names a type: it is reported with the
+  /// unknown keys, and the others are those of its type.
   static func misspelledType(_ mapping: YAMLMapping, _ types: [String: KeyTable]) -> YAMLMapping.Entry? {
     mapping.entries.first { entry in
       guard let text = entry.value.scalar?.text, types[text] != nil, types["llm"]?[entry.key.value] == nil else {
         return false
       }
       return Suggestion.nearest(to: entry.key.value, among: ["type"]) != nil
+        || KeyWords.meant(by: entry.key.value, among: ["type"]) != nil
     }
   }
 
