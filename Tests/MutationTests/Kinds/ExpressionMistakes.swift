@@ -102,33 +102,41 @@ extension MutationKind {
     MutationKind(.expressions, "a value's brace that is not opened") { tree, _ in
       tree.values.map { tree.replacing(ByteRange($0.outer.lowerBound, $0.outer.lowerBound + 1), with: "") }
     },
-    MutationKind(.expressions, "no braces around a value") { tree, _ in
+    MutationKind(.expressions, "no braces around a value") { tree, project in
       tree.wholeValues.map { braces in
-        tree.replacing(braces.outer, with: tree.text(braces.inner))
+        tree.replacing(braces.outer, with: tree.text(braces.inner), related: tree.sources(of: braces, project))
       }
     },
-    MutationKind(.expressions, "double braces around a value") { tree, _ in
+    MutationKind(.expressions, "double braces around a value") { tree, project in
       tree.values.map { braces in
         Mutation(
           tree.path,
           [
             .init(range: ByteRange(braces.outer.lowerBound, braces.outer.lowerBound), text: "{"),
             .init(range: ByteRange(braces.outer.upperBound, braces.outer.upperBound), text: "}"),
-          ])
+          ], related: tree.sources(of: braces, project))
       }
     },
     MutationKind(.expressions, "'$' before a value's braces") { tree, _ in
       tree.values.map { tree.inserting("$", at: $0.outer.lowerBound) }
     },
-    MutationKind(.expressions, "quotes inside a value's braces") { tree, _ in
+    MutationKind(.expressions, "quotes inside a value's braces") { tree, project in
       tree.wholeValues.filter { CodePlaces(tree.file, $0.inner).strings.isEmpty }.map { braces in
-        tree.replacing(braces.inner, with: "'\(tree.text(braces.inner))'")
+        tree.replacing(
+          braces.inner, with: "'\(tree.text(braces.inner))'", related: tree.sources(of: braces, project))
       }
     },
   ]
 }
 
 extension SourceTree {
+  /// The lines with the names that a value is made of: that nothing reads them may be reported there.
+  fileprivate func sources(of braces: Braces, _ project: ProjectSource) -> Set<Place> {
+    CodePlaces(file, braces.inner).paths.compactMap(\.last).reduce(into: []) { places, name in
+      places.formUnion(project.mentions(of: text(name), with: path))
+    }
+  }
+
   /// What stands in each expression.
   fileprivate var code: [CodePlaces] { expressions.map { CodePlaces(file, $0) } }
 

@@ -118,6 +118,11 @@ extension MutationKind {
 }
 
 extension SourceTree {
+  /// The lines of a pipeline, which report what is wrong with the nodes that it stands for; none of other nodes.
+  private func pipelinePlaces(_ node: Entry) -> Set<Place> {
+    child("stages", of: node) == nil ? [] : places(node.range)
+  }
+
   /// Where it may be said that an edge is wrong: all lines with one of the nodes that it names, and `edges` itself.
   fileprivate func edgePlaces(_ edge: Entry, _ project: ProjectSource) -> Set<Place> {
     var places = self.places(edge.range)
@@ -126,6 +131,8 @@ extension SourceTree {
       for name in [end.text].compactMap(\.self) + children(of: end).compactMap(\.text)
       where name != "START" && name != "END" {
         places.formUnion(project.mentions(of: name, with: path))
+        // A pipeline stands for the nodes of its stages.
+        for node in self("nodes/*") where node.name == name { places.formUnion(pipelinePlaces(node)) }
       }
     }
     if let edges = parent(of: edge) { places.insert(place(edges.range.lowerBound)) }

@@ -41,7 +41,9 @@ extension MutationKind {
     },
     MutationKind(.keys, "a key is missing that its place needs") { tree, project in
       tree.requiredKeys.compactMap { entry in
-        tree.dropping(entry, related: tree.owner(entry).union(tree.isGraph ? [] : project.users(of: tree.path)))
+        let users =
+          tree.isGraph ? project.mentions(of: entry.text ?? "", with: tree.path) : project.users(of: tree.path)
+        return tree.dropping(entry, related: tree.owner(entry).union(users))
       }
     },
   ]

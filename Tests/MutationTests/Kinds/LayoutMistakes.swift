@@ -33,10 +33,12 @@ extension MutationKind {
           entry, by: -2, related: tree.neighbours(of: entry).union([tree.place(parent.range.lowerBound)]))
       }
     },
-    MutationKind(.layout, "a key one level too far in") { tree, _ in
+    MutationKind(.layout, "a key one level too far in") { tree, project in
       tree.ownLines.compactMap { entry, _ in
         guard entry.position > 0 else { return nil }
-        return tree.shifting(entry, by: 2, related: tree.neighbours(of: entry))
+        // In a prompt, a schema that is a part of the text is missed where its fields are read.
+        let users = tree.isGraph ? [] : project.users(of: tree.path).union(project.routerPlaces(with: tree.path))
+        return tree.shifting(entry, by: 2, related: tree.neighbours(of: entry).union(users))
       }
     },
     MutationKind(.layout, "no colon behind a key") { tree, _ in

@@ -7,8 +7,8 @@ struct Measurement: Sendable {
   let verdicts: [Verdict]
 
   /// Makes all mutants and looks at each of them, several at a time.
-  static func make(_ project: ProjectSource) async throws -> Measurement {
-    let mutants = Mutant.all(of: project)
+  static func make(_ project: ProjectSource, isWhole: Bool) async throws -> Measurement {
+    let mutants = Mutant.all(of: project, isWhole: isWhole)
     let queue = Queue()
     let originals = Originals()
     var verdicts: [Int: Verdict] = [:]

@@ -6,7 +6,10 @@ struct Mutant: Sendable {
   let mutation: Mutation
 
   /// All mutants of a project, each change of a file once: of two kinds that make the same one the first has it.
-  static func all(of project: ProjectSource) -> [Mutant] {
+  ///
+  /// - Parameter isWhole: Whether mistakes in the layout, which are half of them, are made at every place; otherwise they
+  ///   are at each fourth.
+  static func all(of project: ProjectSource, isWhole: Bool = true) -> [Mutant] {
     struct Change: Hashable {
       let path: String
       let bytes: [UInt8]?
@@ -18,6 +21,7 @@ struct Mutant: Sendable {
       for tree in project.paths.compactMap({ project.trees[$0] }) {
         for mutation in kind.find(tree, project) {
           let bytes = mutation.apply(to: project.files[mutation.path] ?? [])
+          if !isWhole, kind.group == .layout, (mutation.edits?.first?.range.lowerBound ?? 0) % 4 != 0 { continue }
           if seen.insert(Change(path: mutation.path, bytes: bytes)).inserted {
             mutants.append(Mutant(kind: kind, mutation: mutation))
           }

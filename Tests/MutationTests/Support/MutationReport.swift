@@ -11,8 +11,13 @@ struct MutationReport {
 
   init(_ measured: Measurement) { self.measured = measured }
 
-  func writeIfAsked() throws {
-    guard let folder = getenv("MUTATION_FOLDER").map({ String(cString: $0) }), !folder.isEmpty else { return }
+  /// The folder that is asked for, if any.
+  static var folder: String? {
+    guard let name = getenv("MUTATION_FOLDER").map({ String(cString: $0) }), !name.isEmpty else { return nil }
+    return name
+  }
+
+  func write(to folder: String) throws {
     try write(mutants, to: "\(folder)/mutants.jsonl")
     try write(measured.lines { $1.outcome == .missed }, to: "\(folder)/survivors.txt")
     try write(measured.lines { $1.outcome == .equivalent }, to: "\(folder)/equivalent.txt")
