@@ -145,7 +145,7 @@ struct NodePrompt {
     let used = Set(document.variables.map(\.value))
     var meant: Set<String> = []
     for variable in required where !names.contains(variable.value) && !localKeys.contains(variable.value) {
-      let near = Suggestion.nearest(to: variable.value, among: names)
+      let near = Suggestion.nearest(to: variable.value, among: ownNames + names)
       var fixIts = near.map { [FixIt.replace(variable.span, with: $0)] } ?? []
       // Either of the two may be the misspelled one, if nothing else uses the variable.
       if let near, !used.contains(near), let name = given.first(where: { $0.value == near }),
@@ -167,7 +167,7 @@ struct NodePrompt {
     let braced = document.templates.flatMap(\.bracedNames)
     let near = document.templates.flatMap(\.nearPlaceholders)
     guard !braced.isEmpty || !near.isEmpty else { return }
-    let names = Set(variables?.map(\.name.value) ?? scope.valueNames).union(document.variables.map(\.value))
+    let names = Set(variables?.map(\.name.value) ?? scope.valueNames).union(document.variables.map(\.value)).union(ownNames)
     for text in braced where names.contains(text.root) {
       scope.diagnostics.report(
         .bracesAreText(text.path), at: text.span, fixIts: [.replace(text.span, with: "{{ \(text.path) }}")])
@@ -177,6 +177,9 @@ struct NodePrompt {
         .nearPlaceholder(text.text, text.path), at: text.span, fixIts: [.replace(text.span, with: "{\(text.path)}")])
     }
   }
+
+  /// The names that the prompt's templates make themselves.
+  private var ownNames: [String] { document.templates.flatMap(\.ownNames) }
 
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
@@ -190,9 +193,11 @@ struct NodePrompt {
     return
       (own ?? [])
       + others.map {
-        NodeDeclaration.Read(
+        var read = NodeDeclaration.Read(
           $0, reader: title, isOptional: document.optionalVariables.contains($0.value),
           needsValue: certain.contains($0.value))
+        read.ownNames = ownNames
+        return read
       }
       + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + fieldReads
       + dollarReads + place.reads

@@ -153,7 +153,8 @@ struct ResolveState {
     }
     // A field of a key that does not exist was reported with the key.
     guard !read.isOptional, read.field == nil, read.reader == nil || read.dollar == nil else { return }
-    let near = nearest(to: read.key)
+    let own = read.ownNames.isEmpty ? nil : Suggestion.nearest(to: read.key.value, among: read.ownNames + names)
+    let near = own ?? nearest(to: read.key)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,

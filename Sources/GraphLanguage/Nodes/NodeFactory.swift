@@ -185,6 +185,9 @@ public struct NodeDeclaration {
     /// Whether the node certainly fails where the key has no value.
     public let needsValue: Bool
 
+    /// Names that the reader makes itself, one of which may be meant.
+    public var ownNames: [String] = []
+
     /// The dollar sign that stands right before the value where it is put into text, or nil.
     public var dollar: SourceSpan?
 
