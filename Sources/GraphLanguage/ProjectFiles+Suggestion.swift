@@ -26,7 +26,7 @@ extension ProjectFiles {
   }
 
   /// The note and the fix-it that offer it.
-  package func suggestion(
+  public func suggestion(
     for path: Located<String>, in folder: String
   ) -> (notes: [Diagnostic.Note], fixIts: [FixIt]) {
     guard let near = nearest(to: path.value, in: folder) else { return ([], []) }

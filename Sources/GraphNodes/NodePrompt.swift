@@ -167,7 +167,8 @@ struct NodePrompt {
     let braced = document.templates.flatMap(\.bracedNames)
     let near = document.templates.flatMap(\.nearPlaceholders)
     guard !braced.isEmpty || !near.isEmpty else { return }
-    let names = Set(variables?.map(\.name.value) ?? scope.valueNames).union(document.variables.map(\.value)).union(ownNames)
+    let given = variables?.map(\.name.value) ?? scope.valueNames
+    let names = Set(given + document.variables.map(\.value) + ownNames)
     for text in braced where names.contains(text.root) {
       scope.diagnostics.report(
         .bracesAreText(text.path), at: text.span, fixIts: [.replace(text.span, with: "{{ \(text.path) }}")])

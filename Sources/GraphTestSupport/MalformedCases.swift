@@ -66,7 +66,7 @@ package enum MalformedCases {
     "m52a_prompt_yaml_bad": ["GR0006:1"],
     "m52c_prompt_messages": [],
     "m52e_prompt_template_key": [],
-    "m53_jinja_error": ["GR0622:2"],
+    "m53_jinja_error": ["GR0622:2", "GR0620:2"],
     "m53c_json_braces": [],
     "m54b_version_future": ["GR0108:1"],
     "m55b_node_null": ["GR0107:11"],

@@ -24,7 +24,9 @@ struct MalformedGraphTests {
   @Test func `the list of cases is whole`() throws {
     let folder = try #require(Conformance.folder)
     let table = try #require(contents(ofFile: "\(folder)/malformed/cases.tsv"))
-    let names = table.split(separator: "\n").dropFirst().compactMap { $0.split(separator: "\t").first.map(String.init) }
+    let names = table.split(whereSeparator: \.isNewline).dropFirst().compactMap {
+      $0.split(separator: "\t").first.map(String.init)
+    }
     #expect(Set(names) == Set(MalformedCases.findings.keys))
   }
 }

@@ -1,3 +1,5 @@
+import GraphCompiler
+import GraphDiagnostics
 import GraphTestSupport
 import Testing
 
@@ -44,7 +46,7 @@ import Testing
       Mistake(
         "GR0226", "the '$' before '{topic}' is text; a value stands in braces alone", fixIt: "",
         bad: asking("About 1️⃣${it}", node: "  variables: {it: \"{state.topic}\"}"),
-        good: asking("About ${it}", node: "  variables: {it: \"{state.n}\"}", state: "n: float")),
+        good: asking("About ${it}", state: "n: float", node: "  variables: {it: \"{state.n}\"}")),
     ])
   func `a dollar sign before the braces`(mistake: Mistake) { mistake.check() }
 
@@ -52,7 +54,7 @@ import Testing
     arguments: [
       Mistake(
         "GR0227", "'topic}' is text; the placeholder is written '{topic}'", fixIt: "{topic}",
-        bad: asking("About 1️⃣topic}"), good: asking("A set {n | n in topic} and {\"a\": topic} and nobody}")),
+        bad: asking("About 1️⃣topic}"), good: asking("A set {1, topic} and {\"a\": topic} and nobody}")),
       Mistake(
         "GR0227", "'state.topic}' is text; the placeholder is written '{state.topic}'", fixIt: "{state.topic}",
         bad: asking("About 1️⃣state.topic}"), good: asking("About {state.topic}")),

@@ -42,7 +42,8 @@ extension MutationKind {
         guard let other = others.first else { return nil }
         return tree.replacing(
           to.value.span, with: other,
-          related: tree.edgePlaces(entry, project).union(project.mentions(of: other, with: tree.path)))
+          related: tree.edgePlaces(entry, project).union(project.mentions(of: other, with: tree.path))
+            .union(tree.pipelinePlaces(named: other)))
       }
     },
     MutationKind(.flow, "an edge that ends too early") { tree, project in
@@ -119,8 +120,11 @@ extension MutationKind {
 
 extension SourceTree {
   /// The lines of a pipeline, which report what is wrong with the nodes that it stands for; none of other nodes.
-  private func pipelinePlaces(_ node: Entry) -> Set<Place> {
-    child("stages", of: node) == nil ? [] : places(node.range)
+  fileprivate func pipelinePlaces(named name: String) -> Set<Place> {
+    guard let node = self("nodes/*").first(where: { $0.name == name }), child("stages", of: node) != nil else {
+      return []
+    }
+    return places(node.range)
   }
 
   /// Where it may be said that an edge is wrong: all lines with one of the nodes that it names, and `edges` itself.
@@ -132,7 +136,7 @@ extension SourceTree {
       where name != "START" && name != "END" {
         places.formUnion(project.mentions(of: name, with: path))
         // A pipeline stands for the nodes of its stages.
-        for node in self("nodes/*") where node.name == name { places.formUnion(pipelinePlaces(node)) }
+        places.formUnion(pipelinePlaces(named: name))
       }
     }
     if let edges = parent(of: edge) { places.insert(place(edges.range.lowerBound)) }

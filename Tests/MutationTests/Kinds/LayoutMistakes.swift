@@ -37,7 +37,10 @@ extension MutationKind {
       tree.ownLines.compactMap { entry, _ in
         guard entry.position > 0 else { return nil }
         // In a prompt, a schema that is a part of the text is missed where its fields are read.
-        let users = tree.isGraph ? [] : project.users(of: tree.path).union(project.routerPlaces(with: tree.path))
+        let users =
+          tree.isGraph
+          ? project.mentions(of: entry.text ?? "", with: tree.path)
+          : project.users(of: tree.path).union(project.routerPlaces(with: tree.path))
         return tree.shifting(entry, by: 2, related: tree.neighbours(of: entry).union(users))
       }
     },

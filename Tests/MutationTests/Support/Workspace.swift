@@ -4,6 +4,7 @@ import GraphLanguage
 import GraphNodes
 import GraphTestSupport
 import Glibc
+import GraphRuntime
 import LanguageModels
 
 /// A copy of the project in which one file at a time is broken.
@@ -23,8 +24,9 @@ final class Workspace {
     guard let files = ProjectFiles(root: folder.path) else { throw FileFailure(path: folder.path) }
     self.files = files
     // As 'graph validate' does it.
-    compiler = GraphCompiler(
-      factory: StandardNodeFactory(models: ModelCatalog(environment: Environment([:]))), files: files)
+    var factory = StandardNodeFactory(models: ModelCatalog(environment: Environment([:])))
+    factory.assumesFunctions = true
+    compiler = GraphCompiler(factory: factory, files: files)
   }
 
   /// What the compiler says of a graph as the files are now; paths are those of the project.
@@ -32,7 +34,13 @@ final class Workspace {
 
   /// The graph as the files are now, if it has no errors, with models that need no network.
   func load(_ graph: String, models: ModelCatalog) -> CompiledGraph? {
-    GraphCompiler(factory: StandardNodeFactory(models: models), files: files).compile("\(folder.path)/\(graph)").graph
+    var factory = StandardNodeFactory(models: models)
+    for tree in project.trees.values {
+      for name in tree("node:function").compactMap(\.text) {
+        factory.register(function: name) { call in .string("\(name) \(Value.object(call.arguments).json())") }
+      }
+    }
+    return GraphCompiler(factory: factory, files: files).compile("\(folder.path)/\(graph)").graph
   }
 
   /// The path of a file that a diagnostic is about, in the project.
