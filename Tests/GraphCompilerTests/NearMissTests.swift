@@ -102,6 +102,30 @@ import Testing
     ])
   func `names and edges`(mistake: Mistake) { mistake.check() }
 
+  @Test(
+    arguments: [
+      Mistake(
+        "GR0229", "nothing declares or reads 'findigns'", fixIt: "findings",
+        bad: twoResults("findings", "1️⃣findigns", state: "findings: {type: list, reducer: append}"),
+        good: twoResults("findings", "findings", state: "findings: {type: list, reducer: append}")),
+      Mistake(
+        "GR0229", "nothing declares or reads 'last_anwer'", fixIt: "last_answer",
+        bad: twoResults("first", "1️⃣last_anwer", state: "last_answer: str"),
+        good: twoResults("answer_a", "answer_b", state: "answer: str, answer_c: str")),
+      Mistake(
+        "GR0229", "nothing declares or reads 'tex'", fixIt: "text",
+        bad: twoResults("first", "1️⃣tex", state: "text: str"),
+        good: twoResults("note1", "texts", state: "text: str, note2: str, taxt: str")),
+    ])
+  func `a result that is nearly named as a key`(mistake: Mistake) { mistake.check() }
+
+  private static func twoResults(_ first: String, _ second: String, state: String) -> String {
+    graph(
+      "state: {\(state)}\ndefaults: {provider: scripted}",
+      nodes: "a: {user: hi, state_key: \(first)}\nb: {user: hi, state_key: \(second), skip_if_exists: false}",
+      edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}")
+  }
+
   @Test func `of a missing variable and an unused one that is nearly named so, one is reported`() {
     let source = MarkedSource(
       Self.asking("About {1️⃣topic}", node: "  variables: {tpic: \"{state.topic}\"}"))

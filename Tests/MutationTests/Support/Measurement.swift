@@ -39,6 +39,10 @@ struct Measurement: Sendable {
       let diagnostics = graphs.flatMap { workspace.diagnostics(of: $0) }
       var verdict = Verdict(diagnostics, of: mutation, in: project, workspace)
       guard verdict.outcome == .missed else { return verdict }
+      if project.saysTheSame(mutation) {
+        verdict.outcome = .equivalent
+        return verdict
+      }
       for graph in graphs {
         guard let tree = project.trees[graph] else { return verdict }
         for number in 0..<Trial.count {

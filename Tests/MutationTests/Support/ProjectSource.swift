@@ -120,4 +120,22 @@ struct ProjectSource: Sendable {
       }
     }
   }
+
+  /// Whether a file with a mistake is read as the same tree as without it: other spaces, or a quote that is not needed.
+  func saysTheSame(_ mutation: Mutation) -> Bool {
+    guard let tree = trees[mutation.path], let bytes = mutation.apply(to: tree.file.bytes) else { return false }
+    let file = SourceFile(path: mutation.path, bytes: bytes)
+    let found = DiagnosticEngine()
+    guard let root = YAMLParser.parse(file, diagnostics: found), found.count == 0 else { return false }
+    return Self.outline(root) == Self.outline(tree.root)
+  }
+
+  private static func outline(_ node: YAMLNode) -> String {
+    switch node.content {
+    case .scalar(let scalar): "\(scalar.resolved) \(scalar.text.debugDescription)"
+    case .sequence(let items): "[\(items.map(outline).joined(separator: ", "))]"
+    case .mapping(let mapping):
+      "{\(mapping.entries.map { "\($0.key.value.debugDescription): \(outline($0.value))" }.joined(separator: ", "))}"
+    }
+  }
 }
