@@ -164,6 +164,15 @@ let package = Package(
       dependencies: ["MCPClient", "ChildProcesses", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
+    // Mutation: every mistake at every place of the examples
+    .testTarget(
+      name: "MutationTests",
+      dependencies: [
+        "GraphCompiler", "GraphNodes", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
+        "LanguageModels", "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
     // PassageSearch
     .target(name: "PassageSearch", dependencies: ["CSQLite"], swiftSettings: pointerSettings),
     .testTarget(name: "PassageSearchTests", dependencies: ["PassageSearch"], swiftSettings: commonSettings),

@@ -113,6 +113,7 @@ public struct GraphCompiler: Sendable {
     // References to a part that is missing would all be wrong.
     guard !document.isIncomplete else { return nil }
     let flow = ResolveEdges.run(document, vertices, diagnostics)
+    CheckRepeatedEdges.run(document.edges, diagnostics)
     let presets = LoadPresets.run(document, scope.files, diagnostics)
     let state = ResolveState.run(document, flow, presets, diagnostics)
     let control = ControlFlow(flow)
@@ -124,6 +125,7 @@ public struct GraphCompiler: Sendable {
     let types = InferTypes.run(document, flow, state, presets, diagnostics)
     let keys = KeyFlow(document, flow, control, state, isOnCycle: isOnCycle)
     let doubtful = CheckTypes.run(document, flow, types, diagnostics)
+    CheckDollarSigns.run(flow, types, diagnostics)
     CheckConditions.run(keys, types, doubtful: doubtful, diagnostics)
     let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
     return GraphAnalysis(

@@ -41,7 +41,9 @@ final class SubgraphCompiler: SubgraphLoader {
       if let subgraph = known[real] { return subgraph }
       file = SourceFile(path: files.displayed(real), bytes: try files.read(real))
     } catch {
-      diagnostics.report(.unreadableGraph(path.value, error.reason), at: path.span)
+      let near = files.suggestion(for: path, in: ProjectFiles.parent(of: graph.file.path))
+      diagnostics.report(
+        .unreadableGraph(path.value, error.reason), at: path.span, notes: near.notes, fixIts: near.fixIts)
       return nil
     }
     if let first = open.firstIndex(of: real) {

@@ -68,9 +68,9 @@ struct CustomNodeType: NodeType {
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     let custom = CustomNode(node, scope.diagnostics)
-    let errors = scope.diagnostics.count
+    let count = scope.diagnostics.count
     guard let body = build(custom) else {
-      if scope.diagnostics.count == errors {
+      if scope.diagnostics.count == count {
         scope.diagnostics.report(.cannotBuild(node.name.value, node.type.value), at: node.name.span)
       }
       return nil
@@ -93,16 +93,13 @@ extension ValueTemplate {
   ///
   /// - Parameter needsValue: Whether the node fails where the template's value is null.
   func reads(needsValue: Bool) -> [NodeDeclaration.Read] {
-    pathUses(needsValue: needsValue).map { use in
-      NodeDeclaration.Read(
+    let signs = dollars
+    return pathUses(needsValue: needsValue).map { use in
+      var read = NodeDeclaration.Read(
         Located(use.path.root, at: use.path.rootSpan), toleratesMissing: use.path.toleratesMissing,
         needsValue: use.needsValue)
+      if use.path.components.isEmpty { read.dollar = signs.first { $0.path.span == use.path.span }?.sign }
+      return read
     }
-  }
-}
-
-extension DiagnosticMessage {
-  fileprivate static func cannotBuild(_ name: String, _ type: String) -> Self {
-    Self("GR0119", "node '\(name)' cannot be built as '\(type)'")
   }
 }

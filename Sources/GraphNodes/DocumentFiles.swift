@@ -48,10 +48,9 @@ struct DocumentFiles: Sendable {
         diagnostics.report(.indexLeavesProject(path.value), at: path.span)
         return false
       }
-      let near = Suggestion.nearest(
-        to: ProjectFiles.name(of: path.value), among: files.list(ProjectFiles.parent(of: place)))
+      let near = files.suggestion(for: path, in: folder)
       diagnostics.report(
-        .cannotIndex(path.value, error.reason), at: path.span, notes: near.map { [.didYouMean($0)] } ?? [])
+        .cannotIndex(path.value, error.reason), at: path.span, notes: near.notes, fixIts: near.fixIts)
     }
     return false
   }

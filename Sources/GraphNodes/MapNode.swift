@@ -45,6 +45,7 @@ struct MapNode: NodeType {
       diagnostics.report(.resultKeyOfMap, at: fields.keySpan("state_key"))
     }
     let minimum = minimumSuccess(fields)
+    checkMinimum(minimum, fields)
     guard let item, let inner, let over, let collect = stateKey("collect", fields) else { return nil }
     checkInner(inner, diagnostics)
     let failures = stateKey("failures", fields) ?? collect.map { "\($0)_failures" }
@@ -123,6 +124,15 @@ struct MapNode: NodeType {
     }
   }
 
+  /// Finds a number of items that the map's own limit does not let it reach.
+  private func checkMinimum(_ minimum: MapBody.Minimum?, _ fields: FieldReader) {
+    guard case .count(let count)? = minimum, let limit = fields.int("max_items"), count > limit.value,
+      let place = fields.node("min_success")?.span
+    else { return }
+    fields.diagnostics.report(
+      .minimumAboveLimit(count, limit.value), at: place, notes: [.init("'max_items' is here", at: limit.span)])
+  }
+
   private func minimumSuccess(_ fields: FieldReader) -> MapBody.Minimum? {
     guard let node = fields.node("min_success") else { return nil }
     if case .int(let count) = node.scalar?.resolved { return .count(count) }
@@ -146,6 +156,10 @@ extension DiagnosticMessage {
 
   fileprivate static var shareAboveOne: Self {
     Self("GR0161", "'min_success' is a number of items, as in 3, or a part of them from 0.0 to 1.0")
+  }
+
+  fileprivate static func minimumAboveLimit(_ minimum: Int, _ limit: Int) -> Self {
+    Self("GR0233", "'min_success' is \(minimum), and 'max_items' lets the map have \(limit) at most")
   }
 
   fileprivate static func keyOfEngine(_ name: String, _ key: String) -> Self {

@@ -142,32 +142,45 @@ struct NodePrompt {
   private func checkVariables(given: [Located<String>], _ diagnostics: DiagnosticEngine) {
     let names = given.map(\.value)
     let required = document.variables.filter { !document.optionalVariables.contains($0.value) }
+    let used = Set(document.variables.map(\.value))
+    var meant: Set<String> = []
     for variable in required where !names.contains(variable.value) && !localKeys.contains(variable.value) {
-      let near = Suggestion.nearest(to: variable.value, among: names)
+      let near = Suggestion.nearest(to: variable.value, among: ownNames + names)
+      var fixIts = near.map { [FixIt.replace(variable.span, with: $0)] } ?? []
+      // Either of the two may be the misspelled one, if nothing else uses the variable.
+      if let near, !used.contains(near), let name = given.first(where: { $0.value == near }),
+        meant.insert(near).inserted
+      {
+        fixIts.append(.replace(name.span, with: variable.value))
+      }
       diagnostics.report(
         .variableNotGiven(variable.value, title, node), at: variable.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)],
-        fixIts: near.map { [.replace(variable.span, with: $0)] } ?? [])
+        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)], fixIts: fixIts)
     }
-    let used = Set(document.variables.map(\.value))
-    for name in given where !used.contains(name.value) {
+    for name in given where !used.contains(name.value) && !meant.contains(name.value) {
       diagnostics.report(.variableNotUsed(name.value, title), at: name.span)
     }
   }
 
-  /// Warns of placeholders in Jinja templates, where they are text, as far as there is a value of their name.
+  /// Warns of what is nearly a placeholder and so is text, as far as there is a value of its name.
   private func checkBraces(_ scope: NodeScope) {
-    let texts = document.templates.flatMap(\.bracedNames)
-    guard !texts.isEmpty else { return }
-    let given =
-      variables.map { $0.map(\.name.value) }
-      ?? scope.graph.state.map(\.name.value) + scope.graph.nodes.compactMap(\.document?.stateKey.value)
-    let names = Set(given).union(document.variables.map(\.value))
-    for text in texts where names.contains(text.root) {
+    let braced = document.templates.flatMap(\.bracedNames)
+    let near = document.templates.flatMap(\.nearPlaceholders)
+    guard !braced.isEmpty || !near.isEmpty else { return }
+    let given = variables?.map(\.name.value) ?? scope.valueNames
+    let names = Set(given + document.variables.map(\.value) + ownNames)
+    for text in braced where names.contains(text.root) {
       scope.diagnostics.report(
         .bracesAreText(text.path), at: text.span, fixIts: [.replace(text.span, with: "{{ \(text.path) }}")])
     }
+    for text in near where names.contains(text.root) {
+      scope.diagnostics.report(
+        .nearPlaceholder(text.text, text.path), at: text.span, fixIts: [.replace(text.span, with: "{\(text.path)}")])
+    }
   }
+
+  /// The names that the prompt's templates make themselves.
+  private var ownNames: [String] { document.templates.flatMap(\.ownNames) }
 
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
@@ -181,11 +194,13 @@ struct NodePrompt {
     return
       (own ?? [])
       + others.map {
-        NodeDeclaration.Read(
+        var read = NodeDeclaration.Read(
           $0, reader: title, isOptional: document.optionalVariables.contains($0.value),
           needsValue: certain.contains($0.value))
+        read.ownNames = ownNames
+        return read
       }
-      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + place.reads
+      + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + dollarReads + place.reads
   }
 
   /// The texts with the values that they are given, and the expressions that name the model.
@@ -201,6 +216,23 @@ struct NodePrompt {
   /// Whether a variable is a key that the enclosing node adds and 'variables' does not give.
   private func isLocal(_ name: String) -> Bool {
     localKeys.contains(name) && variables?.contains { $0.name.value == name } != true
+  }
+
+  /// The state keys whose values are put into the text right behind a dollar sign.
+  private var dollarReads: [NodeDeclaration.Read] {
+    document.templates.flatMap(\.dollars).compactMap { path, sign in
+      guard path.components.isEmpty else { return nil }
+      var key = Located(path.root, at: path.rootSpan)
+      if !path.hasStatePrefix, let given = variables?.first(where: { $0.name.value == path.root })?.template {
+        guard case .expression(let expression) = given.root, case .path(let source) = expression.root,
+          source.components.isEmpty
+        else { return nil }
+        key = Located(source.root, at: source.rootSpan)
+      }
+      var read = NodeDeclaration.Read(key, toleratesMissing: true, reader: title)
+      read.dollar = sign
+      return read
+    }
   }
 
   /// What is asked, once the keys of the state have their places.
@@ -279,11 +311,26 @@ extension DiagnosticMessage {
       "GR0656", .warning, "'{\(path)}' is text in a Jinja template; the value is written '{{ \(path) }}'")
   }
 
+  fileprivate static func nearPlaceholder(_ text: String, _ path: String) -> Self {
+    Self("GR0227", .warning, "'\(text)' is text; the placeholder is written '{\(path)}'")
+  }
+
   fileprivate static func variableNotGiven(_ name: String, _ title: String, _ node: String) -> Self {
     Self("GR0230", "\(title) uses '\(name)', which node '\(node)' does not give under 'variables'")
   }
 
   fileprivate static func variableNotUsed(_ name: String, _ title: String) -> Self {
     Self("GR0231", .warning, "\(title) does not use the variable '\(name)'")
+  }
+}
+
+extension NodeScope {
+  /// The names of values that a prompt without `variables` may mean: declared keys, and what nodes write by their own keys.
+  fileprivate var valueNames: [String] {
+    graph.state.map(\.name.value) + localKeys
+      + graph.nodes.compactMap(\.document).flatMap { node -> [String] in
+        let named = ["collect", "resume_key"].compactMap { node.fields.string($0)?.value }
+        return [node.stateKey.value] + named + (node.fields.node("output")?.mapping?.entries.map(\.key.value) ?? [])
+      }
   }
 }

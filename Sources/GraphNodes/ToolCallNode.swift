@@ -23,7 +23,7 @@ struct ToolCallNode: NodeType {
     let argumentNode = one(of: ["args", "tool_args"], isRequired: false, node, diagnostics)
     let name = nameNode.flatMap { ValueTemplate.parse($0, diagnostics: diagnostics) }
     let arguments = argumentNode.flatMap { ValueTemplate.parse($0, diagnostics: diagnostics) }
-    if let constant = arguments?.constant, constant.object == nil, let argumentNode {
+    if let arguments, let argumentNode, !arguments.mayBeObject {
       FieldReader.check(argumentNode, "'args'", .mapping, diagnostics)
     }
     guard let name, let nameNode else { return nil }
@@ -74,6 +74,17 @@ struct ToolCallNode: NodeType {
     }
     if written.isEmpty, isRequired { diagnostics.report(.noTool(node.name.value), at: node.name.span) }
     return written.first.flatMap { node.fields.node($0) }
+  }
+}
+
+extension ValueTemplate {
+  /// Whether the value may be an object: text with values in it is none.
+  fileprivate var mayBeObject: Bool {
+    switch root {
+    case .constant(let value): value.object != nil
+    case .expression, .object: true
+    case .text, .list: false
+    }
   }
 }
 

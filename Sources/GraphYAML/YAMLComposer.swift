@@ -309,11 +309,34 @@ struct YAMLComposer {
       merge(piece.node)
     case .text(let key):
       stack[top].key = .none
-      if let first = stack[top].mapping.insert(.init(key: key, value: piece.node)) {
+      let entry = YAMLMapping.Entry(key: key, value: piece.node)
+      if let first = stack[top].mapping.insert(entry), !beginItem(with: entry, like: first) {
         report(
           .duplicateKey(key.value), at: key.span, notes: [.init("first written here", at: first.key.span)])
       }
     }
+  }
+
+  /// Takes a first key that comes again, behind others, as that of a next item whose dash is missing.
+  ///
+  /// - Returns: Whether the mapping is an item of a list, and the key is one.
+  private mutating func beginItem(with entry: YAMLMapping.Entry, like first: YAMLMapping.Entry) -> Bool {
+    let top = stack.count - 1
+    let frame = stack[top]
+    let start = entry.key.span.range.lowerBound
+    guard top > 0, !frame.isFlow, !stack[top - 1].isMapping, !stack[top - 1].isFlow, frame.mergeKey == nil,
+      frame.anchor == nil, let last = frame.mapping.entries.last, frame.mapping.entries.count > 1,
+      first.key.span == frame.mapping.entries.first?.key.span, first.key.value == entry.key.value,
+      text.firstCharacter(of: text.lineRange(around: start)) == start
+    else { return false }
+    let end = max(last.value.span.range.upperBound, last.key.span.range.upperBound)
+    stack[top - 1].items.append(YAMLNode(.mapping(frame.mapping), at: text.span(frame.start, end)))
+    stack[top].mapping = YAMLMapping([entry])
+    stack[top].start = start
+    report(
+      .missingDash, at: entry.key.span, notes: [.init("the item before begins here", at: first.key.span)],
+      fixIts: start >= 2 ? [FixIt("put '- ' before it", replacing: text.span(start - 2, start), with: "- ")] : [])
+    return true
   }
 
   private mutating func key(_ node: YAMLNode) -> YAMLFrame.Key {

@@ -17,7 +17,7 @@ struct YAMLFrame {
   let isFlow: Bool
   let anchor: String?
   /// The offset of the bracket, or of the first child.
-  let start: Int
+  var start: Int
   /// The offset after the last child so far.
   var end: Int
   /// Nodes so far with this one, aliases followed.

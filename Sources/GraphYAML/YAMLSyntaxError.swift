@@ -54,7 +54,7 @@ struct YAMLSyntaxError {
     case "did not find expected alphabetic or numeric character": return brokenName
     case "did not find expected ',' or ']'": return inBrackets("]", "list")
     case "did not find expected ',' or '}'": return inBrackets("}", "mapping")
-    case "did not find expected key": return misplaced(.keyExpected, "the mapping begins here")
+    case "did not find expected key": return missingDash ?? misplaced(.keyExpected, "the mapping begins here")
     case "did not find expected '-' indicator": return misplaced(.dashExpected, "the list begins here")
     case "did not find expected <document start>": return misplaced(.afterDocument, nil)
     case "did not find expected node content":
@@ -176,6 +176,16 @@ struct YAMLSyntaxError {
     if place >= text.file.bytes.count {
       return unclosed(at: opening)
     }
+    if let quote = quoteOverLines(before: place) { return quote }
+    // A line that is no further in than the key of the bracket begins something else.
+    let line = text.lineRange(around: place)
+    let opened = text.lineRange(around: opening)
+    if line != opened, text.firstCharacter(of: line) - line.lowerBound <= text.keyColumn(of: opened) {
+      let mark = Character(Unicode.Scalar(text[opening] ?? 0))
+      return Diagnostic(
+        .unclosed(mark), at: character(at: opening),
+        notes: [.init("something else begins here", at: word(at: text.firstCharacter(of: line)))])
+    }
     return Diagnostic(.separatorExpected(bracket, kind), at: word(at: place), notes: openedHere)
   }
 
@@ -191,6 +201,7 @@ struct YAMLSyntaxError {
       guard let scalar = lastScalar, scalar.range.upperBound == before else {
         return Diagnostic(.textAfter("'\(character(at: before - 1).text)'"), at: span)
       }
+      if let quote = quoteOverLines(before: place) { return quote }
       var notes = [Diagnostic.Note("the text in quotes begins here", at: character(at: scalar.range.lowerBound))]
       if scalar.style == .singleQuoted && before == place {
         notes.append(.init("in single quotes, a single quote is written twice"))
@@ -199,6 +210,42 @@ struct YAMLSyntaxError {
     default: break
     }
     return Diagnostic(message, at: span, notes: contextNote.map { [.init($0, at: character(at: opening))] } ?? [])
+  }
+
+  /// Text in quotes that ends in another line than it begins, and has text behind it: its own quote is missing.
+  private func quoteOverLines(before place: Int) -> Diagnostic? {
+    var before = place
+    while before > 0, text[before - 1] == UInt8(ascii: " ") { before -= 1 }
+    guard let scalar = lastScalar, scalar.range.upperBound == before,
+      scalar.style == .doubleQuoted || scalar.style == .singleQuoted,
+      text.lineRange(around: scalar.range.lowerBound) != text.lineRange(around: before - 1)
+    else { return nil }
+    let mark = Character(Unicode.Scalar(text[scalar.range.lowerBound] ?? 0))
+    return Diagnostic(
+      .quoteOverLines(mark), at: character(at: scalar.range.lowerBound),
+      notes: [.init("the next one is here, and text follows it", at: character(at: before - 1))])
+  }
+
+  /// A list whose first item has no dash, while the one at `place` has.
+  private var missingDash: Diagnostic? {
+    guard text[place] == UInt8(ascii: "-"), text[place + 1] == UInt8(ascii: " ") else { return nil }
+    let column = place - text.lineRange(around: place).lowerBound
+    // The lines above that are further in, up to their key, are the item.
+    var first: Int?
+    var line = text.lineRange(around: place)
+    while line.lowerBound > 0 {
+      line = text.lineRange(around: line.lowerBound - 1)
+      let start = text.firstCharacter(of: line)
+      if start == line.upperBound || text[start] == UInt8(ascii: "#") { continue }
+      guard start - line.lowerBound > column else { break }
+      first = start
+    }
+    guard let first, first - text.lineRange(around: first).lowerBound == column + 2,
+      text.valueStart(in: line, before: line.upperBound) == nil, text.hasColon(in: line)
+    else { return nil }
+    return Diagnostic(
+      .missingDash, at: word(at: first), notes: [.init("the next item is here", at: character(at: place))],
+      fixIts: [FixIt("put '- ' before it", replacing: text.span(first - 2, first), with: "- ")])
   }
 
   // MARK: - Spans

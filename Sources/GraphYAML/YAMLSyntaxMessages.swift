@@ -5,6 +5,10 @@ extension DiagnosticMessage {
 
   static func unclosed(_ mark: Character) -> Self { Self("GR0006", .error, "this '\(mark)' is never closed") }
 
+  static func quoteOverLines(_ mark: Character) -> Self {
+    Self("GR0006", .error, "this '\(mark)' is not closed in its line")
+  }
+
   static func separatorExpected(_ bracket: Character, _ kind: String) -> Self {
     Self("GR0006", .error, "',' or '\(bracket)' expected in this \(kind)")
   }
@@ -26,6 +30,8 @@ extension DiagnosticMessage {
 
   static let dashExpected = Self(
     "GR0008", .error, "'- ' and an item of a list are expected here; check the indentation")
+
+  static let missingDash = Self("GR0008", .error, "'- ' is missing before this item of a list")
 
   static let afterDocument = Self("GR0008", .error, "nothing can follow the document's value; check the indentation")
 

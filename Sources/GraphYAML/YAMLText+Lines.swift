@@ -15,6 +15,15 @@ extension YAMLText {
   /// The first byte of a line that is no blank, or the line's end.
   func firstCharacter(of line: ByteRange) -> Int { skipBlanks(from: line.lowerBound, to: line.upperBound) }
 
+  /// The column of the first key or value of a line, behind the dashes before it.
+  func keyColumn(of line: ByteRange) -> Int {
+    var offset = firstCharacter(of: line)
+    while self[offset] == UInt8(ascii: "-"), isBlankOrEnd(offset + 1, line) {
+      offset = skipBlanks(from: offset + 1, to: line.upperBound)
+    }
+    return offset - line.lowerBound
+  }
+
   /// Where the value of a `key: value` or `- value` line starts, if that is before an offset.
   func valueStart(in line: ByteRange, before limit: Int) -> Int? {
     var offset = firstCharacter(of: line)

@@ -24,6 +24,33 @@ import Testing
         "GR0101", "unknown key 'tpye' in state key 'out'", fixIt: "type",
         bad: graph("state: {out: {1️⃣tpye: str}}"), good: graph("state: {out: {type: str}}")),
       Mistake(
+        "GR0101", "unknown key 'tpye' in node 'a'", fixIt: "type",
+        bad: graph(nodes: "a: {1️⃣tpye: passthrough, output: {b: x}}"), good: graph()),
+      Mistake(
+        "GR0101", "unknown key 'kind' in node 'a'", fixIt: "type",
+        bad: graph(nodes: "a: {1️⃣kind: passthrough, output: {b: x}}"), good: graph()),
+      Mistake(
+        "GR0101", "unknown key 'source' in an edge", fixIt: "from",
+        bad: graph(edges: "- {1️⃣source: START, to: a}\n- {from: a, to: END}"), good: graph()),
+      Mistake(
+        "GR0101", "unknown key 'steps' in the graph", fixIt: "nodes",
+        bad: "1️⃣steps: {a: {type: step}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n", good: graph()),
+      Mistake(
+        "GR0103", "node 'a' needs 'type'", fixIt: "type: interrupt, ",
+        bad: graph(nodes: "1️⃣a: {message: hello}"),
+        good: graph(nodes: "a: {user: hello}")),
+      Mistake(
+        "GR0103", "node 'a' needs 'type'", fixIt: "type: retrieve\n    ",
+        bad: graph(nodes: "1️⃣a:\n  index: .\n  query: x"), good: graph()),
+      Mistake(
+        "GR0103", "node 'a' needs 'type'", bad: graph(nodes: "1️⃣a: {tool: t}"), good: graph()),
+      Mistake(
+        "GR0107", "'user' is empty and must be a value", bad: graph(nodes: "a: {1️⃣user: , system: x}"),
+        good: graph(nodes: "a: {user: hello, system: x}")),
+      Mistake(
+        "GR0107", "'index' is empty and must be a value",
+        bad: graph(nodes: "a: {type: retrieve, index: 1️⃣null, query: x}"), good: graph()),
+      Mistake(
         "GR0102", "the graph must be a mapping, not a list", bad: "1️⃣- a\n- b\n", good: graph()),
       Mistake(
         "GR0102", "'edges' must be a list, not a mapping",

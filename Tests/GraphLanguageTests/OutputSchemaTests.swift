@@ -140,6 +140,14 @@ struct OutputSchemaTests {
         "le"
       ),
       (
+        "{name: T, fields: {a: {type: int, constraints: {ge: 1️⃣6, le: 1}}}}", "GR0232",
+        "nothing fits 'ge: 6' and 'le: 1'", nil
+      ),
+      (
+        "{name: T, fields: {a: {type: float, constraints: {lt: 1, gt: 1️⃣1.0}}}}", "GR0232",
+        "nothing fits 'gt: 1.0' and 'lt: 1'", nil
+      ),
+      (
         "{name: T, fields: {a: {type: str, constraints: {1️⃣ge: 1}}}}", "GR0675",
         "constraint 'ge' does not apply to 'str'", nil
       ),

@@ -51,7 +51,7 @@ struct MapDiagnosticsTests {
       #"node: {user: "Say {its}"}"#,
       "GR0221:6 the prompt of node 'm' uses 'its', which is no key of the state and not given under 'variables'"
     ),
-    ("node: {typ: passthrough, user: hi}", "GR0101:6 unknown key 'typ' in node 'm'"),
+    ("node: {typ: llm, user: hi}", "GR0101:6 unknown key 'typ' in node 'm'"),
     ("node: {type: pasthrough, output: {r: '{it}'}}", "GR0112:6 unknown node type 'pasthrough'"),
     ("node: {type: passthrough}", "GR0103:6 node 'm' needs 'output'"),
     ("node: it", "GR0102:6 'node' must be a mapping, not a string"),

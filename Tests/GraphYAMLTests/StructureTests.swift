@@ -89,6 +89,28 @@ import Testing
     #expect(ParsedYAML("{a: 1, \"a\": 2, 'a': 3}").diagnostics.map(\.code) == ["GR0011", "GR0011"])
   }
 
+  @Test func `a first key that comes again behind others begins an item whose dash is missing`() throws {
+    let parsed = ParsedYAML("edges:\n  - from: a\n    to: b\n    1️⃣from: b\n    to: c\n  - from: c\n    to: d\n")
+    #expect(
+      parsed.diagnostics == [
+        .init(parsed.source["1️⃣"], "GR0008", "'- ' is missing before this item of a list", fixIt: "- ")
+      ])
+    let items = try #require(parsed.root?.mapping?["edges"]?.value.sequence)
+    #expect(items.map { $0.mapping?["from"]?.value.scalar?.text } == ["a", "b", "c"])
+    #expect(items.map { $0.mapping?["to"]?.value.scalar?.text } == ["b", "c", "d"])
+    #expect(items[0].span.text == "from: a\n    to: b")
+    #expect(items[1].span.text == "from: b\n    to: c")
+  }
+
+  @Test(arguments: [
+    "- a: 1\n  1️⃣a: 2\n", "- {a: 1, b: 2, 1️⃣a: 3}\n", "- a: 1\n  b: 2\n  1️⃣b: 3\n", "x:\n  a: 1\n  b: 2\n  1️⃣a: 3\n",
+  ])
+  func `any other key that comes again is written twice`(text: String) {
+    let parsed = ParsedYAML(text)
+    #expect(parsed.diagnostics.map(\.code) == ["GR0011"])
+    #expect(parsed.diagnostics.map(\.location) == [parsed.source["1️⃣"]])
+  }
+
   @Test func `a key that is written twice is found among many`() {
     let text = (0..<100).map { "key\($0): \($0)\n" }.joined() + "1️⃣key42: x\n"
     let parsed = ParsedYAML(text)

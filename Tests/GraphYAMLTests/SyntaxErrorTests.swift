@@ -52,9 +52,19 @@ struct BrokenText: Sendable, CustomTestStringConvertible {
     BrokenText("a: 1️⃣{b: [],2️⃣ \n", "GR0006", "this '{' is never closed", note: "the file ends without '}'"),
     BrokenText("a: 1️⃣{b: 12️⃣", "GR0006", "this '{' is never closed", note: "the file ends without '}'"),
     BrokenText(
-      "a: 2️⃣[1, 2\nb1️⃣: 2\n", "GR0006", "',' or ']' expected in this list", note: "opened here"),
+      "a: 1️⃣[1, 2\n2️⃣b: 2\n", "GR0006", "this '[' is never closed", note: "something else begins here"),
     BrokenText(
-      "a: 2️⃣{b: 1\nc1️⃣: 2\n", "GR0006", "',' or '}' expected in this mapping", note: "opened here"),
+      "a: 1️⃣{b: 1\n2️⃣c: 2\n", "GR0006", "this '{' is never closed", note: "something else begins here"),
+    BrokenText(
+      "- a: 1️⃣[1, 2\n  2️⃣b: 2\n", "GR0006", "this '[' is never closed", note: "something else begins here"),
+    BrokenText(
+      "a: 2️⃣[1,\n   'b' 1️⃣'c']\n", "GR0006", "',' or ']' expected in this list", note: "opened here"),
+    BrokenText(
+      "a: 1️⃣\"x\nb: 2️⃣\"y\"\n", "GR0006", "this '\"' is not closed in its line",
+      note: "the next one is here, and text follows it"),
+    BrokenText(
+      "a: {b: 1️⃣'x}\nb: {c: 2️⃣'y'}\n", "GR0006", "this ''' is not closed in its line",
+      note: "the next one is here, and text follows it"),
     BrokenText("a: 2️⃣[b, 'c' 1️⃣'d']\n", "GR0006", "',' or ']' expected in this list", note: "opened here"),
     BrokenText(
       "a: 2️⃣\"x\n1️⃣---\n\"\n", "GR0006", "'---' and '...' end a document, but a quote is still open",
@@ -92,6 +102,9 @@ struct BrokenText: Sendable, CustomTestStringConvertible {
     BrokenText(
       "2️⃣- a\n1️⃣b: 1\n", "GR0008", "'- ' and an item of a list are expected here; check the indentation",
       note: "the list begins here"),
+    BrokenText(
+      "a:\n    1️⃣b: 1\n    c: 1\n  2️⃣- b: 2\n", "GR0008", "'- ' is missing before this item of a list", fixIt: "- ",
+      note: "the next item is here"),
     BrokenText("[a]\n1️⃣b\n", "GR0008", "nothing can follow the document's value; check the indentation"),
   ])
   func `indentation and colons make the structure`(broken: BrokenText) { check(broken) }

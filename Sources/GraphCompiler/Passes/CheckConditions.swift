@@ -67,6 +67,7 @@ struct CheckConditions {
         continue
       }
       last = condition
+      checkConstants(condition.root, condition)
       if edge.isFormGuessed { isReadable = false }
       let set = ConditionSet(condition) { keys.schema.index(of: $0) != nil }
       if let closing {
@@ -163,7 +164,29 @@ extension Expression {
   }
 }
 
+extension CheckConditions {
+  /// Finds a comparison of two constants inside a condition, as in `score > 0 < 1`.
+  private func checkConstants(_ node: ExpressionNode, _ condition: Expression) {
+    if case .comparison(let first, let rest) = node {
+      var left = first
+      for next in rest {
+        if case .literal = left, case .literal = next.operand, condition.constant == nil {
+          let range = ByteRange(left.range.lowerBound, next.operand.range.upperBound)
+          diagnostics.report(
+            .constantsCompared(condition.source.text(in: range)), at: condition.source.span(of: range))
+        }
+        left = next.operand
+      }
+    }
+    for child in node.children { checkConstants(child, condition) }
+  }
+}
+
 extension DiagnosticMessage {
+  fileprivate static func constantsCompared(_ text: String) -> Self {
+    Self("GR0331", .warning, "'\(text)' compares two constants")
+  }
+
   fileprivate static func conditionNeverReached(_ text: String) -> Self {
     Self("GR0306", .warning, "condition '\(text)' is never looked at, because one before it always holds")
   }

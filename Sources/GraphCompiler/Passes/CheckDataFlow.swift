@@ -21,6 +21,7 @@ enum CheckDataFlow {
       keys, isDoubtful: { document.possibleKeys.contains($0) || mentioned.contains($0) }, &explorer, diagnostics)
     CheckParallelWrites.run(keys, &explorer, diagnostics)
     CheckUnreadResults.run(keys, diagnostics)
+    CheckMisnamedResults.run(keys, document, diagnostics)
     return required
   }
 }

@@ -54,7 +54,8 @@ struct LoadPresets {
       let file = SourceFile(path: files.displayed(try files.confined(place)), bytes: try files.read(place))
       return DataFile.parse(file, diagnostics: diagnostics)
     } catch {
-      diagnostics.report(.unreadableData(path, error.reason), at: span)
+      let near = files.suggestion(for: Located(path, at: span), in: folder)
+      diagnostics.report(.unreadableData(path, error.reason), at: span, notes: near.notes, fixIts: near.fixIts)
       return nil
     }
   }

@@ -143,9 +143,12 @@ struct ResolveState {
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
+    checkImplicit(read)
     // A key that everybody offers and nobody needs does not come into being.
-    if resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional) || read.isOptional { return }
-    let near = suggestions.nearest(to: read.key.value, among: names)
+    guard !resolve(read.key.value, takesOffers: read.isWrittenOut || !read.isOptional) else { return }
+    guard !read.isOptional, read.reader == nil || read.dollar == nil else { return }
+    let own = read.ownNames.isEmpty ? nil : Suggestion.nearest(to: read.key.value, among: read.ownNames + names)
+    let near = own ?? nearest(to: read.key)
     if near == nil, isPossible(read.key.value) { return }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
@@ -153,9 +156,33 @@ struct ResolveState {
       fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
   }
 
+  /// Warns of a key that exists only because yamlgraph always has it, where the file declares others.
+  private mutating func checkImplicit(_ read: NodeDeclaration.Read) {
+    let name = read.key.value
+    guard !document.state.isEmpty, schema.index(of: name) == nil, name != "messages", !read.isOptional,
+      !offered.contains(name), !isPossible(name), Self.implicitTypes[name] != nil
+    else { return }
+    let near = suggestions.nearest(to: name, among: document.state.map(\.name.value))
+    diagnostics.report(
+      .undeclared(name), at: read.key.span,
+      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")])
+  }
+
+  /// The name that was probably meant: of a key, or `state` where a key follows it.
+  private mutating func nearest(to name: Located<String>) -> String? {
+    if let near = suggestions.nearest(to: name.value, among: names) { return near }
+    if name.value.hasPrefix("_") {
+      let kept = ReservedKey.allCases.map(\.rawValue) + offered.sorted()
+      if let near = Suggestion.nearest(to: name.value, among: kept) { return near }
+    }
+    let end = name.span.range.upperBound
+    let isPath = end < name.span.file.bytes.count && name.span.file.bytes[end] == UInt8(ascii: ".")
+    return isPath ? Suggestion.nearest(to: name.value, among: ["state"]) : nil
+  }
+
   private mutating func check(_ path: StatePath) {
     guard !resolve(path.root) else { return }
-    let near = suggestions.nearest(to: path.root, among: names)
+    let near = nearest(to: Located(path.root, at: path.rootSpan))
     if near == nil, isPossible(path.root) { return }
     if path.mayBeText, near == nil {
       diagnostics.report(
@@ -197,6 +224,10 @@ struct ResolveState {
 extension DiagnosticMessage {
   fileprivate static func unknownKey(_ name: String) -> Self {
     Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
+  }
+
+  fileprivate static func undeclared(_ name: String) -> Self {
+    Self("GR0228", .warning, "'\(name)' is not declared under 'state', and no node writes it")
   }
 
   fileprivate static func unknownVariable(_ name: String, _ reader: String) -> Self {

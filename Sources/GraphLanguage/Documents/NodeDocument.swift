@@ -116,11 +116,14 @@ public final class NodeDocument {
       return nil
     }
     var type = Located("llm", at: name.span)
-    if let entry = mapping["type"] {
+    if let entry = mapping["type"] ?? Self.misspelledType(mapping, types) {
       guard FieldReader.check(entry.value, "'type'", .string, diagnostics, at: entry.place),
         let text = entry.value.scalar?.text
       else { return nil }
       type = Located(text, at: entry.value.span)
+    } else if let meant = Self.reportMissingType(name, mapping, types, diagnostics) {
+      guard let only = meant.only else { return nil }
+      type.value = only
     }
     if types[type.value] == nil {
       guard let near = Self.reportUnknown(type, types.keys.sorted(), diagnostics) else { return nil }
@@ -144,29 +147,6 @@ public final class NodeDocument {
     retry = Self.retryPolicy(fields)
     loopLimit = fields.int("loop_limit")
     policies = NodePolicies(fields)
-  }
-
-  /// Reports an unknown type.
-  ///
-  /// - Returns: The type that was probably meant.
-  private static func reportUnknown(
-    _ type: Located<String>, _ names: [String], _ diagnostics: DiagnosticEngine
-  ) -> String? {
-    if let advice = NodeTypeSpec.elsewhere[type.value] {
-      diagnostics.report(.nodeTypeOfElsewhere(type.value, advice), at: type.span)
-      return nil
-    }
-    if NodeTypeSpec.macros.contains(where: { $0.name == type.value }) {
-      diagnostics.report(.macroInside(type.value), at: type.span)
-      return nil
-    }
-    let names = names + NodeTypeSpec.macros.map(\.name)
-    let near = Suggestion.nearest(to: type.value, among: names)
-    diagnostics.report(
-      .unknownNodeType(type.value), at: type.span,
-      notes: [near.map { .didYouMean($0) } ?? .known("node types", names)],
-      fixIts: near.map { [.replace(type.span, with: $0)] } ?? [])
-    return near.flatMap { names.contains($0) ? $0 : nil }
   }
 
   /// The retry policy of a mapping that has `retry` and may have `max_retries`.

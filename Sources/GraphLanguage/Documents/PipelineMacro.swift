@@ -62,7 +62,10 @@ struct PipelineMacro {
         let mapping = node.mapping
       else { continue }
       guard let entry = mapping["name"] else {
-        diagnostics.report(.elementWithoutName(what, name.value), at: node.span)
+        let near = mapping.entries.map(\.key).first { Suggestion.nearest(to: $0.value, among: ["name"]) != nil }
+        diagnostics.report(
+          .elementWithoutName(what, name.value), at: node.span, notes: near == nil ? [] : [.didYouMean("name")],
+          fixIts: near.map { [.replace($0.span, with: "name")] } ?? [])
         continue
       }
       guard FieldReader.check(entry.value, "'name'", .string, diagnostics, at: entry.place),

@@ -76,6 +76,21 @@ public struct ValueTemplate: Sendable {
   /// Every path that is read, in the order they are written, with repetitions.
   public var paths: [StatePath] { expressions.flatMap(\.paths) }
 
+  /// The paths that are put into text right behind a dollar sign, each with the place of the sign.
+  public var dollars: [(path: StatePath, sign: SourceSpan)] {
+    guard case .text(let pieces) = root else { return [] }
+    return zip(pieces, pieces.dropFirst()).compactMap { before, piece in
+      guard case .text(let text) = before, text.hasSuffix("$"), case .expression(let expression) = piece,
+        case .path(let path) = expression.root
+      else { return nil }
+      var brace = expression.source.range.lowerBound - 1
+      let bytes = expression.source.bytes
+      while brace > 0, bytes[brace] != UInt8(ascii: "{") { brace -= 1 }
+      guard brace > 0, bytes[brace - 1] == UInt8(ascii: "$") else { return nil }
+      return (path, expression.source.span(of: ByteRange(brace - 1, brace)))
+    }
+  }
+
   /// The value, when there are no expressions in it.
   public var constant: Value? {
     if case .constant(let value) = root { return value }

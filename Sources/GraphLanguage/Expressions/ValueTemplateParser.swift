@@ -9,6 +9,10 @@ extension DiagnosticMessage {
     DiagnosticMessage("GR0521", .warning, "'{{' and '}}' are text here; the value is written '{\(inner)}'")
   }
 
+  static func noBraces(_ expression: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0225", .warning, "'\(expression)' is text here; the value is written '{\(expression)}'")
+  }
+
   static func bracesInQuotes(_ text: String) -> DiagnosticMessage {
     DiagnosticMessage("GR0522", .warning, "\(text) is plain text: nothing inside quotes is replaced")
   }
@@ -24,7 +28,10 @@ struct ValueTemplateParser {
     case .scalar(let scalar):
       guard scalar.resolved == .string else { return .constant(scalar.value) }
       let hasBraces = scalar.text.utf8.contains { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }
-      guard hasBraces || plainIsExpression else { return .constant(.string(scalar.text)) }
+      guard hasBraces || plainIsExpression else {
+        warnOfNoBraces(node, scalar)
+        return .constant(.string(scalar.text))
+      }
       guard let source = ExpressionSource(node) else { return nil }
       if !hasBraces { return parseExpression(source) }
       return parse(source)
@@ -157,19 +164,54 @@ struct ValueTemplateParser {
     }
     guard end + 1 < source.range.upperBound else { return }
     let inner = source.part(ByteRange(position + 2, end))
-    guard let expression = Expression.parse(inner, diagnostics: DiagnosticEngine()),
-      case .path(let path) = expression.root,
-      path.hasStatePrefix
+    // `{{name}}` is how the text `{name}` is written; what reads the state by its name, or computes, is not meant as text.
+    guard let expression = Expression.parse(inner, diagnostics: DiagnosticEngine()), !expression.paths.isEmpty,
+      expression.paths.allSatisfy(\.hasStatePrefix) || expression.root.computes
     else { return }
     let span = source.span(of: ByteRange(position, end + 2))
     diagnostics.report(.doubleBraces(expression.text), at: span, fixIts: [.replace(span, with: "{\(expression.text)}")])
   }
 
+  /// Warns of `state.x` without braces, which is no value but these words.
+  private func warnOfNoBraces(_ node: YAMLNode, _ scalar: YAMLScalar) {
+    guard scalar.text.contains("state."), !scalar.text.contains("\n"), let source = ExpressionSource(node),
+      let expression = Expression.parse(source, diagnostics: DiagnosticEngine()), !expression.paths.isEmpty,
+      expression.paths.allSatisfy(\.hasStatePrefix)
+    else { return }
+    let quote = scalar.text.contains("\"") || scalar.text.contains("\\") ? "'" : "\""
+    let inner =
+      quote == "'"
+      ? scalar.text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") : scalar.text
+    diagnostics.report(
+      .noBraces(scalar.text), at: node.span,
+      fixIts: [FixIt("put it in braces", replacing: node.span, with: "\(quote){\(inner)}\(quote)")])
+  }
+
   private func warnOfQuotedBraces(_ node: ExpressionNode, _ source: ExpressionSource) {
-    if case .literal(.string(let text), let range) = node, text.contains("{state.") {
-      diagnostics.report(.bracesInQuotes(source.text(in: range)), at: source.span(of: range))
+    if case .literal(.string(let text), let range) = node {
+      if text.contains("{state.") {
+        diagnostics.report(.bracesInQuotes(source.text(in: range)), at: source.span(of: range))
+      } else if text.hasPrefix("state."),
+        case .path(let path)? = Expression.parse(ExpressionSource(text), diagnostics: DiagnosticEngine())?.root,
+        path.hasStatePrefix
+      {
+        let span = source.span(of: range)
+        diagnostics.report(
+          .bracesInQuotes(source.text(in: range)), at: span,
+          fixIts: [FixIt("take it out of the quotes", replacing: span, with: text)])
+      }
     }
     for child in node.children { warnOfQuotedBraces(child, source) }
+  }
+}
+
+extension ExpressionNode {
+  /// Whether it calls a function or holds a text, which nobody writes into text by chance.
+  fileprivate var computes: Bool {
+    switch self {
+    case .call, .literal(.string, _): true
+    default: children.contains(where: \.computes)
+    }
   }
 }
 

@@ -101,7 +101,13 @@ public struct NodeScope {
   /// Nodes that hold other nodes declare them with it too.
   /// - Returns: The declaration, or nil when the node is broken and diagnostics say why.
   public func declare(_ node: NodeDocument) -> NodeDeclaration? {
-    guard var declaration = factory.declare(node, in: self) else { return nil }
+    guard var declaration = factory.declare(node, in: self) else {
+      // A factory that refuses a node without a word must not leave a graph that seems to be whole.
+      if !diagnostics.hasErrors {
+        diagnostics.report(.cannotBuild(node.name.value, node.type.value), at: node.name.span)
+      }
+      return nil
+    }
     node.policies.check(
       node, hasFallback: declaration.makeFallback != nil, graph.defaults, diagnostics)
     declaration.reads += node.policies.paths.map {
@@ -179,6 +185,12 @@ public struct NodeDeclaration {
 
     /// Whether the node certainly fails where the key has no value.
     public let needsValue: Bool
+
+    /// Names that the reader makes itself, one of which may be meant.
+    public var ownNames: [String] = []
+
+    /// The dollar sign that stands right before the value where it is put into text, or nil.
+    public var dollar: SourceSpan?
 
     /// Creates a read.
     public init(
@@ -338,4 +350,10 @@ public struct NodeDeclaration {
 
   /// Creates a declaration.
   public init(makeBody: @escaping (StateSchema) -> NodeBody) { self.makeBody = makeBody }
+}
+
+extension DiagnosticMessage {
+  package static func cannotBuild(_ name: String, _ type: String) -> Self {
+    Self("GR0119", "node '\(name)' cannot be built as '\(type)'")
+  }
 }

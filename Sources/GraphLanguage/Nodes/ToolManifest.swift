@@ -29,7 +29,9 @@ struct ToolManifest {
         path: scope.files.displayed(try scope.files.confined(place)), bytes: try scope.files.read(place))
       self.init(file, folder: ProjectFiles.parent(of: place), for: tool, keepsName: keepsName, scope)
     } catch {
-      scope.diagnostics.report(.unreadableManifest(path.value, error.reason), at: path.span)
+      let near = scope.files.suggestion(for: path, in: folder)
+      scope.diagnostics.report(
+        .unreadableManifest(path.value, error.reason), at: path.span, notes: near.notes, fixIts: near.fixIts)
       return nil
     }
   }

@@ -13,6 +13,13 @@ extension PromptTemplate {
     public let span: SourceSpan
   }
 
+  /// The names that a Jinja template makes itself, by loops and assignments; none of other texts.
+  public var ownNames: [String] {
+    guard let template = (body as? JinjaPrompt)?.template else { return [] }
+    var seen: Set<String> = []
+    return template.program.scopes.scopes.flatMap(\.slots).map(\.name).filter { seen.insert($0).inserted }
+  }
+
   /// What looks like placeholders in a Jinja template; none in other texts, where they are placeholders.
   ///
   /// Whatever stands between `{% raw %}` and `{% endraw %}` is not among them, nor what touches a letter, a digit or a

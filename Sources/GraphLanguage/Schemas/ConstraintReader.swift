@@ -96,6 +96,7 @@ struct ConstraintReader {
   func readNative() -> SchemaConstraints {
     var constraints = SchemaConstraints()
     for rule in Self.rules { read(rule, rule.native, into: &constraints) }
+    checkBounds(constraints, \.native)
     // Lengths of a list are numbers of items, as they are in Python.
     if case .list = type.base {
       constraints.minimumItems = constraints.minimumItems ?? constraints.minimumLength
@@ -110,7 +111,31 @@ struct ConstraintReader {
   func readJSONSchema() -> SchemaConstraints {
     var constraints = SchemaConstraints()
     for rule in Self.rules { read(rule, rule.jsonSchema, into: &constraints) }
+    checkBounds(constraints, \.jsonSchema)
     return constraints
+  }
+
+  /// Finds a least value that is above the greatest.
+  private func checkBounds(_ constraints: SchemaConstraints, _ name: (Rule) -> String) {
+    func check(_ low: String, _ high: String, _ least: Double?, _ most: Double?, isOpen: Bool = false) {
+      guard let least, let most, least > most || isOpen && least == most,
+        let lowName = Self.rules.first(where: { $0.native == low }).map(name),
+        let highName = Self.rules.first(where: { $0.native == high }).map(name),
+        let span = reader.node(lowName)?.span, let other = reader.node(highName)?.span
+      else { return }
+      reader.diagnostics.report(
+        .boundsLeaveNothing(lowName, span.text, highName, other.text), at: span,
+        notes: [.init("'\(highName)' is here", at: other)])
+    }
+    check("ge", "le", constraints.minimum, constraints.maximum)
+    check("gt", "lt", constraints.exclusiveMinimum, constraints.exclusiveMaximum, isOpen: true)
+    check("ge", "lt", constraints.minimum, constraints.exclusiveMaximum, isOpen: true)
+    check("gt", "le", constraints.exclusiveMinimum, constraints.maximum, isOpen: true)
+    check(
+      "min_length", "max_length", constraints.minimumLength.map(Double.init), constraints.maximumLength.map(Double.init)
+    )
+    check(
+      "min_items", "max_items", constraints.minimumItems.map(Double.init), constraints.maximumItems.map(Double.init))
   }
 
   private func read(_ rule: Rule, _ name: String, into constraints: inout SchemaConstraints) {

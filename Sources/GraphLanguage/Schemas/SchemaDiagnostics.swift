@@ -5,6 +5,10 @@ extension DiagnosticMessage {
     DiagnosticMessage("GR0674", .error, "no constraint is named '\(name)'")
   }
 
+  static func boundsLeaveNothing(_ low: String, _ least: String, _ high: String, _ most: String) -> DiagnosticMessage {
+    DiagnosticMessage("GR0232", .error, "nothing fits '\(low): \(least)' and '\(high): \(most)'")
+  }
+
   static func constraintDoesNotApply(_ name: String, _ type: String) -> DiagnosticMessage {
     DiagnosticMessage("GR0675", .error, "constraint '\(name)' does not apply to '\(type)'")
   }

@@ -64,8 +64,16 @@ public struct FieldReader {
 
   private mutating func check(_ entry: YAMLMapping.Entry, _ spec: KeySpec) {
     // The usual case, before a subject for messages is made.
-    if spec.kind == .any { return }
+    if spec.kind == .any, !entry.value.isNull { return }
     if spec.kind == .string, entry.value.scalar?.resolved == .string { return }
+    guard spec.kind != .any else {
+      // A null that is written may be a value; nothing at all is a value that was forgotten.
+      if spec.isRequired || entry.value.span.range.count == 0 {
+        let place = entry.place ?? entry.value.span
+        diagnostics.report(.emptyValue("'\(spec.name)'", expected: spec.kind.description), at: place)
+      }
+      return
+    }
     if !Self.check(entry.value, "'\(spec.name)'", spec.kind, diagnostics, at: entry.place) { ill.append(spec.name) }
   }
 
@@ -79,6 +87,7 @@ public struct FieldReader {
     let candidates = keys.names.filter { !has($0) }
     let near =
       keys.aliases[key.value].flatMap { has($0) ? nil : $0 } ?? Suggestion.nearest(to: key.value, among: candidates)
+      ?? KeyWords.meant(by: key.value, among: candidates)
     diagnostics.report(
       keys.unknownKey(key.value, owner), at: key.span,
       notes: [near.map { .didYouMean($0) } ?? .known("keys", keys.names)],
@@ -211,7 +220,8 @@ public struct FieldReader {
     switch node.scalar?.text.lowercased() {
     case "yes", "on", "y", "true": "true"
     case "no", "off", "n", "false": "false"
-    default: nil
+    case let word?: Suggestion.nearest(to: word, among: ["true", "false"])
+    case nil: nil
     }
   }
 

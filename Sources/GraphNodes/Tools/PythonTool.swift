@@ -100,8 +100,10 @@ struct PythonToolType: ToolType {
       let real = try scope.files.confined(place)
       return Place(path: real, shown: path.value, source: try scope.files.read(real))
     } catch {
+      let near = scope.files.suggestion(for: path, in: folder)
       scope.diagnostics.report(
-        error.leavesProject ? .leavesProject(path.value) : .unreadablePython(path.value, error.reason), at: path.span)
+        error.leavesProject ? .leavesProject(path.value) : .unreadablePython(path.value, error.reason), at: path.span,
+        notes: near.notes, fixIts: near.fixIts)
       return nil
     }
   }
