@@ -154,7 +154,7 @@ struct GraphAnalysis {
     return CompiledGraph(
       graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
       description: GraphDescription(document, flow, state, requiredAsWell: required), types: types,
-      exports: document.exports)
+      exports: document.exports, checkpointer: document.checkpointer)
   }
 }
 
@@ -203,6 +203,9 @@ public struct CompiledGraph: Sendable {
 
   /// The files that a completed run leaves.
   let exports: [ExportDocument]
+
+  /// Where threads of the graph are kept, where the file says it.
+  public let checkpointer: CheckpointerDocument?
 
   /// Makes a run; it begins when its first event is asked for.
   public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {
