@@ -128,6 +128,7 @@ public struct GraphCompiler: Sendable {
     subgraphs.keyFlow = keys
     CheckConditions.run(keys, state.types, diagnostics)
     let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
+    FollowAnswers.run(flow, diagnostics)
     guard !diagnostics.hasErrors else { return nil }
     return GraphAnalysis(
       document: document, flow: flow, state: state, keys: keys, required: required, isOnCycle: isOnCycle)

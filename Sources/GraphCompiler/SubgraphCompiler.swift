@@ -30,6 +30,7 @@ final class SubgraphCompiler: SubgraphLoader {
   func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
     open.append(ProjectFiles.realPath(file.path) ?? file.path)
     defer { open.removeLast() }
+    SecretScan.run(file, diagnostics: diagnostics)
     let document = GraphDocument.parse(
       file, nodeTypes: compiler.factory.nodeTypes, toolTypes: compiler.factory.toolTypes, diagnostics: diagnostics)
     return document.flatMap { compiler.analyse($0, prompts, self, diagnostics) }
@@ -52,7 +53,11 @@ final class SubgraphCompiler: SubgraphLoader {
       diagnostics.report(.circularGraphs(circle), at: path.span)
       return nil
     }
-    let subgraph = analyse(file, diagnostics).map { Subgraph($0.lowered(), $0.keys) }
+    let subgraph = analyse(file, diagnostics).map { analysis in
+      var subgraph = Subgraph(analysis.lowered(), analysis.keys)
+      subgraph.flow = FollowAnswers(analysis.flow).summary(inputs: subgraph.keys.map(\.name))
+      return subgraph
+    }
     known[real] = .some(subgraph)
     return subgraph
   }

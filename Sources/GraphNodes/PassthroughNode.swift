@@ -41,6 +41,7 @@ struct PassthroughNode: NodeType {
     declaration.writes = outputs.map { NodeDeclaration.Write($0.key, constant: $0.template.constant) }
     declaration.hasEffects = false
     declaration.isPure = true
+    declaration.flow.copies = outputs.map { NodeFlow.Copy(to: $0.key.value, from: $0.template.places) }
     return declaration
   }
 }

@@ -24,6 +24,7 @@ struct ToolNode: NodeType {
       }
     }
     declaration.reads = arguments.reads
+    declaration.flow.dangers = arguments.dangers(of: tool)
     declaration.writes = [NodeDeclaration.Write(key, type: (tool as? any CheckedTool)?.result ?? .any)]
     // Tools see the state as well.
     declaration.mayReadAnyKey = true

@@ -266,6 +266,9 @@ public struct NodeDeclaration {
   /// The keys that are written.
   public var writes: [Write] = []
 
+  /// What it does with the texts of models.
+  public var flow = NodeFlow()
+
   /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
   public var mayWriteAnyKey = false
 

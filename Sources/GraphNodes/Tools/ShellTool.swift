@@ -96,6 +96,8 @@ struct ShellTool: CheckedTool {
   /// How much of what a failed command said is in the error.
   private static let shownTail = 2 << 10
 
+  var dangers: [ArgumentDanger] { command.dangers }
+
   var result: SchemaType {
     switch output {
     case .text: .string

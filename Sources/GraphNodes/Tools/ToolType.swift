@@ -19,6 +19,22 @@ protocol CheckedTool: Tool {
 
   /// What it gives.
   var result: SchemaType { get }
+
+  /// The arguments that are more than text to a program that it starts.
+  var dangers: [ArgumentDanger] { get }
+}
+
+extension CheckedTool {
+  /// None.
+  var dangers: [ArgumentDanger] { [] }
+}
+
+extension Tool {
+  /// The arguments that can be anything and are more than text to a program that it starts.
+  var openDangers: [ArgumentDanger] {
+    guard let tool = self as? any CheckedTool else { return [] }
+    return tool.dangers.filter { !(tool.parameters.field($0.parameter)?.type.isClosed ?? false) }
+  }
 }
 
 extension KeySpec {
