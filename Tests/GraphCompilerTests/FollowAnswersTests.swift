@@ -76,6 +76,19 @@ import Testing
     #expect(Self.codes(Self.graph(command: "'\(command.split(separator: "'").joined(separator: "''"))'")) == [])
   }
 
+  @Test func `the value of a variable that is named like a key is one, when it is generated`() {
+    func found(_ variable: String) -> [String] {
+      let tool = "tools: {show: {command: ls, env: {\(variable)}}}\n"
+      let rest = "nodes: {a: {type: tool, tool: show}}\nedges: [{from: START, to: a}, {from: a, to: END}]\n"
+      return Self.codes(tool + rest)
+    }
+    #expect(found("SERVICE_TOKEN: 9fK2mQ7xLw4Vt8RbZc3Y") == ["GR0707"])
+    #expect(found("SERVICE_TOKEN: \"${TOKEN}\"") == [])
+    #expect(found("TOKEN_LIMIT: \"1000000000000000\"") == [])
+    #expect(found("API_KEY_FILE: /run/secrets/key-of-service") == [])
+    #expect(found("BUILD: 9fK2mQ7xLw4Vt8RbZc3Y") == [])
+  }
+
   // MARK: - Checks
 
   @Test(arguments: [

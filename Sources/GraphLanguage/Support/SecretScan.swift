@@ -15,6 +15,16 @@ public enum SecretScan {
     }
   }
 
+  /// Reports the value of what is named like a key, where it is generated text and no variable.
+  package static func check(value: Located<String>, diagnostics: DiagnosticEngine) {
+    let bytes = Array(value.value.utf8)
+    // What has the form of a key was found in the file's text.
+    guard bytes.count >= 16, !bytes.contains(UInt8(ascii: "$")), secrets(in: bytes).isEmpty,
+      bytes.withUnsafeBufferPointer({ isRandom($0[...]) })
+    else { return }
+    diagnostics.report(Diagnostic(.secretInFile("a key"), at: value.span, isSecret: true))
+  }
+
   /// What looks like a secret in a text, in its order.
   static func secrets(in bytes: [UInt8]) -> [(kind: String, range: ByteRange)] {
     bytes.withUnsafeBufferPointer { text in

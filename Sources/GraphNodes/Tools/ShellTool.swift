@@ -30,6 +30,9 @@ struct ShellToolType: ToolType {
     let declared = tool.declaredParameters(diagnostics)
     let folder = scope.workingFolder(fields.string("working_dir"))
     let variables = fields.texts(of: "env", diagnostics)
+    for variable in variables where SecretRedaction.namesSecret(variable.name.value) {
+      SecretScan.check(value: variable.value, diagnostics: diagnostics)
+    }
     let codes = successCodes(fields, diagnostics)
     guard let command else { return nil }
     let parameters = ToolPlaceholders(command.parameters).parameters(declared, tool, diagnostics)
