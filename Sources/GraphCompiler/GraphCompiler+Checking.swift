@@ -11,6 +11,12 @@ public struct FileCheck: Sendable {
 
   /// Everything that was found, in reading order.
   public let diagnostics: [Diagnostic]
+
+  /// The allowances that findings needed, in whatever file.
+  public let uses: Set<AllowedFindings.Use>
+
+  /// Findings about allowances that this check does not need, but those of a graph that uses the file may.
+  public let unused: [Diagnostic]
 }
 
 extension GraphCompiler {
@@ -21,7 +27,8 @@ extension GraphCompiler {
     let kind = ProjectFileKind(file) ?? .graph
     guard kind != .graph else {
       let check = check(file)
-      return FileCheck(kind: kind, size: check.size, diagnostics: check.diagnostics)
+      return FileCheck(
+        kind: kind, size: check.size, diagnostics: check.diagnostics, uses: check.uses, unused: [])
     }
     let diagnostics = DiagnosticEngine()
     if let files = files(of: file, diagnostics) {
@@ -30,7 +37,10 @@ extension GraphCompiler {
       case .manifest: checkManifest(file, files, diagnostics)
       }
     }
-    return FileCheck(kind: kind, size: nil, diagnostics: diagnostics.diagnostics)
+    let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
+    return FileCheck(
+      kind: kind, size: nil, diagnostics: Diagnostic.sorted(allowed.diagnostics + allowed.mistakes),
+      uses: allowed.uses, unused: diagnostics.hasErrors ? [] : allowed.unused)
   }
 
   private func checkPrompt(_ file: SourceFile, _ files: ProjectFiles, _ diagnostics: DiagnosticEngine) {

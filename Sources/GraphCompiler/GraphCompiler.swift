@@ -39,26 +39,31 @@ public struct GraphCompiler: Sendable {
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
     let analysis = analyse(path, diagnostics)
-    return Compilation(graph: analysis?.lowered(), diagnostics: diagnostics.diagnostics, types: analysis?.types)
+    return Compilation(
+      graph: analysis?.lowered(), diagnostics: AllowedFindings(diagnostics.diagnostics).diagnostics,
+      types: analysis?.types)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
     let analysis = analyse(file, diagnostics)
-    return Compilation(graph: analysis?.lowered(), diagnostics: diagnostics.diagnostics, types: analysis?.types)
+    return Compilation(
+      graph: analysis?.lowered(), diagnostics: AllowedFindings(diagnostics.diagnostics).diagnostics,
+      types: analysis?.types)
   }
 
   /// Finds all that `compile` finds in a graph file, without making what can be run.
   public func check(_ path: String) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    return GraphCheck(analyse(path, diagnostics), diagnostics)
+    guard let file = read(path, diagnostics) else { return GraphCheck(nil, diagnostics, of: nil) }
+    return check(file)
   }
 
   /// Finds all that `compile` finds in the text of a graph, without making what can be run.
   public func check(_ file: SourceFile) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    return GraphCheck(analyse(file, diagnostics), diagnostics)
+    return GraphCheck(analyse(file, diagnostics), diagnostics, of: file)
   }
 
   /// Where the keys of a graph's state are written and read, also where the graph has mistakes.
@@ -70,13 +75,17 @@ public struct GraphCompiler: Sendable {
   }
 
   private func analyse(_ path: String, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
+    read(path, diagnostics).flatMap { analyse($0, diagnostics) }
+  }
+
+  /// The text of a file; nil after reporting why there is none.
+  private func read(_ path: String, _ diagnostics: DiagnosticEngine) -> SourceFile? {
     guard let files = files ?? ProjectFiles(containing: path) else {
       diagnostics.report(.unreadableFile(path, "no such folder"), at: nil)
       return nil
     }
     do throws(ProjectFiles.Problem) {
-      let file = SourceFile(path: path, bytes: try files.read(path))
-      return SubgraphCompiler(self, files).analyse(file, diagnostics)
+      return SourceFile(path: path, bytes: try files.read(path))
     } catch {
       diagnostics.report(.unreadableFile(path, error.reason), at: nil)
       return nil
@@ -128,6 +137,7 @@ public struct GraphCompiler: Sendable {
     CheckDollarSigns.run(flow, types, diagnostics)
     CheckConditions.run(keys, types, doubtful: doubtful, diagnostics)
     let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
+    FollowAnswers.run(flow, diagnostics)
     return GraphAnalysis(
       document: document, flow: flow, state: state, types: types, keys: keys, required: required,
       isOnCycle: isOnCycle, hasErrors: diagnostics.hasErrors)
@@ -170,8 +180,15 @@ public struct GraphCheck: Sendable {
   /// could not be read.
   public let types: StateTypes?
 
-  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine) {
-    self.diagnostics = diagnostics.diagnostics
+  /// The allowances that findings needed, in whatever file.
+  public let uses: Set<AllowedFindings.Use>
+
+  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine, of file: SourceFile?) {
+    let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
+    // Behind an error, not everything was looked at.
+    let about = allowed.mistakes + (diagnostics.hasErrors ? [] : allowed.unused)
+    self.diagnostics = about.isEmpty ? allowed.diagnostics : Diagnostic.sorted(allowed.diagnostics + about)
+    uses = allowed.uses
     size = analysis.flatMap { $0.hasErrors ? nil : ($0.flow.vertices.count, $0.flow.edges.count) }
     types = analysis?.types
   }

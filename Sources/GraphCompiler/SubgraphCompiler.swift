@@ -27,6 +27,7 @@ final class SubgraphCompiler: SubgraphLoader {
   func analyse(_ file: SourceFile, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
     open.append(ProjectFiles.realPath(file.path) ?? file.path)
     defer { open.removeLast() }
+    SecretScan.run(file, diagnostics: diagnostics)
     let document = GraphDocument.parse(
       file, nodeTypes: compiler.factory.nodeTypes, toolTypes: compiler.factory.toolTypes, diagnostics: diagnostics)
     return document.flatMap { compiler.analyse($0, prompts, self, diagnostics) }
@@ -52,7 +53,11 @@ final class SubgraphCompiler: SubgraphLoader {
       return nil
     }
     let subgraph = analyse(file, diagnostics).flatMap { analysis in
-      analysis.lowered().map { Subgraph($0, analysis.keys) }
+      analysis.lowered().map { compiled in
+        var subgraph = Subgraph(compiled, analysis.keys)
+        subgraph.flow = FollowAnswers(analysis.flow).summary(inputs: subgraph.keys.map(\.name))
+        return subgraph
+      }
     }
     known[real] = .some(subgraph)
     return subgraph

@@ -121,12 +121,19 @@ public struct Diagnostic: Sendable, Hashable, Error {
   /// Changes that mend it; the first is the best.
   public let fixIts: [FixIt]
 
+  /// Whether what stands at the place is a secret, which nobody is to be shown.
+  public let isSecret: Bool
+
   /// Creates a diagnostic.
-  public init(_ message: DiagnosticMessage, at span: SourceSpan?, notes: [Note] = [], fixIts: [FixIt] = []) {
+  public init(
+    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Note] = [], fixIts: [FixIt] = [],
+    isSecret: Bool = false
+  ) {
     self.message = message
     self.span = span
     self.notes = notes
     self.fixIts = fixIts
+    self.isSecret = isSecret
   }
 
   /// The stable code.

@@ -27,6 +27,10 @@ public final class DiagnosticEngine {
   /// Adds a diagnostic; one that was reported before is ignored.
   public func report(_ diagnostic: Diagnostic) {
     guard seen.insert(diagnostic).inserted, !isRepeated(diagnostic) else { return }
+    if diagnostic.isSecret, diagnostic.severity == .error, let span = diagnostic.span {
+      // That a secret is an error where it stands says more than that it looks like one.
+      reported.removeAll { $0.isSecret && $0.severity != .error && ($0.span.map(span.contains) ?? false) }
+    }
     reported.append(diagnostic)
     if diagnostic.severity == .error { errorCount += 1 }
   }

@@ -66,6 +66,14 @@ struct AgentNode: NodeType {
       + (resultsKey.map { [NodeDeclaration.Write($0, type: .toolResults(at: node.type.span))] } ?? [])
     declaration.mayReadAnyKey = !tools.isEmpty || prompt.document.readsWholeState
     declaration.hasEffects = !tools.isEmpty
+    declaration.flow.answers = Set([key.value] + prompt.writes.map(\.key.value))
+    let listed = node.fields.strings("tools")
+    declaration.flow.dangers = tools.flatMap { tool in
+      let place = listed.first { $0.value == tool.definition.name }?.span ?? node.name.span
+      return tool.openDangers.map {
+        NodeFlow.Danger($0, of: tool.definition.name, from: [], at: place, isChosenByModel: true)
+      }
+    }
     declaration.streams = streams
     declaration.skipsByDefault = prompt.messagesKey == nil
     return declaration

@@ -86,4 +86,25 @@ struct InnerNode {
     }
     return (node, schema)
   }
+
+  /// What the node does with texts of models when it is run for each item of a list and its results are collected.
+  func flow(item: String, over: ValueTemplate, collect: String) -> NodeFlow {
+    let inner = declaration.flow
+    let items = over.places.map { NodeFlow.Place($0.root, fields: $0.fields + [nil]) }
+    func outer(_ places: [NodeFlow.Place]) -> [NodeFlow.Place] {
+      places.flatMap { place in
+        guard place.root == item else { return keys.contains(place.root) ? [] : [place] }
+        return items.map { NodeFlow.Place($0.root, fields: $0.fields + place.fields) }
+      }
+    }
+    var flow = NodeFlow()
+    if !inner.answers.isEmpty { flow.answers = [collect] }
+    flow.copies = [NodeFlow.Copy(to: collect, from: outer(inner.copies.flatMap(\.places)))]
+    flow.dangers = inner.dangers.map { danger in
+      var danger = danger
+      danger.places = outer(danger.places)
+      return danger
+    }
+    return flow
+  }
 }

@@ -85,6 +85,7 @@ struct MapNode: NodeType {
     declaration.mayReadAnyKey = inner.declaration.mayReadAnyKey
     declaration.hasEffects = inner.declaration.hasEffects
     declaration.toleratesFailureItself = isTolerant
+    declaration.flow = inner.flow(item: item.value, over: over, collect: collect.value)
     declaration.streams = inner.declaration.streams
     declaration.interrupts = inner.declaration.interrupts
     declaration.resultKey = collect

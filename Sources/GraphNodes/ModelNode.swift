@@ -53,6 +53,7 @@ struct ModelNode {
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
     declaration.mayReadAnyKey = prompt.document.readsWholeState
     declaration.hasEffects = false
+    declaration.flow.answers = Set([key.value] + prompt.writes.map(\.key.value))
     declaration.streams = streams
     // A node in a conversation has something to say in each turn.
     declaration.skipsByDefault = prompt.messagesKey == nil

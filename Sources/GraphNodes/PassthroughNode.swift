@@ -43,6 +43,7 @@ struct PassthroughNode: NodeType {
     }
     declaration.hasEffects = false
     declaration.isPure = true
+    declaration.flow.copies = outputs.map { NodeFlow.Copy(to: $0.key.value, from: $0.template.places) }
     return declaration
   }
 }

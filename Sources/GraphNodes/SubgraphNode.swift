@@ -57,6 +57,7 @@ struct SubgraphNode: NodeType {
       + pausedOutputs.writes(
         child, at: fields.keySpan("interrupt_output_mapping") ?? span, given: inputs.gives, isPaused: true)
       + (resultKey.map { [NodeDeclaration.Write($0, type: .dict(.any))] } ?? [])
+    declaration.flow = SubgraphNodeFlow(child, inputs, outputs, at: path.span, result: resultKey?.value).flow
     declaration.streams = child.streams
     declaration.interrupts = child.interrupts
     return declaration

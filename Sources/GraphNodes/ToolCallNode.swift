@@ -56,12 +56,29 @@ struct ToolCallNode: NodeType {
         [TypedUse(.value($0), expecting: .init(.dict(.any)) { found, text in .argumentsOfKind(text, found) })]
       } ?? [])
     declaration.writes = [NodeDeclaration.Write(key, type: .toolCall(at: node.type.span))]
+    let named = name.constant?.string.map { [$0] } ?? known.names
+    declaration.flow.dangers = named.compactMap { known[$0] }.flatMap { dangers(of: $0, arguments) }
     if let parsedKey {
       declaration.writes.append(NodeDeclaration.Write(parsedKey, type: .dict(.any), isConditional: tolerates))
     }
     declaration.mayReadAnyKey = true
     declaration.toleratesFailureItself = tolerates
     return declaration
+  }
+
+  /// The arguments of a tool that are more than text to a program: each where it is written, or else all of them.
+  private func dangers(of tool: any Tool, _ arguments: ValueTemplate?) -> [NodeFlow.Danger] {
+    guard let arguments else { return [] }
+    return tool.openDangers.map { danger in
+      let name = tool.definition.name
+      guard case .object(let entries) = arguments.root else {
+        let places = arguments.places.map { NodeFlow.Place($0.root, fields: $0.fields + [danger.parameter]) }
+        return NodeFlow.Danger(danger, of: name, from: places, at: arguments.span)
+      }
+      let given = entries.first { $0.key.value == danger.parameter }
+      let value = given.map { ValueTemplate(root: $0.value, span: $0.key.span) }
+      return NodeFlow.Danger(danger, of: name, from: value?.places ?? [], at: given?.key.span ?? arguments.span)
+    }
   }
 
   /// The value of one of two keys; both at once are an error.

@@ -26,6 +26,7 @@ struct ToolNode: NodeType {
     declaration.reads = arguments.reads
     declaration.uses = arguments.uses
     declaration.writes = [NodeDeclaration.Write(key, source: (tool as? any CheckedTool)?.resultSource ?? .type(.any))]
+    declaration.flow.dangers = arguments.dangers(of: tool)
     // Tools see the state as well.
     declaration.mayReadAnyKey = true
     return declaration

@@ -107,10 +107,12 @@ struct ValidateCommand {
     var validation = Validation(loading, view, isStrict: isStrict)
     if let inputPath {
       validation.check(SourceFile(path: inputPath, bytes: try StandardInput.read()))
+      validation.finish()
       return validation
     }
     let search = FileSearch(Set(ProjectFileKind.allCases), excluding: excluded, view: view)
     for path in try paths.isEmpty ? search.usualFolders() : paths { validation.check(path, search) }
+    validation.finish()
     return validation
   }
 

@@ -22,6 +22,15 @@ struct Validation {
   /// Files that could not be read, and paths that stand for none.
   private(set) var failures: [CommandFailure] = []
 
+  /// The allowances that findings needed.
+  private var uses: Set<AllowedFindings.Use> = []
+
+  /// Findings about allowances in prompts and manifests, which graphs may need.
+  private var unused: [Diagnostic] = []
+
+  /// Whether a graph was looked at.
+  private var hasGraph = false
+
   /// What is said of files without errors.
   private(set) var valid: [String] = []
 
@@ -61,6 +70,9 @@ struct Validation {
   mutating func check(_ file: SourceFile) {
     let check = loading.compiler(files: view.files(containing: file.path)).check(projectFile: file)
     report.files.append(file.path)
+    uses.formUnion(check.uses)
+    unused += check.unused
+    if check.kind == .graph { hasGraph = true }
     let new = check.diagnostics.filter { diagnostic in
       let path = diagnostic.span.map { ProjectFiles.realPath($0.file.path) ?? $0.file.path }
       return found.insert(Finding(path: path, range: diagnostic.span?.range, message: diagnostic.message)).inserted
@@ -68,6 +80,17 @@ struct Validation {
     report.diagnostics += new
     guard !check.diagnostics.contains(where: { $0.severity == .error }) else { return }
     valid.append("\(file.path): valid (\(Self.summary(check)))")
+  }
+
+  /// Adds what can be said once all files were looked at.
+  ///
+  /// An allowance in a prompt may be for what a graph makes of it, so without graphs nothing is said.
+  mutating func finish() {
+    guard hasGraph else { return }
+    report.diagnostics += unused.filter { diagnostic in
+      AllowedFindings.Use(diagnostic.span).map { !uses.contains($0) } ?? false
+    }
+    unused = []
   }
 
   /// Adds a failure.

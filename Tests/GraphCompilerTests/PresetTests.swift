@@ -64,7 +64,10 @@ import Testing
     let elsewhere = try TemporaryFolder(["secret.yaml": "x: 1"])
     func text(_ path: String) -> String { graph("data_files:\n  d: \"\(path)\"") }
     let outside = "outside the project"
-    for path in ["../../secret.yaml", "../../nothing.yaml", "\(elsewhere.path)/secret.yaml", "/etc/hostname"] {
+    for path in [
+      "../../secret.yaml", "../../nothing.yaml", "../../*.yaml", "/etc/h?stname", "\(elsewhere.path)/secret.yaml",
+      "/etc/hostname",
+    ] {
       #expect(
         try found(["graphs/g.yaml": text(path)]) == ["GR0280:2 cannot read the data file '\(path)': \(outside)"])
     }

@@ -68,6 +68,10 @@ struct LoadPresets {
       diagnostics.report(.deepPattern(pattern.value), at: pattern.span)
       return nil
     }
+    guard isInside(pattern.value) else {
+      diagnostics.report(.unreadableData(pattern.value, "outside the project"), at: pattern.span)
+      return nil
+    }
     let paths = matches(pattern.value)
     if paths.isEmpty { diagnostics.report(.noDataFile(pattern.value), at: pattern.span) }
     var object = ValueObject()
@@ -88,6 +92,14 @@ struct LoadPresets {
       object[stem] = value
     }
     return isWhole ? .object(object) : nil
+  }
+
+  /// Whether the folder that a pattern begins with is one of the project.
+  private func isInside(_ pattern: String) -> Bool {
+    let parts = pattern.split(separator: "/").prefix { part in !part.contains { "*?[".contains($0) } }
+    let start = (pattern.hasPrefix("/") ? "/" : "") + parts.joined(separator: "/")
+    let folder = ProjectFiles.realPath(folder) ?? folder
+    return files.contains(ProjectFiles.normalised(ProjectFiles.join(folder, start)))
   }
 
   /// The files that a pattern fits, as paths relative to the graph's folder, in ascending order.

@@ -46,9 +46,11 @@ public struct DiagnosticJUnitRenderer {
       let message =
         mistakes.count == 1 ? first.message.text : DiagnosticTextRenderer.summary(mistakes) ?? first.message.text
       body += "    <failure message=\"\(Self.escaped(message))\" type=\"\(Self.escaped(first.code.id))\">"
-      body += "\(Self.escaped(text(mistakes), keepsLines: true))</failure>\n"
+      body += "\(Self.escaped(text(mistakes, of: mistakes + others), keepsLines: true))</failure>\n"
     }
-    if !others.isEmpty { body += "    <system-out>\(Self.escaped(text(others), keepsLines: true))</system-out>\n" }
+    if !others.isEmpty {
+      body += "    <system-out>\(Self.escaped(text(others, of: mistakes + others), keepsLines: true))</system-out>\n"
+    }
     return element(path, body)
   }
 
@@ -58,9 +60,9 @@ public struct DiagnosticJUnitRenderer {
     return body.isEmpty ? start + "/>\n" : start + ">\n\(body)  </testcase>\n"
   }
 
-  private func text(_ diagnostics: [Diagnostic]) -> String {
+  private func text(_ diagnostics: [Diagnostic], of all: [Diagnostic]) -> String {
     var renderer = DiagnosticTextRenderer(colour: false)
-    return renderer.render(diagnostics)
+    return renderer.render(diagnostics, of: all)
   }
 
   /// A text without what XML reads as its own, and without what no XML may hold.

@@ -13,11 +13,17 @@ public struct DiagnosticTextRenderer {
   /// The longest source line that is shown whole, in columns.
   private let maximumWidth = 160
 
+  /// The places whose text is not shown, in whatever finding's line they stand.
+  private var secrets: [SourceSpan] = []
+
   /// Creates a renderer.
   public init(colour: Bool) { self.colour = colour }
 
   /// The text of diagnostics in the given order, each line ended by a line break.
-  public mutating func render(_ diagnostics: [Diagnostic]) -> String {
+  ///
+  /// - Parameter all: The findings of which some are printed; what any of them calls a secret is not shown.
+  public mutating func render(_ diagnostics: [Diagnostic], of all: [Diagnostic] = []) -> String {
+    secrets = (diagnostics + all).filter(\.isSecret).compactMap(\.span)
     var text = ""
     for diagnostic in diagnostics { render(diagnostic, into: &text) }
     return text
@@ -61,7 +67,7 @@ public struct DiagnosticTextRenderer {
   private func renderSource(_ span: SourceSpan?, replacement: FixIt?, into text: inout String) {
     guard let span else { return }
     let start = span.start
-    let line = Array(span.file.line(start.line).unicodeScalars)
+    let line = withoutSecrets(Array(span.file.line(start.line).unicodeScalars), start.line, span.file)
     let column = start.column - 1
     // A window around the caret keeps minified files readable.
     let first = line.count > maximumWidth ? max(0, column - maximumWidth / 2) : 0
@@ -90,6 +96,19 @@ public struct DiagnosticTextRenderer {
     {
       text += "\(padding)\(paint(Self.harmless(replacement.replacement), .green))\n"
     }
+  }
+
+  /// A line with stars in the place of secrets.
+  private func withoutSecrets(_ line: [Unicode.Scalar], _ number: Int, _ file: SourceFile) -> [Unicode.Scalar] {
+    var line = line
+    for secret in secrets where secret.file.path == file.path {
+      let (start, end) = (secret.start, secret.end)
+      guard start.line <= number, number <= end.line else { continue }
+      let first = start.line == number ? start.column - 1 : 0
+      let last = end.line == number ? end.column - 1 : line.count
+      for column in first..<max(first, min(last, line.count)) { line[column] = "*" }
+    }
+    return line
   }
 
   /// A text without control characters: names in messages come from files, and must not steer a terminal.

@@ -8,6 +8,7 @@ public enum DataFile {
   ///
   /// A file without data is an empty object, as when nobody has written anything yet.
   public static func parse(_ file: SourceFile, diagnostics: DiagnosticEngine) -> Value? {
+    SecretScan.run(file, diagnostics: diagnostics)
     let count = diagnostics.count
     guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else {
       return diagnostics.count == count ? .object([:]) : nil

@@ -287,6 +287,9 @@ public struct NodeDeclaration {
   /// What is read and computed, as far as its types are to be checked.
   public var uses: [TypedUse] = []
 
+  /// What it does with the texts of models.
+  public var flow = NodeFlow()
+
   /// Whether it may write keys besides those that it is known to write, as a function may that returns an update.
   public var mayWriteAnyKey = false
 

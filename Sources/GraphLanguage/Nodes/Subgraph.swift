@@ -63,6 +63,9 @@ public struct Subgraph: Sendable {
   /// Whether any of its nodes has tokens that are events.
   public let streams: Bool
 
+  /// What it does with the texts of models.
+  public var flow = SubgraphFlow()
+
   /// Creates a subgraph.
   public init(
     name: String, description: String?, graph: StateGraph, keys: [Key], interrupts: Bool, streams: Bool

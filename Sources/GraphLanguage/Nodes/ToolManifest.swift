@@ -41,6 +41,7 @@ struct ToolManifest {
   /// - Parameter tool: The tool's name in the graph; nil for the manifest's own.
   init?(_ file: SourceFile, folder: String, for tool: Located<String>?, keepsName: Bool, _ scope: NodeScope) {
     let diagnostics = scope.diagnostics
+    SecretScan.run(file, diagnostics: diagnostics)
     let count = diagnostics.count
     guard let root = YAMLParser.parse(file, diagnostics: diagnostics) else {
       if diagnostics.count == count {

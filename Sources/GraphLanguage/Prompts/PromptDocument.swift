@@ -157,6 +157,7 @@ extension PromptDocument {
   public static func parse(_ file: SourceFile, diagnostics: DiagnosticEngine) -> PromptDocument? {
     let found = DiagnosticEngine()
     defer { for diagnostic in found.diagnostics { diagnostics.report(diagnostic) } }
+    SecretScan.run(file, diagnostics: found)
     guard let node = YAMLParser.parse(file, diagnostics: found) else {
       if !found.hasErrors { found.report(.emptyFile("prompt"), at: SourceSpan(file, ByteRange(0, 0))) }
       return nil

@@ -246,7 +246,7 @@ enum SecretInFile {
     guard case .text(let literal)? = text.pieces.first, text.pieces.count == 1 else { return }
     // The word before the key, as in 'Bearer …', is none.
     let longest = literal.split(separator: " ").map(\.utf8.count).max() ?? 0
-    if longest >= 8 { diagnostics.report(.keyInFile(what), at: text.span) }
+    if longest >= 8 { diagnostics.report(Diagnostic(.keyInFile(what), at: text.span, isSecret: true)) }
   }
 }
 

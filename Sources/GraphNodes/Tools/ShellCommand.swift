@@ -15,6 +15,9 @@ struct ShellCommand: Sendable {
   /// The names of the placeholders in the order of their first use.
   let parameters: [Located<String>]
 
+  /// The parameters that are more than text to the programs that get them, each where it is gravest.
+  let dangers: [ArgumentDanger]
+
   /// Reads a command; reports mistakes and returns nil when there are any.
   static func parse(_ node: YAMLNode, diagnostics: DiagnosticEngine) -> ShellCommand? {
     guard let source = ExpressionSource(node) else { return nil }
@@ -56,6 +59,7 @@ private struct ShellCommandParser {
   private var position = 0
   private var output: [UInt8] = []
   private var parameters: [Located<String>] = []
+  private var dangers: [ArgumentDanger] = []
   private var hasErrors = false
 
   private var contexts: [Context] = [.commands(isSubstitution: false, parentheses: 0)]
@@ -84,7 +88,7 @@ private struct ShellCommandParser {
       report(.unclosed(Character(Unicode.Scalar(bytes[opening]))), ByteRange(opening, opening + 1))
     }
     guard !hasErrors else { return nil }
-    return ShellCommand(script: String(decoding: output, as: UTF8.self), parameters: parameters)
+    return ShellCommand(script: String(decoding: output, as: UTF8.self), parameters: parameters, dangers: dangers)
   }
 
   // MARK: - One step
@@ -230,6 +234,9 @@ private struct ShellCommandParser {
     }
     warnOfQuotes(name, whole)
     if let reason = refusal() { report(.readAgain(name, reason), whole) }
+    if let danger = words.last?.danger {
+      addDanger(ArgumentDanger(danger.kind, program: danger.program, parameter: name, at: source.span(of: whole)))
+    }
     add(Located(name, at: source.span(of: range)), inSingleQuotes: quote != nil)
     position = end + 1
   }
@@ -292,6 +299,13 @@ private struct ShellCommandParser {
       }
     }
     return words.lazy.compactMap(\.readsWordAgain).first.map { "as an argument of '\($0)'" }
+  }
+
+  private mutating func addDanger(_ danger: ArgumentDanger) {
+    guard let known = dangers.firstIndex(where: { $0.parameter == danger.parameter }) else {
+      return dangers.append(danger)
+    }
+    if danger.kind < dangers[known].kind { dangers[known] = danger }
   }
 
   // MARK: - Warnings

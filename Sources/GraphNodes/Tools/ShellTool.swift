@@ -30,6 +30,9 @@ struct ShellToolType: ToolType {
     let declared = tool.declaredParameters(diagnostics)
     let folder = scope.workingFolder(fields.string("working_dir"))
     let variables = fields.texts(of: "env", diagnostics)
+    for variable in variables where SecretRedaction.namesSecret(variable.name.value) {
+      SecretScan.check(value: variable.value, diagnostics: diagnostics)
+    }
     let codes = successCodes(fields, diagnostics)
     guard let command else { return nil }
     let parameters = ToolPlaceholders(command.parameters).parameters(declared, tool, diagnostics)
@@ -95,6 +98,8 @@ struct ShellTool: CheckedTool {
 
   /// How much of what a failed command said is in the error.
   private static let shownTail = 2 << 10
+
+  var dangers: [ArgumentDanger] { command.dangers }
 
   var result: SchemaType {
     switch output {

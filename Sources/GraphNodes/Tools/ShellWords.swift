@@ -1,7 +1,7 @@
 /// The words of one command, as far as they tell whether an argument will be read as a program.
 struct ShellWords {
-  private var words: [String] = []
-  private var word: [UInt8]?
+  private(set) var words: [String] = []
+  private(set) var word: [UInt8]?
 
   var isInWord: Bool { word != nil }
 
@@ -71,5 +71,5 @@ struct ShellWords {
     return isValue ? nil : Self.name(words[place])
   }
 
-  private static func name(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
+  static func name(_ word: String) -> String { word.split(separator: "/").last.map(String.init) ?? word }
 }

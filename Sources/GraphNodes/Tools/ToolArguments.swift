@@ -112,6 +112,18 @@ struct ToolArguments {
     }
   }
 
+  /// The arguments that are more than text to a program, with the places that they come from.
+  func dangers(of tool: any Tool) -> [NodeFlow.Danger] {
+    tool.openDangers.compactMap { danger -> NodeFlow.Danger? in
+      guard let source = sources.first(where: { $0.name == danger.parameter })?.source else { return nil }
+      let name = tool.definition.name
+      return switch source {
+      case .template(let template, _): NodeFlow.Danger(danger, of: name, from: template.places, at: template.span)
+      case .key(let key, _, _): NodeFlow.Danger(danger, of: name, from: [NodeFlow.Place(key.value)], at: key.span)
+      }
+    }
+  }
+
   /// The arguments, once the keys of the state have their places.
   func compile(_ schema: StateSchema) -> CompiledToolArguments {
     CompiledToolArguments(

@@ -22,10 +22,24 @@ protocol CheckedTool: Tool {
 
   /// Where the type of what it gives comes from, as far as that is more than what it keeps to.
   var resultSource: TypeSource { get }
+
+  /// The arguments that are more than text to a program that it starts.
+  var dangers: [ArgumentDanger] { get }
 }
 
 extension CheckedTool {
   var resultSource: TypeSource { .type(result) }
+
+  /// None.
+  var dangers: [ArgumentDanger] { [] }
+}
+
+extension Tool {
+  /// The arguments that can be anything and are more than text to a program that it starts.
+  var openDangers: [ArgumentDanger] {
+    guard let tool = self as? any CheckedTool else { return [] }
+    return tool.dangers.filter { !(tool.parameters.field($0.parameter)?.type.isClosed ?? false) }
+  }
 }
 
 extension KeySpec {

@@ -28,7 +28,7 @@ struct WebSearchToolType: ToolType {
     let base = fields.node("base_url").flatMap { PlaceholderText($0) }
     let key = fields.node("api_key").flatMap { PlaceholderText($0) }
     if let key, case .text? = key.pieces.first, key.pieces.count == 1 {
-      diagnostics.report(.keyInFile("the key"), at: key.span)
+      diagnostics.report(Diagnostic(.keyInFile("the key"), at: key.span, isSecret: true))
     }
     if let provider, provider.baseURL == nil, !fields.has("base_url"), provider.baseVariable == nil {
       diagnostics.report(.noSearchURL(provider.name), at: tool.name.span)

@@ -66,7 +66,7 @@ struct Markdown {
   }
 
   private static func isFile(_ name: Substring) -> Bool {
-    !name.contains(" ") && [".yaml", ".yml", ".json", ".env", ".py"].contains { name.hasSuffix($0) }
+    !name.contains(" ") && [".yaml", ".yml", ".json", ".env", ".py", ".sh"].contains { name.hasSuffix($0) }
   }
 
   /// Where a block is, for messages.
