@@ -21,6 +21,7 @@ struct HelpTests {
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("lsp", ["lsp"], ["--help"]),
     ("list", ["list"], ["--help"]),
+    ("codegen", ["codegen"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -102,7 +103,7 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
+    ("|", ["codegen", "diagram", "diff", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),
