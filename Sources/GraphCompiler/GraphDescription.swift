@@ -78,6 +78,9 @@ public struct GraphDescription: Sendable {
     /// The type.
     public let type: SchemaType
 
+    /// The type as far as the nodes that write the key say more than its declaration.
+    public let knownType: SchemaType
+
     /// The reducer's name.
     public let reducer: String
 
@@ -193,7 +196,7 @@ public struct GraphDescription: Sendable {
       let isWritten = written.contains(slot.name)
       let isNeeded = isWritten ? required.contains(index) : needed.contains(slot.name)
       return Key(
-        name: slot.name, type: type, reducer: slot.reducer.rawValue,
+        name: slot.name, type: type, knownType: state.knownType(of: slot.name), reducer: slot.reducer.rawValue,
         description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
         isWritten: isWritten, isRequired: isNeeded && !type.admitsNull && slot.initial.isNull)
     }

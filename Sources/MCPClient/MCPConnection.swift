@@ -54,7 +54,7 @@ package final class MCPConnection: Sendable {
   private let listing = Locked<Listing?>(nil)
 
   /// The versions of the protocol that are understood, the newest first.
-  static let versions = ["2025-06-18", "2025-03-26", "2024-11-05"]
+  static let versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
 
   /// Begins a session.
   ///

@@ -53,6 +53,7 @@ enum Graph {
       case "diff": return try DiffCommand(command, terminal).run()
       case "schema": return try SchemaCommand(command, terminal).run()
       case "lsp": return LanguageServerCommand(command, terminal).run()
+      case "codegen": return try CodegenCommand(command, terminal).run()
       case "fmt": return try FormatCommand(command, terminal).run()
       default: preconditionFailure("no command '\(command.name)'")
       }

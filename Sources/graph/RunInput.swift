@@ -137,27 +137,11 @@ extension RunInput {
   }
 }
 
-extension GraphDescription {
-  /// The keys that a caller may give: declared or read, and written by no node or needed before one writes them.
-  var inputs: [Key] { keys.filter { !$0.isWritten || $0.isRequired } }
-
-  /// The key of a name, or nil.
-  func key(named name: String) -> Key? { keys.first { $0.name == name } }
-}
-
 extension CompiledGraph {
-  /// The inputs that a caller has to give.
-  var requiredInputs: [GraphDescription.Key] { description.keys.filter(\.isRequired) }
-
   /// The inputs that a node needs and that nobody has given, which is often why it failed.
   func missingInputs(of node: String?, in state: ValueObject) -> [String] {
     let needs = description.nodes.first { $0.name == node }?.needs ?? []
     return description.inputs.map(\.name).filter { needs.contains($0) && (state[$0] ?? .null).isNull }
-  }
-
-  /// The value of a key before the first write; null where there is none.
-  func defaultValue(of name: String) -> Value {
-    graph.schema.schema.index(of: name).map { graph.schema.schema.slots[$0].initial } ?? .null
   }
 }
 

@@ -21,6 +21,7 @@ struct HelpTests {
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("lsp", ["lsp"], ["--help"]),
     ("list", ["list"], ["--help"]), ("resume", ["resume"], ["--help"]), ("threads", ["threads"], ["--help"]),
+    ("codegen", ["codegen"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -104,7 +105,10 @@ struct HelpTests {
   @Test(arguments: [
     (
       "|",
-      ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema", "threads", "validate"]
+      [
+        "codegen", "diagram", "diff", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema", "threads",
+        "validate",
+      ]
     ),
     ("r|", ["resume", "run"]),
     ("run --pro|", ["--provider"]),

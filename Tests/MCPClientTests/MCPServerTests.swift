@@ -129,7 +129,8 @@ struct MCPServerTests {
     let future = try TestServer("future")
     #expect(
       await TestServer.error { _ = try await future.call("echo") }
-        == "speaks version '2099-01-01' of the protocol; understood are '2025-06-18', '2025-03-26', '2024-11-05'")
+        == "speaks version '2099-01-01' of the protocol; understood are '2025-11-25', '2025-06-18', '2025-03-26', '2024-11-05'"
+    )
     let circle = try TestServer("circle")
     #expect(
       await TestServer.error { _ = try await circle.server.tools(within: .seconds(120)) }

@@ -3,6 +3,7 @@ import GraphCompiler
 import GraphNodes
 import LanguageModels
 // end snippet
+import Glibc
 import GraphDiagnostics
 import GraphLanguage
 import GraphRuntime
@@ -62,6 +63,24 @@ struct EmbeddingSnippets {
       // end snippet
     }
     #expect(output == "topic: given\ntext: certain\nmark: never\n")
+  }
+
+  @Test func `generated types hold what a run gives`() async throws {
+    let graph = try Self.compiled("graphs/reflexion.yaml")
+    let output = try await printed {
+      // begin snippet
+      let input = ReflexionGraph.Input(topic: "tidal power")
+      let outcome = try await graph.run(input.valueObject).result()
+      let state = try ReflexionGraph.State(outcome.state)
+      print(state.critique?.score ?? 0, state.text?.count ?? 0)
+      // end snippet
+      #expect(state.topic == "tidal power" && state.critique != nil && state.text?.isEmpty == false)
+    }
+    #expect(!output.isEmpty)
+    let path = "\(Package.root)/Tests/DocumentationTests/Generated/ReflexionGraph.swift"
+    let text = SwiftTypes(of: graph, generatedBy: "graph codegen graphs/reflexion.yaml --language swift").text
+    if getenv("UPDATE_SNAPSHOTS") != nil { try Files.write(text, to: path) }
+    #expect(try Files.read(path) == text)
   }
 
   @Test func `exports are written where the program says`() async throws {
