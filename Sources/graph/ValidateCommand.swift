@@ -202,6 +202,7 @@ struct ValidateCommand {
     for failure in validation.failures { try? errors.write(failure.text) }
     if format == .text, let summary = DiagnosticTextRenderer.summary(report.diagnostics) {
       try? errors.write(summary + "\n")
+      loading.printAdvice(report.diagnostics)
     }
   }
 }

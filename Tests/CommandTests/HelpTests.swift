@@ -20,7 +20,7 @@ struct HelpTests {
     ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]),
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("lsp", ["lsp"], ["--help"]),
-    ("list", ["list"], ["--help"]),
+    ("list", ["list"], ["--help"]), ("explain", ["explain"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -102,14 +102,14 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
+    ("|", ["diagram", "diff", "explain", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
     ("r|", ["run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),
     ("run graphs/h|", ["graphs/hello.yaml"]),
     ("run --var-file gr|", ["graphs"]),
     ("validate --format |", ["github", "json", "junit", "sarif", "text"]),
-    ("help e|", ["exit-codes"]),
+    ("help e|", ["exit-codes", "explain"]),
   ])
   func `bash offers what fits`(line: String, offers: [String]) async throws {
     let script = try await GraphProgram.run("--generate-completion-script", "bash")
