@@ -217,9 +217,9 @@ private struct PromptReader {
         .keys(OutputSchema.nativeKeys)),
       KeySpec("output_schema", .mapping, "What the answer has to look like, as JSON Schema."),
       KeySpec("metadata", .mapping, "Data about the prompt, which no step reads."),
-      KeySpec("name", .any, "The prompt's name."),
-      KeySpec("description", .any, "What the prompt is for."),
-      KeySpec("version", .any, "The prompt's version."),
+      KeySpec("name", .anyOrNull, "The prompt's name."),
+      KeySpec("description", .anyOrNull, "What the prompt is for."),
+      KeySpec("version", .anyOrNull, "The prompt's version."),
     ] + ModelSettings.keys.filter { $0.name != "base_url" },
     misplaced: Dictionary(
       uniqueKeysWithValues: [

@@ -64,7 +64,7 @@ public struct FieldReader {
 
   private mutating func check(_ entry: YAMLMapping.Entry, _ spec: KeySpec) {
     // The usual case, before a subject for messages is made.
-    if spec.kind == .any { return }
+    if spec.kind == .anyOrNull || (spec.kind == .any && !entry.value.isNull) { return }
     if spec.kind == .string, entry.value.scalar?.resolved == .string { return }
     if !Self.check(entry.value, "'\(spec.name)'", spec.kind, diagnostics, at: entry.place) { ill.append(spec.name) }
   }
@@ -157,12 +157,12 @@ public struct FieldReader {
     _ node: YAMLNode, _ subject: String, _ kind: FieldKind, _ diagnostics: DiagnosticEngine,
     at place: SourceSpan? = nil
   ) -> Bool {
-    if node.isNull, kind != .any {
+    if node.isNull, kind != .anyOrNull {
       diagnostics.report(.emptyValue(subject, expected: kind.description), at: place ?? node.span)
       return false
     }
     switch kind {
-    case .any: return true
+    case .any, .anyOrNull: return true
     case .string: return checkString(node, subject, diagnostics)
     case .bool:
       if case .bool = node.scalar?.resolved { return true }
@@ -253,7 +253,7 @@ extension FieldKind {
     case .mapping: "a mapping"
     case .list: "a list"
     case .strings: "a string or a list of strings"
-    case .any: "a value"
+    case .any, .anyOrNull: "a value"
     }
   }
 }
