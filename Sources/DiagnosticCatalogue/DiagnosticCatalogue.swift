@@ -22,9 +22,9 @@ package enum DiagnosticCatalogue {
 
   /// The areas, which the hundreds of the codes tell apart.
   package static let areas: [Area] = [
-    Area("Text and YAML", text),
+    Area("Text and YAML", text + scalars),
     Area("Shape", documents + modelNodes + tools + nodes + inputs),
-    Area("References", references + projectReferences),
+    Area("References", references + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow),
     Area("Expressions", expressions),
     Area("Prompts", prompts),

@@ -25,6 +25,28 @@ package enum DiagnosticPage {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
+  /// What a reader of a report is shown of a code: the text of its page without links and messages.
+  package static func help(_ entry: DiagnosticEntry) -> String {
+    var parts = [entry.meaning, entry.remedy]
+    if let example = entry.example {
+      parts += ["Reported of:"] + example.failing.map(block) + ["Not of:"] + example.passing.map(block)
+    }
+    return parts.map(withoutLinks).joined(separator: "\n\n") + "\n"
+  }
+
+  /// A text whose links are their words only.
+  package static func withoutLinks(_ markdown: String) -> String {
+    var text = ""
+    var rest = markdown[...]
+    while let middle = rest.firstRange(of: "]("), let opening = rest[..<middle.lowerBound].lastIndex(of: "["),
+      let closing = rest[middle.upperBound...].firstIndex(of: ")")
+    {
+      text += rest[..<opening] + rest[rest.index(after: opening)..<middle.lowerBound]
+      rest = rest[rest.index(after: closing)...]
+    }
+    return text + rest
+  }
+
   /// The index of all pages.
   package static func index() -> String {
     var text = """

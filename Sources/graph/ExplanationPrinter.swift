@@ -1,5 +1,6 @@
 internal import CommandKit
 internal import DiagnosticCatalogue
+internal import GraphDiagnostics
 
 /// Prints entries of the catalogue for people at a terminal.
 struct ExplanationPrinter {
@@ -40,6 +41,15 @@ struct ExplanationPrinter {
     let more = entry.related + entry.documents.map { "docs/\($0)" }
     if !more.isEmpty { parts.append(prose("See also: " + more.joined(separator: ", "))) }
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// An entry as a rule of SARIF, whose readers show the help beside a finding.
+  static func rule(_ entry: DiagnosticEntry) -> DiagnosticSARIFRenderer.Rule {
+    let help = [entry.meaning, entry.remedy].flatMap { $0.split(separator: "\n\n") }.map { paragraph in
+      withoutLinks(paragraph.split(separator: "\n").joined(separator: " "))
+    }
+    return .init(
+      title: entry.title, help: help.joined(separator: "\n\n"), markdown: DiagnosticPage.help(entry))
   }
 
   private func section(_ heading: String, _ files: [DiagnosticExample.File]) -> [String] {

@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import DiagnosticCatalogue
 internal import Glibc
 internal import GraphCompiler
 internal import GraphDiagnostics
@@ -192,7 +193,8 @@ struct ValidateCommand {
     case .json: try output.write(DiagnosticJSONRenderer().render(report.diagnostics) + "\n")
     case .sarif:
       let renderer = DiagnosticSARIFRenderer(toolVersion: GraphCommand.version, root: ProjectFiles.realPath(".")) {
-        _ in nil
+        code in
+        DiagnosticCatalogue.entry(code.id).map(ExplanationPrinter.rule)
       }
       try output.write(renderer.render(report) + "\n")
     case .github: try output.write(DiagnosticGitHubRenderer().render(report))
