@@ -26,6 +26,9 @@ package struct DiagnosticExample: Sendable {
   /// The files without it.
   package let passing: [File]
 
+  /// The files of those without the mistake that are other than before.
+  package var mended: [File] { passing.filter { !failing.contains($0) } }
+
   /// The command that reports it, run in the project's folder.
   package let command: String
 

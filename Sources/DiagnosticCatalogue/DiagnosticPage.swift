@@ -15,7 +15,7 @@ package enum DiagnosticPage {
       parts += example.failing.map(block)
       parts.append(fenced("text", "$ \(example.command)\n\(example.report)"))
       parts.append("## The same without it")
-      parts += example.passing.map(block)
+      parts += example.mended.map(block)
     }
     if let reason = entry.noExample { parts += ["## Example", linked(reason)] }
     let links =
@@ -29,7 +29,7 @@ package enum DiagnosticPage {
   package static func help(_ entry: DiagnosticEntry) -> String {
     var parts = [entry.meaning, entry.remedy]
     if let example = entry.example {
-      parts += ["Reported of:"] + example.failing.map(block) + ["Not of:"] + example.passing.map(block)
+      parts += ["Reported of:"] + example.failing.map(block) + ["Not of:"] + example.mended.map(block)
     }
     return parts.map(withoutLinks).joined(separator: "\n\n") + "\n"
   }

@@ -35,7 +35,7 @@ struct ExplanationPrinter {
     if let example = entry.example {
       parts += section("Example", example.failing)
       parts.append("    $ \(example.command)\n    \(example.report)")
-      parts += section("The same without it", example.passing)
+      parts += section("The same without it", example.mended)
     }
     if let reason = entry.noExample { parts.append(prose(reason)) }
     let more = entry.related + entry.documents.map { "docs/\($0)" }

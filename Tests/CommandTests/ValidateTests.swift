@@ -77,7 +77,7 @@ struct ValidateTests {
     for command in ["validate", "info"] {
       let result = try await GraphProgram.run(command, "a.yaml", in: folder.path)
       #expect(result.status == 1)
-      #expect(result.standardError.contains(": error: '\(key)' is empty and must be a"), "\(result)")
+      #expect(result.standardError.contains(": error: '\(key)' is empty and must be given a value"), "\(result)")
     }
   }
 

@@ -29,6 +29,22 @@ struct DiagnosticExampleTests {
     }
   }
 
+  @Test(arguments: DiagnosticCatalogue.areas.map(\.title))
+  func `the first fix-it of an example mends it`(area: String) throws {
+    for entry in DiagnosticCatalogue.areas.first(where: { $0.title == area })?.entries ?? [] {
+      guard let example = entry.example, example.command == DiagnosticExample.validation else { continue }
+      let project = try Self.project(example.failing)
+      let found = Self.diagnostics(in: project).first { $0.code.id == entry.code }
+      guard let fixIt = found?.fixIts.first else { continue }
+      let range = fixIt.span.range
+      var bytes = fixIt.span.file.bytes
+      bytes.replaceSubrange(range.lowerBound..<range.upperBound, with: Array(fixIt.replacement.utf8))
+      try project.write(String(fixIt.span.file.path.dropFirst(project.path.count + 1)), bytes)
+      let left = Self.diagnostics(in: project).filter { $0.code.id == entry.code }
+      #expect(left.isEmpty, "\(entry.code): '\(fixIt.message)' leaves \(DiagnosticError(left))")
+    }
+  }
+
   /// What a command printed.
   private struct Outcome {
     let lines: [String]
@@ -49,14 +65,17 @@ struct DiagnosticExampleTests {
   private static func validate(_ files: [DiagnosticExample.File]) throws -> Outcome {
     let project = try project(files)
     let folder = project.path + "/project/"
-    let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
-    let found = GraphCompiler(factory: factory).compile(folder + "graph.yaml").diagnostics
-    let lines = found.map { diagnostic in
+    let lines = diagnostics(in: project).map { diagnostic in
       let place = diagnostic.span.map { "\($0.file.path):\($0.start.line):\($0.start.column): " } ?? ""
       return "\(place)\(diagnostic.severity.rawValue): \(diagnostic.message.text) [\(diagnostic.code)]"
         .replacing(folder, with: "")
     }
     return Outcome(lines: lines)
+  }
+
+  private static func diagnostics(in project: TemporaryFolder) -> [Diagnostic] {
+    let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
+    return GraphCompiler(factory: factory).compile(project.path + "/project/graph.yaml").diagnostics
   }
 
   private static func run(_ command: String, _ files: [DiagnosticExample.File]) throws -> Outcome {

@@ -69,8 +69,9 @@ struct PipelineMacro {
         let text = entry.value.scalar?.text,
         DocumentName.check(Located("\(name.value)__\(text)", at: entry.value.span), "node", diagnostics)
       else { continue }
-      if elements.contains(where: { $0.name.value == text }) {
-        diagnostics.report(.elementTwice(what, text, name.value), at: entry.value.span)
+      if let first = elements.first(where: { $0.name.value == text }) {
+        diagnostics.report(
+          .elementTwice(what, text, name.value), at: entry.value.span, notes: [.firstWritten(at: first.name.span)])
         continue
       }
       elements.append(Element(name: Located(text, at: entry.value.span), mapping: mapping, node: node))

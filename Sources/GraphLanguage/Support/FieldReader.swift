@@ -158,7 +158,8 @@ public struct FieldReader {
     at place: SourceSpan? = nil
   ) -> Bool {
     if node.isNull, kind != .anyOrNull {
-      diagnostics.report(.emptyValue(subject, expected: kind.description), at: place ?? node.span)
+      let expected = kind == .any ? "given a value" : kind.description
+      diagnostics.report(.emptyValue(subject, expected: expected), at: place ?? node.span)
       return false
     }
     switch kind {
