@@ -118,6 +118,12 @@ package struct DiagnosticEntry: Sendable {
     self.documents = []
   }
 
+  /// The only command that finds it, such as `graph run`; nil where `graph validate` does.
+  package var onlyCommand: String? {
+    guard let words = example?.command.split(separator: " ").prefix(2), words.last != "validate" else { return nil }
+    return words.joined(separator: " ")
+  }
+
   /// Whether the code is reported no longer.
   package var isRetired: Bool { severity == nil }
 

@@ -9,6 +9,7 @@ package enum DiagnosticPage {
     let word = entry.isRetired ? "was" : entry.severityName
     parts.append(fenced("text", entry.messages.map { "\(word): \($0)\n" }.joined()))
     parts.append(linked(entry.meaning))
+    if let command = entry.onlyCommand { parts.append("Only `\(command)` can find it.") }
     if !entry.remedy.isEmpty { parts += ["## What to do", linked(entry.remedy)] }
     if let example = entry.example {
       parts.append("## Example")

@@ -31,6 +31,7 @@ struct ExplanationPrinter {
   func page(_ entry: DiagnosticEntry) -> String {
     let head = "\(paint(entry.code, .bold))  \(paint(entry.severityName, Style(entry)))  \(entry.title)"
     var parts = [head, entry.messages.map { "    \($0)" }.joined(separator: "\n"), prose(entry.meaning)]
+    if let command = entry.onlyCommand { parts.append("Only '\(command)' can find it.") }
     if !entry.remedy.isEmpty { parts.append(prose("What to do: " + entry.remedy)) }
     if let example = entry.example {
       parts += section("Example", example.failing)
