@@ -51,7 +51,7 @@ extension DiagnosticCatalogue {
         A run ends here without saying so: END is never reached on this path. The run does end, but a reader cannot
         tell whether an edge was forgotten. An edge to END says that it is meant.
         """,
-      remedy: "Add that edge.",
+      remedy: "Add the edge that the message shows, or one to the node that was meant.",
       example: """
         nodes:
           draft: {user: Write a slogan.}
@@ -161,7 +161,7 @@ extension DiagnosticCatalogue {
         Whatever the state is, this condition is false, so that its edge is never taken. A constant that was put there
         for a trial is forgotten easily.
         """,
-      remedy: "Change or delete it.",
+      remedy: "Change the condition, or delete its edge.",
       example: """
         state: {score: int}
         nodes:
@@ -209,7 +209,7 @@ extension DiagnosticCatalogue {
         There is a value for which none of the conditions holds, and no edge without a condition. A run that comes
         here with that value fails. The message shows such a value.
         """,
-      remedy: "Add that edge; or make the conditions leave nothing out.",
+      remedy: "Add an edge without a condition, or make the conditions leave nothing out.",
       example: """
         state: {score: int}
         nodes:

@@ -45,7 +45,7 @@ extension DiagnosticCatalogue {
       "GR0103", .error, "… needs '…'",
       title: "A key that is missing",
       meaning: "Without this key it could not be told what the file means, and no value could be guessed.",
-      remedy: "Add the key.",
+      remedy: "Add the key that is named.",
       example: """
         [-nodes:
           greet: {user: Say hello.}
@@ -288,7 +288,7 @@ extension DiagnosticCatalogue {
         An edge of type `conditional` leads where the router's answer says. A condition besides would be a second
         answer to the same question.
         """,
-      remedy: "Delete `type` or `condition`.",
+      remedy: "Delete `condition`; where the router's answer is not to decide, delete `type` instead.",
       example: """
         state: {message: str}
         nodes:

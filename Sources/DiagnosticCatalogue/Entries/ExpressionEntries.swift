@@ -7,7 +7,7 @@ extension DiagnosticCatalogue {
       "GR0501", .error, "expression is empty",
       title: "An empty expression",
       meaning: "There is nothing between the braces, or in the condition, that could have a value.",
-      remedy: "Write an expression.",
+      remedy: "Write an expression, or delete the braces.",
       example: """
         state: {topic: str}
         nodes:
@@ -173,7 +173,7 @@ extension DiagnosticCatalogue {
       "GR0509", .error, "expression ends where … was expected",
       title: "An expression that breaks off",
       meaning: "Behind an operator or a comma, another value has to follow.",
-      remedy: "Complete it.",
+      remedy: "Write the value that is missing, or delete the operator before it.",
       example: """
         state: {score: int}
         nodes:
@@ -253,7 +253,7 @@ extension DiagnosticCatalogue {
         `state` stands before the keys of the state and is no value itself. A node that got all of the state would
         depend on everything.
         """,
-      remedy: "Name a key.",
+      remedy: "Name a key of the state, as in `state.topic`.",
       example: """
         state: {name: str}
         nodes:
@@ -268,7 +268,7 @@ extension DiagnosticCatalogue {
       "GR0520", .error, "'}' closes nothing",
       title: "A closing brace without an opening one",
       meaning: "A brace that is text is written twice, so that a forgotten one is found.",
-      remedy: "Write `}}` for a brace that is text.",
+      remedy: "Delete the brace; write `}}` for one that is text.",
       example: """
         state: {name: str}
         nodes:

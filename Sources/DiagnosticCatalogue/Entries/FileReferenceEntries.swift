@@ -30,7 +30,7 @@ extension DiagnosticCatalogue {
       meaning: """
         The pattern stands for all files that fit it, and there are none, so that the key begins as an empty object.
         """,
-      remedy: "Check the pattern.",
+      remedy: "Mend the pattern, or write the files before the graph is compiled.",
       example: """
         data_files: {pages: "wiki/*.[-yml-]{+yaml+}"}
         nodes:

@@ -7,7 +7,7 @@ extension DiagnosticCatalogue {
       "GR0180", .error, "a file of inputs must be a mapping of names to values, not …",
       title: "A file of inputs that has no names",
       meaning: "Inputs have names, so that a file of them is a mapping at the top.",
-      remedy: "Write `name: value` lines.",
+      remedy: "Write `name: value` lines, one for each input.",
       example: """
         state: {topic: str}
         nodes:
@@ -95,7 +95,7 @@ extension DiagnosticCatalogue {
         Under `fallback` stands another model. With neither a provider nor a model of its own, the same one would be
         asked again, which `max_retries` does.
         """,
-      remedy: "Name one of the two.",
+      remedy: "Name the other `provider` or `model` under `fallback`.",
       example: """
         nodes:
           greet:
@@ -159,7 +159,7 @@ extension DiagnosticCatalogue {
       meaning: """
         No number lies between the larger and the smaller one in this order, so that the check could never hold.
         """,
-      remedy: "Turn the numbers round.",
+      remedy: "Write the smaller number first.",
       example: """
         nodes:
           list:
@@ -282,7 +282,7 @@ extension DiagnosticCatalogue {
         Answers belong to questions, which have ids. A file of answers is a mapping of ids to answers, or a list of
         such mappings where a question is asked several times.
         """,
-      remedy: "Write `id: value` lines.",
+      remedy: "Write `id: value` lines, one for each question.",
       example: """
         nodes:
           ask: {type: interrupt, message: Publish this?}
@@ -304,7 +304,7 @@ extension DiagnosticCatalogue {
         A state that was saved with `--export-state` has a key that this graph does not know, and it is left out. That
         is right where the file comes from another graph, and a loss where a key was renamed.
         """,
-      remedy: "Nothing, if the state is that of another graph.",
+      remedy: "Nothing, if the state is that of another graph; else rename the key.",
       example: """
         state: {topic: str}
         nodes:

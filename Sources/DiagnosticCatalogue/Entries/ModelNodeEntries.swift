@@ -25,7 +25,7 @@ extension DiagnosticCatalogue {
         The prompt of a file and one that is written in the node cannot be put together, as it could not be told which
         part comes first.
         """,
-      remedy: "Delete one of the two.",
+      remedy: "Keep the file's prompt or the node's own, and delete the other.",
       example: """
         nodes:
           greet:
@@ -44,7 +44,7 @@ extension DiagnosticCatalogue {
       "GR0122", .error, "router '…' has no routes",
       title: "A router without routes",
       meaning: "A router reads a route out of its model's answer. Without routes there is nowhere to go.",
-      remedy: "List the routes.",
+      remedy: "List under `routes` what the model may answer, and the node for each answer.",
       example: """
         state: {message: str}
         nodes:
@@ -102,7 +102,7 @@ extension DiagnosticCatalogue {
         `route_field` names a field of the answer. The prompt has no schema and the node no `parse_json`, so that the
         answer is a text, which has no fields.
         """,
-      remedy: "Do one of the two, or delete `route_field`.",
+      remedy: "Give the prompt a schema or the node `parse_json: true`; or delete `route_field`.",
       example: """
         state: {message: str}
         nodes:
@@ -235,7 +235,7 @@ extension DiagnosticCatalogue {
       "GR0130", .error, "a candidate needs 'provider' or 'model'",
       title: "A candidate that says nothing",
       meaning: "A candidate is another model, and so says which provider or model it is.",
-      remedy: "Say which model is meant.",
+      remedy: "Name the candidate's `provider` or `model`.",
       example: """
         nodes:
           answer:
@@ -295,7 +295,7 @@ extension DiagnosticCatalogue {
       "GR0133", .warning, "tool '…' is listed twice",
       title: "A tool that is listed twice",
       meaning: "The agent has the tool already. The second name was probably to be another one.",
-      remedy: "Delete one of the two.",
+      remedy: "Delete one of the two, or name the tool that was meant.",
       example: """
         tools:
           today: {command: date}

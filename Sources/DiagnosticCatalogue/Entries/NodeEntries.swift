@@ -54,7 +54,7 @@ extension DiagnosticCatalogue {
       "GR0162", .error, "'…' of a map cannot be '…', which the engine writes",
       title: "A name that the map itself uses",
       meaning: "The engine writes this name for each item, and what the map puts there would be lost.",
-      remedy: "Choose another name.",
+      remedy: "Choose another name for the item or the results.",
       example: """
         state: {topics: "list[str]"}
         nodes:
@@ -77,7 +77,7 @@ extension DiagnosticCatalogue {
         Inside a map nothing has edges, so that the routes of a router lead nowhere. Its answer is collected, as an
         `llm` node's would be.
         """,
-      remedy: "Use `llm`.",
+      remedy: "Write `type: llm`, and route behind the map.",
       example: """
         state: {messages: list, mails: "list[str]"}
         nodes:
@@ -109,7 +109,7 @@ extension DiagnosticCatalogue {
         `skip_if_exists` on the inner node takes the result that is in the state already for every single item. On the
         map it skips the map when its results are there.
         """,
-      remedy: "Move the key.",
+      remedy: "Move `skip_if_exists` from the inner node to the map.",
       example: """
         state: {topics: "list[str]"}
         nodes:
@@ -191,7 +191,7 @@ extension DiagnosticCatalogue {
         `interrupt_output_mapping` says what is taken from the inner graph each time it waits for a person. This one
         never does.
         """,
-      remedy: "Delete the mapping.",
+      remedy: "Delete the mapping; `output_mapping` says what is taken at the end.",
       example: """
         state: {topic: str}
         nodes:
@@ -217,7 +217,7 @@ extension DiagnosticCatalogue {
       "GR0168", .warning, "the prompt makes the question, and 'message' has no effect beside it",
       title: "A question that is asked in two ways",
       meaning: "A model makes the question, as the prompt says, so that nobody would see the `message`.",
-      remedy: "Delete one of the two.",
+      remedy: "Delete `message`, or the prompt.",
       example: """
         state: {draft: str}
         nodes:
@@ -235,7 +235,7 @@ extension DiagnosticCatalogue {
       "GR0169", .warning, "node '…' asks nothing; give it 'message' or 'prompt'",
       title: "A question without words",
       meaning: "The run would stop and wait for an answer, and the person would not be told to what.",
-      remedy: "Write a question.",
+      remedy: "Write the question under `message`.",
       example: """
         nodes:
           ask: {type: interrupt, {+message: "Publish this?", +}resume_key: answer}
@@ -256,7 +256,7 @@ extension DiagnosticCatalogue {
         A pipeline or an interactive tool stands for several nodes with edges between them. A map runs one node for
         each item; a graph of its own, run by `subgraph`, is one.
         """,
-      remedy: "Do that.",
+      remedy: "Put the pipeline into a graph of its own, and run that with a `subgraph` node.",
       example: """
         state: {names: "list[str]"}
         nodes:

@@ -105,7 +105,7 @@ extension DiagnosticCatalogue {
       "GR0608", .error, "including prompt '…' here leads back to it without end",
       title: "Prompts that include each other",
       meaning: "A prompt that includes itself, at once or through others, would never end.",
-      remedy: "Break the circle.",
+      remedy: "Take the `include` out of one of the prompts.",
       example: """
         nodes:
           greet: {prompt: greet}
@@ -198,7 +198,7 @@ extension DiagnosticCatalogue {
         Behind a colon stands how a value is written, as in Python: `.2f` for two decimals, `03d` for leading zeros,
         `>10` for a width.
         """,
-      remedy: "Take one of those.",
+      remedy: "Write a format as in Python, such as `.2f`, `03d` or `>10`.",
       example: """
         state: {price: float}
         nodes:
@@ -311,7 +311,7 @@ extension DiagnosticCatalogue {
       "GR0619", .error, "there is no folder '…' to look for prompts in",
       title: "A folder of prompts that is not there",
       meaning: "A Swift program asks for prompts of a folder that does not exist, or is no folder.",
-      remedy: "Name a folder that exists. Only of a `PromptExecutor`.",
+      remedy: "Name a folder that exists.",
       noExample: "Only programs that run prompts with a `PromptExecutor` report it.",
       documents: ["embedding.md"]),
   ]

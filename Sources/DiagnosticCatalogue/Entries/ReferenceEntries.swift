@@ -63,7 +63,7 @@ extension DiagnosticCatalogue {
         A list under `from` waits for all of its nodes to have run. `START` is no node: it has no work that could be
         waited for.
         """,
-      remedy: "Write two edges.",
+      remedy: "Write an edge from `START`, and one from the nodes.",
       example: """
         nodes:
           look: {user: Look it up.}
@@ -124,7 +124,7 @@ extension DiagnosticCatalogue {
         A router's answer names a route, and the edge of `type: conditional` shows, to readers and in diagrams, where
         its routes lead. It lists the same nodes.
         """,
-      remedy: "Add that edge.",
+      remedy: "Add the edge that the message shows.",
       example: """
         state: {message: str}
         nodes:
@@ -308,7 +308,7 @@ extension DiagnosticCatalogue {
       "GR0223", .error, "'…' is kept by the engine, and no node can write it",
       title: "A key that the engine keeps",
       meaning: "The engine writes this key itself, and what a node wrote there would be lost.",
-      remedy: "Write to another key.",
+      remedy: "Write to a key of another name.",
       example: """
         nodes:
           name: {type: passthrough, output: {[-thread_id-]{+title+}: "My run"}}
@@ -325,7 +325,7 @@ extension DiagnosticCatalogue {
       meaning: """
         The node has `variables`, and so its prompt sees these and nothing else. This one is not among them.
         """,
-      remedy: "Add the variable.",
+      remedy: "Add the variable to the node's `variables`, or take it out of the prompt.",
       example: """
         state: {topic: str, style: str}
         nodes:

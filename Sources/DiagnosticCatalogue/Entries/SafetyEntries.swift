@@ -124,7 +124,7 @@ extension DiagnosticCatalogue {
         Files are shared, copied and kept in version control, and a key in one of them is known to everybody who reads
         it. In a variable of the environment it stays with whoever runs the graph.
         """,
-      remedy: "Put the key into the environment.",
+      remedy: "Put the key into a variable of the environment, and write `${NAME}`.",
       example: """
         state: {query: str}
         tools:

@@ -28,7 +28,7 @@ extension DiagnosticCatalogue {
         A file has more than a million values and keys. It is data, and belongs into a file that `data_files` names,
         or it was made to do harm.
         """,
-      remedy: "Split the file.",
+      remedy: "Move the data into a file that `data_files` names.",
       example: """
         nodes:
           greet: {user: Say hello.}
@@ -46,7 +46,7 @@ extension DiagnosticCatalogue {
         Aliases of aliases double what they repeat with each line: ten lines can stand for a billion values. Together,
         the aliases of a file stand for a hundred thousand at most.
         """,
-      remedy: "Use fewer aliases of aliases.",
+      remedy: "Write the values out, or move them into a data file.",
       example: """
         x-a: &a [1, 2, 3, 4, 5, 6, 7, 8, 9]
         x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a]

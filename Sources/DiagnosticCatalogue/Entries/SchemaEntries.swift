@@ -112,7 +112,7 @@ extension DiagnosticCatalogue {
         `pattern` is a regular expression that a text has to fit. This one cannot be read: most often a bracket is not
         closed.
         """,
-      remedy: "Mend the pattern.",
+      remedy: "Mend the pattern; a backslash before a sign takes it as it is.",
       example: """
         nodes:
           judge: {prompt: judge}
@@ -249,7 +249,7 @@ extension DiagnosticCatalogue {
       "GR0682", .error, "the schema has no fields",
       title: "A schema without fields",
       meaning: "An answer that fits it would have nothing in it.",
-      remedy: "Add a field.",
+      remedy: "Add a field, or delete the schema.",
       example: """
         nodes:
           judge: {prompt: judge}
@@ -270,7 +270,7 @@ extension DiagnosticCatalogue {
       meaning: """
         Types inside types end at a depth that no provider takes. A flatter object is easier for a model as well.
         """,
-      remedy: "Flatten it.",
+      remedy: "Flatten the schema: put inner objects next to each other.",
       example: """
         nodes:
           judge: {prompt: judge}

@@ -58,7 +58,7 @@ extension DiagnosticCatalogue {
       "GR0262", .error, "graph '…' has no key '…' in its state",
       title: "A key that the other graph does not have",
       meaning: "The mapping names a key of the other graph's state that is not there.",
-      remedy: "Take the key that is offered.",
+      remedy: "Take the key that is offered, or declare it in the other graph.",
       example: """
         state: {topic: str}
         nodes:
@@ -171,7 +171,7 @@ extension DiagnosticCatalogue {
         A mapping says which key becomes which, entry by entry. `auto` stands for all keys of the same name, and so
         does `*`.
         """,
-      remedy: "Write one of those.",
+      remedy: "Write a mapping of keys, or `auto`.",
       example: """
         state: {topic: str}
         nodes:
@@ -193,7 +193,7 @@ extension DiagnosticCatalogue {
       "GR0267", .error, "tool '…' needs 'path', the file of a graph",
       title: "A graph as a tool without its file",
       meaning: "The tool runs a graph, and has to say which.",
-      remedy: "Add the path.",
+      remedy: "Add `path` with the graph's file.",
       example: """
         state: {topic: str}
         tools:
@@ -220,7 +220,7 @@ extension DiagnosticCatalogue {
         A model or a node that calls a tool waits for its result, and cannot wait for a person. A graph that asks
         somebody is run by a `subgraph` node, which can.
         """,
-      remedy: "Do that.",
+      remedy: "Run the graph with a `subgraph` node.",
       example: """
         state: {topic: str}
         [-tools:

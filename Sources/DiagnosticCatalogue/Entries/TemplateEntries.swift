@@ -27,7 +27,7 @@ extension DiagnosticCatalogue {
         What begins with `{{`, `{%` or `{#` ends with `}}`, `%}` or `#}`. Here the end is missing, and the rest of the
         text would be part of the tag.
         """,
-      remedy: "Close the tag.",
+      remedy: "Close the tag with `}}`, `%}` or `#}`.",
       example: """
         state: {name: str}
         nodes:
@@ -113,7 +113,7 @@ extension DiagnosticCatalogue {
         Jinja has this tag for web pages or for whole programs. In a prompt it is left out, and the message says what
         to write in its place.
         """,
-      remedy: "Do what the message offers.",
+      remedy: "Do what the message offers in its place, or delete the tag.",
       example: """
         nodes:
           greet: {prompt: greet}
@@ -153,7 +153,7 @@ extension DiagnosticCatalogue {
         Jinja has this filter for web pages, or its result is left to chance, so that a run could not be repeated. The
         message says what to write in its place.
         """,
-      remedy: "Do what the message offers.",
+      remedy: "Do what the message offers in its place, or delete the filter.",
       example: """
         state: {names: "list[str]"}
         nodes:
@@ -225,7 +225,7 @@ extension DiagnosticCatalogue {
       ],
       title: "A number that is none",
       meaning: "The digits are no number, or an integer of more than 64 bits.",
-      remedy: "Mend the number.",
+      remedy: "Write a number of at most 64 bits, or text in quotes.",
       example: """
         state: {name: str}
         nodes:

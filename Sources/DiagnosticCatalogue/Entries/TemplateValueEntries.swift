@@ -57,7 +57,7 @@ extension DiagnosticCatalogue {
         The expression has a value in some cases only, and this run is none of them: an `if` without `else`, the first
         item of an empty list.
         """,
-      remedy: "Give a value for that case: an `else`, or `default`.",
+      remedy: "Give a value for that case, with `else` or `default`.",
       example: """
         state: {names: {type: list, default: []}}
         nodes:
@@ -145,7 +145,7 @@ extension DiagnosticCatalogue {
         The function, filter or method is called with arguments that it does not take. Where they are known before the
         run, it is found then.
         """,
-      remedy: "The message says which arguments the function, filter or method takes.",
+      remedy: "Give the arguments that the message names.",
       example: """
         state: {name: {type: any, default: Ada}}
         nodes:
@@ -183,7 +183,7 @@ extension DiagnosticCatalogue {
       meaning: """
         The format string of `format`, or of `%`, asks for another kind of value, or for more values than there are.
         """,
-      remedy: "The message says what is wrong with the format.",
+      remedy: "Give as many values as the format has places, each of the kind that it takes.",
       example: """
         state: {price: {type: any, default: 9.5}}
         nodes:

@@ -51,7 +51,7 @@ extension DiagnosticCatalogue {
         Graphs and prompts are written by people and are small. A file of more than 16 MiB is almost always data, and
         reading it would cost time and memory before anybody noticed. Data belongs into files that `data_files` names.
         """,
-      remedy: "Split the file.",
+      remedy: "Split the file, or move its data into one that `data_files` names.",
       example: """
         nodes:
           greet: {prompt: greet}
@@ -205,7 +205,7 @@ extension DiagnosticCatalogue {
         In double quotes, a backslash begins an escape such as `\n` or `\u00e9`. This one is none of them. Regular
         expressions and paths of Windows are easier to write in single quotes, where a backslash is a backslash.
         """#,
-      remedy: #"Write `\\\\`, or use single quotes, in which nothing is an escape."#,
+      remedy: #"Write `\\`, or use single quotes, in which nothing is an escape."#,
       example: #"""
         nodes:
           find: {user: [-"Explain the pattern \d+"-]{+'Explain the pattern \d+'+}}
@@ -221,7 +221,7 @@ extension DiagnosticCatalogue {
         YAML parsers keep the last of two values, and the first one is lost without a word. Here it is an error,
         because one of them was meant for something else. The note shows the first one.
         """,
-      remedy: "Delete one of the two.",
+      remedy: "Delete one of the two, or give it the name that was meant.",
       example: """
         nodes:
           greet:
@@ -240,7 +240,7 @@ extension DiagnosticCatalogue {
         Keys are names. A list or a mapping in the place of a key comes from a bracket or brace too many, or from a
         template that lost its quotes.
         """,
-      remedy: "Write a name as the key.",
+      remedy: "Write a name as the key; put a template in quotes.",
       example: """
         state: {name: str}
         nodes:
@@ -273,7 +273,7 @@ extension DiagnosticCatalogue {
       "GR0014", .error, "the alias '*…' stands inside of what it refers to",
       title: "An alias inside of itself",
       meaning: "What an alias repeats would hold itself, without end.",
-      remedy: "Break the circle.",
+      remedy: "Write what is meant in full, without the alias.",
       example: """
         nodes:
           greet: &node
@@ -291,7 +291,7 @@ extension DiagnosticCatalogue {
       meaning: """
         `<<` puts the entries of a mapping, or of several, into another one. A text or a number has no entries.
         """,
-      remedy: "Merge mappings only.",
+      remedy: "Merge mappings only; write the value under its own key.",
       example: """
         nodes:
           greet:
@@ -332,7 +332,7 @@ extension DiagnosticCatalogue {
         A word with `!` before a value says what the value is to be, in programs that make objects of YAML. Here
         values are what they look like, and tags of other programs would be ignored.
         """,
-      remedy: "Delete the tag.",
+      remedy: "Delete the tag, and write the value itself.",
       example: """
         nodes:
           greet: {user: [-!file hello.txt-]{+Say hello.+}}

@@ -52,7 +52,7 @@ extension DiagnosticCatalogue {
         The command is handed to a shell, which would read on to the end of the text and then fail. Here it fails
         before anything runs.
         """,
-      remedy: "Close it.",
+      remedy: "Close the quote or the bracket.",
       example: """
         state: {name: str}
         tools:
@@ -72,7 +72,7 @@ extension DiagnosticCatalogue {
         In commands, `{{` and `}}` are single braces that are text. Tools that have double braces of their own, such
         as the templates of `docker` and `git`, need each of them twice.
         """,
-      remedy: "Double them, as the fix-it does.",
+      remedy: "Write four braces for two, as the fix-it does.",
       example: """
         tools:
           names: {command: "docker ps --format '[-{{.Names}}-]{+{{{{.Names}}}}+}'"}
@@ -88,7 +88,7 @@ extension DiagnosticCatalogue {
       "GR0144", .error, "node '…' needs 'tool': the name of a tool, or an expression that gives one",
       title: "A tool_call that names no tool",
       meaning: "A `tool_call` node calls the tool that the state names, and `tool` says where the name is.",
-      remedy: "Add `tool`.",
+      remedy: #"Add `tool` with a name, or with an expression such as `"{task.tool}"`."#,
       example: """
         state: {task: dict}
         tools:
@@ -108,7 +108,7 @@ extension DiagnosticCatalogue {
       meaning: """
         The node has both spellings of one key. They could say different things, and only one could count.
         """,
-      remedy: "Delete one of them.",
+      remedy: "Delete one of the two keys.",
       example: """
         state: {task: dict}
         tools:
@@ -129,7 +129,7 @@ extension DiagnosticCatalogue {
       "GR0146", .error, "tool '…' needs 'path', the file of the function, or 'module'",
       title: "A Python function without a file",
       meaning: "The name of a function says nothing without the file or the module that it is in.",
-      remedy: "Say where the function is.",
+      remedy: "Add `path` with the file, or `module` with the module.",
       example: """
         tools:
           count: {type: python, [-function: count-]{+path: words.py, function: count+}}
@@ -149,7 +149,7 @@ extension DiagnosticCatalogue {
       "GR0147", .error, "a tool has either 'path' or 'module', not both",
       title: "A Python function in two places",
       meaning: "A function is in a file or in a module. With both, it could not be told which one is meant.",
-      remedy: "Delete one of them.",
+      remedy: "Delete `path` or `module`.",
       example: """
         tools:
           count: {type: python, path: words.py, [-module: words, -]function: count}
@@ -169,7 +169,7 @@ extension DiagnosticCatalogue {
       "GR0148", .error, "node '…' needs 'tool': the name of a function under 'tools'",
       title: "A Python node without a function",
       meaning: "A `python` node calls a function, by the name of its tool.",
-      remedy: "Add `tool`.",
+      remedy: "Add `tool` with the name of a Python function under `tools`.",
       example: """
         tools:
           count: {type: python, path: words.py, function: count}
@@ -209,7 +209,7 @@ extension DiagnosticCatalogue {
       "GR0151", .error, "a URL begins with 'http://' or 'https://' and a host",
       title: "An address that is none",
       meaning: "A request needs a whole address, with its protocol and a host.",
-      remedy: "Write the whole address.",
+      remedy: "Write the whole address, from `https://` on.",
       example: """
         tools:
           page: {type: http, url: [-api.weather.example/today-]{+https://api.weather.example/today+}}
@@ -231,7 +231,7 @@ extension DiagnosticCatalogue {
       "GR0153", .error, "tool '…' needs either 'path' or 'paths_from_state'",
       title: "A schema loader without files",
       meaning: "The tool loads one file, which `path` names, or those whose names are in a key of the state.",
-      remedy: "Write one of them.",
+      remedy: "Add `path` or `paths_from_state`, not both.",
       example: """
         tools:
           fields: {type: schema_loader, state_key: fields{+, path: fields.yaml+}}
@@ -251,7 +251,7 @@ extension DiagnosticCatalogue {
         The names of the files come from the state. The folder has to be in the graph, so that no run can read
         elsewhere.
         """,
-      remedy: "Say in which folder the files are.",
+      remedy: "Add `schema_dir` with the folder of the files.",
       example: """
         state: {topics: "list[str]"}
         tools:
@@ -292,7 +292,7 @@ extension DiagnosticCatalogue {
         The manifest describes a tool of another name. One of the two was probably renamed, or the path leads to the
         wrong file.
         """,
-      remedy: "Give both the same name.",
+      remedy: "Give the tool and the manifest the same name, or mend the path.",
       example: """
         state: {text: str}
         tools:
@@ -315,7 +315,7 @@ extension DiagnosticCatalogue {
       "GR0157", .error, "the slot '…' needs a tool: run the graph with '--tool …=manifest.yaml'",
       title: "A slot without a tool",
       meaning: "The graph leaves the choice of a tool to whoever runs it, and this run chooses none.",
-      remedy: "Choose a tool.",
+      remedy: "Run the graph with `--tool name=manifest.yaml`, or declare the tool in the graph.",
       example: """
         state: {text: str}
         tools:
@@ -339,7 +339,7 @@ extension DiagnosticCatalogue {
       "GR0158", .error, "the slot '…' takes tools of the type …, not '…'",
       title: "A tool that does not fit its slot",
       meaning: "The slot takes tools of some types only, and the one that was chosen is of another type.",
-      remedy: "Choose another tool.",
+      remedy: "Choose a tool of a type that the slot takes, or widen `runtimes`.",
       example: """
         state: {text: str}
         tools:
@@ -365,7 +365,7 @@ extension DiagnosticCatalogue {
       meaning: """
         The slot says which arguments the graph will give. The tool that was chosen does not take one of them.
         """,
-      remedy: "Choose a tool that takes it.",
+      remedy: "Choose a tool that takes the argument, or give its parameter that name.",
       example: """
         state: {text: str}
         tools:

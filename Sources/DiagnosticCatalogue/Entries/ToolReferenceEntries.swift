@@ -69,7 +69,7 @@ extension DiagnosticCatalogue {
       "GR0253", .error, "tool '…' has no parameter '…'",
       title: "An argument that a tool does not take",
       meaning: "The tool has no parameter of this name, and the argument would be lost.",
-      remedy: "Take the name that is offered.",
+      remedy: "Take the name that is offered, or give the tool that parameter.",
       example: """
         state: {name: str}
         tools:
