@@ -19,7 +19,8 @@ struct ExplainTests {
             does end, but a reader cannot tell whether an edge was forgotten. An edge to END
             says that it is meant.
 
-            What to do: Add that edge.
+            What to do: Add the edge that the message shows, or one to the node that was
+            meant.
 
             Example, graph.yaml:
 

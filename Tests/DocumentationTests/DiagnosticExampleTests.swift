@@ -36,10 +36,8 @@ struct DiagnosticExampleTests {
       let project = try Self.project(example.failing)
       let found = Self.diagnostics(in: project).first { $0.code.id == entry.code }
       guard let fixIt = found?.fixIts.first else { continue }
-      let range = fixIt.span.range
-      var bytes = fixIt.span.file.bytes
-      bytes.replaceSubrange(range.lowerBound..<range.upperBound, with: Array(fixIt.replacement.utf8))
-      try project.write(String(fixIt.span.file.path.dropFirst(project.path.count + 1)), bytes)
+      let mended = FixApplication([fixIt], in: fixIt.span.file).bytes
+      try project.write(String(fixIt.span.file.path.dropFirst(project.path.count + 1)), mended)
       let left = Self.diagnostics(in: project).filter { $0.code.id == entry.code }
       #expect(left.isEmpty, "\(entry.code): '\(fixIt.message)' leaves \(DiagnosticError(left))")
     }

@@ -109,7 +109,7 @@ extension DiagnosticCatalogue {
           - {from: START, to: greet}
           - {from: greet, to: END}
         """,
-      report: "graph.yaml:3:5: 'user' is empty and must be a value",
+      report: "graph.yaml:3:5: 'user' is empty and must be given a value",
       related: ["GR0102"]),
     DiagnosticEntry(
       "GR0108", .error, "version '…' is not understood; this program understands '1.0'",

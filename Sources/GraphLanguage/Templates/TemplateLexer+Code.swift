@@ -79,7 +79,7 @@ extension TemplateLexer {
       if matches("}}", at: offset) {
         let inner = bytes[(position + 2)..<offset].drop { $0 == UInt8(ascii: " ") }
         let name = inner.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
-        return [.replace(span(position, offset + 2), with: String(decoding: name, as: UTF8.self))]
+        return [.replace(span(position, offset + 2), with: String(decoding: name, as: UTF8.self), isCertain: true)]
       }
       offset += 1
     }

@@ -122,7 +122,7 @@ extension TemplateParser {
       let end = ByteRange(test.range.upperBound, test.range.upperBound)
       diagnostics.report(
         .templateAlwaysTrue(filter.rawValue), at: source.span(test.range),
-        fixIts: [FixIt("add '|list'", replacing: source.span(end), with: "|list")])
+        fixIts: [FixIt("add '|list'", replacing: source.span(end), with: "|list", isCertain: true)])
     }
   }
 
