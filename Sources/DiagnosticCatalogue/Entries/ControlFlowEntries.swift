@@ -129,7 +129,8 @@ extension DiagnosticCatalogue {
     DiagnosticEntry(
       "GR0306", .warning, "condition '…' is never looked at, because one before it always holds",
       or: [
-        "condition '…' never holds here, because the same one stands before it"
+        "condition '…' never holds here, because the same one stands before it",
+        "condition '…' never holds here, because one before it holds whenever it does",
       ],
       title: "A condition that is never looked at",
       meaning: """
