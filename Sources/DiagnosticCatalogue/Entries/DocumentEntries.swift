@@ -339,6 +339,7 @@ extension DiagnosticCatalogue {
         graph.yaml:9:38: an edge that waits for several nodes cannot have a condition; put it on an edge that leaves \
         'to'
         """,
+      also: ["GR0309"],
       related: ["GR0305"],
       documents: ["language.md#edges"]),
     DiagnosticEntry(
