@@ -24,8 +24,9 @@ package enum DiagnosticCatalogue {
   package static let areas: [Area] = [
     Area("Text and YAML", text + scalars),
     Area("Shape", documents + modelNodes + tools + nodes + inputs),
-    Area("References", references + toolReferences + subgraphs + fileReferences),
+    Area("References", references + servers + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow),
+    Area("Data flow", dataFlow),
     Area("Expressions", expressions),
     Area("Prompts", prompts),
     Area(

@@ -229,5 +229,28 @@ extension DiagnosticCatalogue {
         """,
       related: ["GR0308"],
       documents: ["language.md#edges"]),
+    DiagnosticEntry(
+      "GR0310", .warning, "condition '…' always holds; an edge that is always taken needs none",
+      title: "A condition that always holds",
+      meaning: """
+        Whatever the state is, this condition is true. An edge that is always taken says so by having none, and a
+        reader need not find out.
+        """,
+      remedy: "Delete the condition, or mend it.",
+      example: """
+        state: {score: int}
+        nodes:
+          judge: {user: Judge.}
+          praise: {user: Praise.}
+        edges:
+          - {from: START, to: judge}
+          - {from: judge, to: praise[-, condition: score >= 5 or score < 5-]}
+          - {from: praise, to: END}
+        """,
+      report: """
+        graph.yaml:7:42: condition 'score >= 5 or score < 5' always holds; an edge that is always taken needs none
+        """,
+      related: ["GR0307", "GR0309"],
+      documents: ["language.md#edges"]),
   ]
 }
