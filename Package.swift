@@ -56,12 +56,15 @@ let package = Package(
       name: "CommandKitTests", dependencies: ["CommandKit", "GraphRuntime"], exclude: ["Snapshots"],
       swiftSettings: commonSettings),
 
+    // DiagnosticCatalogue: what there is to know of each code; only `graph` links it.
+    .target(name: "DiagnosticCatalogue", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
+
     // Documentation: everything that the documents show is compiled and run
     .testTarget(
       name: "DocumentationTests",
       dependencies: [
-        "graph", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics",
-        "GraphHTTP", "LanguageModels", "PassageSearch", "GraphTestSupport",
+        "graph", "DiagnosticCatalogue", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
+        "GraphDiagnostics", "GraphHTTP", "LanguageModels", "PassageSearch", "GraphTestSupport",
       ],
       swiftSettings: commonSettings),
 
@@ -185,8 +188,9 @@ let package = Package(
     .executableTarget(
       name: "graph",
       dependencies: [
-        "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphLanguageServer",
-        "GraphRuntime", "GraphStore", "GraphYAML", "GraphDiagnostics", "LanguageModels", "MCPClient",
+        "ChildProcesses", "CommandKit", "DiagnosticCatalogue", "GraphNodes", "GraphCompiler", "GraphLanguage",
+        "GraphLanguageServer", "GraphRuntime", "GraphStore", "GraphYAML", "GraphDiagnostics", "LanguageModels",
+        "MCPClient",
       ],
       swiftSettings: commonSettings),
     .testTarget(

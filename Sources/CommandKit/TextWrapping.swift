@@ -1,10 +1,10 @@
 /// Breaks text into lines for a terminal.
-enum TextWrapping {
+package enum TextWrapping {
   /// Text with each line behind an indentation, broken between words where it would be wider than the width.
   ///
   /// Lines that begin with a space are examples and tables: they are indented,
   /// not broken. A word wider than the width stays whole.
-  static func wrap(_ text: String, width: Int, indent: Int) -> String {
+  package static func wrap(_ text: String, width: Int, indent: Int) -> String {
     let margin = String(repeating: " ", count: indent)
     return text.split(separator: "\n", omittingEmptySubsequences: false)
       .flatMap { line in

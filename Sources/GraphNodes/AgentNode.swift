@@ -80,12 +80,13 @@ struct AgentNode: NodeType {
   }
 
   private func tools(_ names: [Located<String>], _ node: NodeDocument, _ scope: NodeScope) -> [any Tool] {
-    var seen: Set<String> = []
+    var seen: [String: SourceSpan] = [:]
     return names.compactMap { name in
-      guard seen.insert(name.value).inserted else {
-        scope.diagnostics.report(.toolTwice(name.value), at: name.span)
+      if let first = seen[name.value] {
+        scope.diagnostics.report(.toolTwice(name.value), at: name.span, notes: [.firstWritten(at: first)])
         return nil
       }
+      seen[name.value] = name.span
       return scope.toolOrGroup(name)
     }
   }

@@ -100,7 +100,8 @@ struct NodePrompt {
     let isInline = fields.has("user") || fields.has("system")
     if let name = fields.string("prompt") {
       if let inline = fields.keySpan("user") ?? fields.keySpan("system") {
-        scope.diagnostics.report(.promptTwice, at: inline)
+        scope.diagnostics.report(
+          .promptTwice, at: inline, notes: Diagnostic.Note.theOther(at: fields.keySpan("prompt")))
       }
       return scope.prompt(name).map { ($0, "prompt '\(name.value)'") }
     }

@@ -17,7 +17,8 @@ struct PythonNode: NodeType {
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     let fields = node.fields
     if let second = fields.keySpan("function"), fields.has("tool") {
-      scope.diagnostics.report(.writtenTwice("tool", "function"), at: second)
+      scope.diagnostics.report(
+        .writtenTwice("tool", "function"), at: second, notes: Diagnostic.Note.theOther(at: fields.keySpan("tool")))
     }
     guard let name = fields.string("tool") ?? fields.string("function") else {
       if !fields.has("tool"), !fields.has("function") {

@@ -16,7 +16,7 @@ enum RaceCandidates {
       guard let span = node.fields.keySpan(key) else { continue }
       diagnostics.report(.besideCandidates(key), at: span)
     }
-    var seen: Set<String> = []
+    var seen: [String: SourceSpan] = [:]
     var candidates: [ModelSettings] = []
     for item in items {
       guard let fields = FieldReader(item, owner: "a candidate", keys: keys, diagnostics: diagnostics) else { continue }
@@ -30,7 +30,11 @@ enum RaceCandidates {
       NodePrompt.checkProvider(candidate.provider, models, diagnostics)
       let name = [candidate.provider?.value.lowercased(), candidate.model?.value, candidate.baseURL?.value]
         .map { $0 ?? "" }.joined(separator: "\n")
-      if !seen.insert(name).inserted { diagnostics.report(.candidateTwice, at: item.span) }
+      if let first = seen[name] {
+        diagnostics.report(.candidateTwice, at: item.span, notes: [.firstWritten(at: first)])
+      } else {
+        seen[name] = item.span
+      }
       candidates.append(candidate)
     }
     if items.count < 2 { diagnostics.report(.tooFewCandidates(node.name.value, items.count), at: list.span) }

@@ -188,8 +188,10 @@ struct SubgraphMappingReader {
         isWhole = false
         continue
       }
-      if inputs.contains(where: { $0.child.value == input.child.value }) {
-        diagnostics.report(.givenTwice(input.child.value, child.name), at: input.child.span)
+      if let first = inputs.first(where: { $0.child.value == input.child.value }) {
+        diagnostics.report(
+          .givenTwice(input.child.value, child.name), at: input.child.span,
+          notes: [.firstWritten(at: first.child.span)])
         isWhole = false
       }
       inputs.append(input)

@@ -87,7 +87,8 @@ struct ToolCallNode: NodeType {
   ) -> YAMLNode? {
     let written = keys.filter { node.fields.has($0) }
     if written.count > 1, let second = node.fields.keySpan(keys[1]) {
-      diagnostics.report(.writtenTwice(keys[0], keys[1]), at: second)
+      diagnostics.report(
+        .writtenTwice(keys[0], keys[1]), at: second, notes: Diagnostic.Note.theOther(at: node.fields.keySpan(keys[0])))
     }
     if written.isEmpty, isRequired { diagnostics.report(.noTool(node.name.value), at: node.name.span) }
     return written.first.flatMap { node.fields.node($0) }

@@ -47,6 +47,7 @@ enum Graph {
         // Ctrl-C is how watching ends.
         if validate.watches { _ = Interrupts.listen() }
         return try validate.run()
+      case "explain": return try ExplainCommand(command, terminal).run()
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
       case "diagram": return try DiagramCommand(command, terminal).run()

@@ -58,4 +58,17 @@ struct GraphLoading {
     var output = OutputWriter.standardError()
     try? output.write(renderer.render(diagnostics))
   }
+
+  /// Says at a terminal where more is to be read about findings.
+  func printAdvice(_ diagnostics: [Diagnostic]) {
+    guard terminal.isErrorInteractive else { return }
+    var codes: [String] = []
+    for diagnostic in diagnostics where !codes.contains(diagnostic.code.id) { codes.append(diagnostic.code.id) }
+    guard !codes.isEmpty else { return }
+    var output = OutputWriter.standardError()
+    try? output.write("more about these: graph explain \(codes.prefix(Self.mostCodes).joined(separator: " "))\n")
+  }
+
+  /// The most codes that are named in one line.
+  private static let mostCodes = 5
 }

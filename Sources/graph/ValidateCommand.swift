@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import DiagnosticCatalogue
 internal import Glibc
 internal import GraphCompiler
 internal import GraphDiagnostics
@@ -194,7 +195,8 @@ struct ValidateCommand {
     case .json: try output.write(DiagnosticJSONRenderer().render(report.diagnostics) + "\n")
     case .sarif:
       let renderer = DiagnosticSARIFRenderer(toolVersion: GraphCommand.version, root: ProjectFiles.realPath(".")) {
-        _ in nil
+        code in
+        DiagnosticCatalogue.entry(code.id).map(ExplanationPrinter.rule)
       }
       try output.write(renderer.render(report) + "\n")
     case .github: try output.write(DiagnosticGitHubRenderer().render(report))
@@ -204,6 +206,7 @@ struct ValidateCommand {
     for failure in validation.failures { try? errors.write(failure.text) }
     if format == .text, let summary = DiagnosticTextRenderer.summary(report.diagnostics) {
       try? errors.write(summary + "\n")
+      loading.printAdvice(report.diagnostics)
     }
   }
 }

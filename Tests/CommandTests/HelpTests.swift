@@ -21,7 +21,7 @@ struct HelpTests {
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("lsp", ["lsp"], ["--help"]),
     ("list", ["list"], ["--help"]), ("resume", ["resume"], ["--help"]), ("threads", ["threads"], ["--help"]),
-    ("codegen", ["codegen"], ["--help"]),
+    ("codegen", ["codegen"], ["--help"]), ("explain", ["explain"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -106,8 +106,8 @@ struct HelpTests {
     (
       "|",
       [
-        "codegen", "diagram", "diff", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema", "threads",
-        "validate",
+        "codegen", "diagram", "diff", "explain", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema",
+        "threads", "validate",
       ]
     ),
     ("r|", ["resume", "run"]),
@@ -116,7 +116,7 @@ struct HelpTests {
     ("run graphs/h|", ["graphs/hello.yaml"]),
     ("run --var-file gr|", ["graphs"]),
     ("validate --format |", ["github", "json", "junit", "sarif", "text"]),
-    ("help e|", ["exit-codes"]),
+    ("help e|", ["exit-codes", "explain"]),
   ])
   func `bash offers what fits`(line: String, offers: [String]) async throws {
     let script = try await GraphProgram.run("--generate-completion-script", "bash")

@@ -163,7 +163,7 @@ struct InputTests {
       result
         == .init(
           standardError: """
-            Error: node 'a', step 1: g.yaml:2:20: variable 'x' has no value; no variables were given
+            Error: node 'a', step 1: g.yaml:2:20: variable 'x' has no value; no variables were given [GR0614]
             Help:  give it an input with '--var x=…'
             failed after 1 step
 

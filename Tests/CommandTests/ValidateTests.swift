@@ -66,6 +66,21 @@ struct ValidateTests {
     #expect(result.standardError.hasSuffix("\n1 error\n"), "\(result)")
   }
 
+  @Test(arguments: [
+    ("user", "{user: }"), ("system", "{user: hi, system: }"), ("message", "{type: interrupt, message: }"),
+    ("over", "{type: map, over: , as: x, collect: y, node: {user: hi}}"), ("cache", "{user: hi, cache: }"),
+    ("index", "{type: retrieve, index: , query: x}"), ("args", "{type: tool_call, tool: \"{t}\", args: }"),
+  ])
+  func `A key with nothing behind it is an error`(key: String, node: String) async throws {
+    let text = "state: {t: str}\nnodes:\n  a: \(node)\nedges: [{from: START, to: a}, {from: a, to: END}]\n"
+    let folder = try TemporaryFolder(["a.yaml": text])
+    for command in ["validate", "info"] {
+      let result = try await GraphProgram.run(command, "a.yaml", in: folder.path)
+      #expect(result.status == 1)
+      #expect(result.standardError.contains(": error: '\(key)' is empty and must be given a value"), "\(result)")
+    }
+  }
+
   @Test func `A file that is missing does not hide the others`() async throws {
     let folder = try TemporaryFolder(["bad.yaml": Self.bad])
     let result = try await GraphProgram.run("validate", "none.yaml", "bad.yaml", in: folder.path)

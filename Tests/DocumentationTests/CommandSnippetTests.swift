@@ -10,7 +10,7 @@ struct CommandSnippetTests {
   ///
   /// An HTML comment `<!-- answers: … -->` above a block puts a provider on loopback that gives this answer.
   /// `UPDATE_SNAPSHOTS=1` writes outputs that differ into the documents.
-  @Test(arguments: Package.documents)
+  @Test(arguments: Package.written)
   func `commands of a document print what it shows`(path: String) throws {
     let document = try Markdown(path)
     guard document.blocks.contains(where: { $0.language == "console" || $0.language == "sh" }) else { return }

@@ -9,7 +9,7 @@ import Testing
 /// YAML in documents compiles: whole graphs, whole prompts, and parts of graphs by their shape.
 @Suite(.timeLimit(.minutes(10)))
 struct FileSnippetTests {
-  @Test(arguments: Package.documents)
+  @Test(arguments: Package.written)
   func `graphs and prompts of a document compile`(path: String) throws {
     let document = try Markdown(path)
     let files = document.blocks.filter { $0.language == "yaml" || $0.fileName != nil }

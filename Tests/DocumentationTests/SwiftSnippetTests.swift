@@ -3,7 +3,7 @@ import Testing
 /// Swift in documents and doc comments is a copy of code that the tests run.
 @Suite(.timeLimit(.minutes(10)))
 struct SwiftSnippetTests {
-  @Test(arguments: Package.documents)
+  @Test(arguments: Package.written)
   func `every Swift block of a document is code that is run`(path: String) throws {
     let document = try Markdown(path)
     let regions = try Self.regions()

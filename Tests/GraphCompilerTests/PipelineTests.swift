@@ -121,6 +121,12 @@ struct PipelineTests {
         "{name: s, type: passthrough, output: {o: '{item.1️⃣title}'}}", items: "[{name: a, title: A}, {name: b}]"),
       good: good),
     Mistake(
+      "GR0173", "item 'b' of pipeline 'p' has no field 'title'", fixIt: "title",
+      bad: pipeline(
+        "{name: s, type: passthrough, output: {o: '{item.1️⃣title}'}}",
+        items: "[{name: a, title: A}, {name: b, titel: B}]"),
+      good: good),
+    Mistake(
       "GR0174", "field 'title' of item 'a' is a list and cannot be put into text",
       bad: pipeline(
         "{name: s, type: passthrough, output: {o: 'is {item.1️⃣title}'}}", items: "[{name: a, title: [A]}]"), good: good),

@@ -68,7 +68,7 @@ struct PromptDocumentTests {
     let document = try #require(PromptDocument.parse(source.file, diagnostics: DiagnosticEngine()))
     let error = #expect(throws: PromptError.self) { try document.user?.render { _ in Optional<Value>.none } }
     #expect(error?.span.start == source["1️⃣"])
-    #expect(error?.description == "prompts/a.yaml:4:8: variable 'topic' has no value; no variables were given")
+    #expect(error?.description == "prompts/a.yaml:4:8: variable 'topic' has no value; no variables were given [GR0614]")
   }
 
   @Test(

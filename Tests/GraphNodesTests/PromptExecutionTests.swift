@@ -162,7 +162,8 @@ struct PromptExecutionTests {
     let error = try await #require(throws: PromptError.self) {
       try await executor.execute("greet", variables: ["nam": "x"])
     }
-    #expect(error.description.hasSuffix("prompts/greet.yaml:2:20: variable 'name' has no value; given were 'nam'"))
+    let expected = "prompts/greet.yaml:2:20: variable 'name' has no value; given were 'nam' [GR0614]"
+    #expect(error.description.hasSuffix(expected))
   }
 
   @Test func `A folder that is not there is an error`() async throws {

@@ -54,6 +54,8 @@ struct ResolveEdges {
   private struct End {
     /// What was found.
     var indices: [Int] = []
+    /// Where each of them was named first.
+    var spans: [SourceSpan] = []
     /// The number of names for which nothing was found.
     var unknownCount = 0
 
@@ -104,11 +106,13 @@ struct ResolveEdges {
 
   /// Adds what a name stands for; one that is there already is reported.
   private func add(_ index: Int, _ name: Located<String>, to end: inout End, _ key: String) -> Bool {
-    guard !end.indices.contains(index) else {
-      diagnostics.report(.repeatedEnd(name.value, key), at: name.span)
+    if let first = end.indices.firstIndex(of: index) {
+      diagnostics.report(
+        .repeatedEnd(name.value, key), at: name.span, notes: [.firstWritten(at: end.spans[first])])
       return false
     }
     end.indices.append(index)
+    end.spans.append(name.span)
     return true
   }
 

@@ -42,7 +42,9 @@ public struct ExportDocument: Sendable {
       guard let document = ExportDocument(entry.key, entry.value, diagnostics) else { return nil }
       if let other = taken.updateValue(entry.key, forKey: document.path) {
         let name = document.path.joined(separator: "/")
-        diagnostics.report(.exportedTwice(name, other.value, entry.key.value), at: entry.key.span)
+        diagnostics.report(
+          .exportedTwice(name, other.value, entry.key.value), at: entry.key.span,
+          notes: Diagnostic.Note.theOther(at: other.span))
       }
       return document
     }

@@ -119,7 +119,7 @@ public enum FileSchema {
 
   private static func schema(_ kind: FieldKind) -> ValueObject {
     switch kind {
-    case .any: return [:]
+    case .any, .anyOrNull: return [:]
     case .string: return ["type": "string"]
     case .bool: return ["type": "boolean"]
     case .integer(let range): return limited("integer", .int(range.lowerBound), .int(range.upperBound))

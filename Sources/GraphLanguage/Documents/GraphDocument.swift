@@ -233,7 +233,7 @@ public struct GraphDocument {
       if other.limit.value != own.value {
         diagnostics.report(
           .twoLoopLimits(entry.name.value, own.value, other.limit.value), at: own.span,
-          notes: [Diagnostic.Note("the other one is here", at: other.limit.span)])
+          notes: Diagnostic.Note.theOther(at: other.limit.span))
       }
       return nil
     }

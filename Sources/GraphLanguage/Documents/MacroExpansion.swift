@@ -61,10 +61,12 @@ struct MacroExpansion {
 
   /// Finds nodes whose names are those of nodes that others stand for.
   private mutating func checkNames(_ diagnostics: DiagnosticEngine) {
-    var seen: Set<String> = []
+    var seen: [String: SourceSpan] = [:]
     var twice: [Int] = []
-    for (index, node) in nodes.enumerated() where !seen.insert(node.name.value).inserted {
-      diagnostics.report(.nameTaken(node.name.value), at: node.name.span)
+    for (index, node) in nodes.enumerated() {
+      guard let first = seen.updateValue(node.name.span, forKey: node.name.value) else { continue }
+      diagnostics.report(
+        .nameTaken(node.name.value), at: node.name.span, notes: Diagnostic.Note.theOther(at: first))
       twice.append(index)
     }
     for index in twice.reversed() { nodes.remove(at: index) }

@@ -25,6 +25,9 @@ struct PipelineMacro {
   /// Whether a stage uses a field that there is not, which may be one that is not used.
   private var hasUnknown = false
 
+  /// The fields that some item has.
+  private var fieldsOfItems: Set<String> = []
+
   /// An item, or a stage.
   private struct Element {
     let name: Located<String>
@@ -44,6 +47,7 @@ struct PipelineMacro {
     let items = macro.elements("items", "item", fields)
     let stages = macro.elements("stages", "stage", fields)
     guard let items, let stages else { return nil }
+    macro.fieldsOfItems = Set(items.flatMap { $0.mapping.entries.map(\.key.value) })
     return macro.expand(items, stages)
   }
 
@@ -72,8 +76,9 @@ struct PipelineMacro {
         let text = entry.value.scalar?.text,
         DocumentName.check(Located("\(name.value)__\(text)", at: entry.value.span), "node", diagnostics)
       else { continue }
-      if elements.contains(where: { $0.name.value == text }) {
-        diagnostics.report(.elementTwice(what, text, name.value), at: entry.value.span)
+      if let first = elements.first(where: { $0.name.value == text }) {
+        diagnostics.report(
+          .elementTwice(what, text, name.value), at: entry.value.span, notes: [.firstWritten(at: first.name.span)])
         continue
       }
       elements.append(Element(name: Located(text, at: entry.value.span), mapping: mapping, node: node))
@@ -159,6 +164,13 @@ struct PipelineMacro {
     return node.replacing(edits)
   }
 
+  /// The key of an item that was probably meant to be a field, which other items have.
+  private func misspelling(of field: String, in item: Element) -> SourceSpan? {
+    guard fieldsOfItems.contains(field) else { return nil }
+    let names = item.mapping.entries.map(\.key.value).filter { !used.contains($0) }
+    return Suggestion.nearest(to: field, among: names).flatMap { item.mapping[$0]?.key.span }
+  }
+
   private mutating func value(of reference: ItemReference, _ item: Element, at span: SourceSpan) -> YAMLNode? {
     var node = item.node
     for (depth, field) in reference.fields.enumerated() {
@@ -167,12 +179,18 @@ struct PipelineMacro {
       guard let entry = node.mapping?[field] else {
         hasUnknown = true
         let path = reference.fields[...depth].joined(separator: ".")
-        let near = Suggestion.nearest(to: field, among: names)
         let isWhole = reference.fields.count == 1
-        diagnostics.report(
-          .noField(path, item.name.value, name.value), at: span,
-          notes: [near.map { .didYouMean($0) } ?? .known("fields of '\(item.name.value)'", names)],
-          fixIts: near.flatMap { isWhole ? [.replace(span, with: $0)] : nil } ?? [])
+        if depth == 0, let misspelled = misspelling(of: field, in: item) {
+          diagnostics.report(
+            .noField(path, item.name.value, name.value), at: span,
+            notes: [.didYouMean(field, at: misspelled)], fixIts: [.replace(misspelled, with: field)])
+        } else {
+          let near = Suggestion.nearest(to: field, among: names)
+          diagnostics.report(
+            .noField(path, item.name.value, name.value), at: span,
+            notes: [near.map { .didYouMean($0) } ?? .known("fields of '\(item.name.value)'", names)],
+            fixIts: near.flatMap { isWhole ? [.replace(span, with: $0)] : nil } ?? [])
+        }
         return nil
       }
       node = entry.value

@@ -26,7 +26,7 @@ public struct StateKeyDocument {
     KeySpec(
       "reducer", .choice(Reducer.allCases.map(\.rawValue) + Array(reducerAliases.keys).sorted()),
       "What a second write does with the value that is there."),
-    KeySpec("default", .any, "The value before the first write."),
+    KeySpec("default", .anyOrNull, "The value before the first write."),
     KeySpec("description", .string, "What the key holds."),
   ])
 

@@ -86,7 +86,7 @@ public struct PlaceholderTemplate: PromptTemplate.Body {
         guard let formatted = format.apply(to: shown) else {
           throw PromptError(
             .formatDoesNotFit(format.text, placeholder.path.description, value.kind),
-            at: source.span(of: placeholder.range), availableNames: names())
+            at: source.span(of: placeholder.range))
         }
         text += formatted
       }

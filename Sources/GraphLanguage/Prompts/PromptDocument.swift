@@ -219,9 +219,9 @@ private struct PromptReader {
         .keys(OutputSchema.nativeKeys)),
       KeySpec("output_schema", .mapping, "What the answer has to look like, as JSON Schema."),
       KeySpec("metadata", .mapping, "Data about the prompt, which no step reads."),
-      KeySpec("name", .any, "The prompt's name."),
-      KeySpec("description", .any, "What the prompt is for."),
-      KeySpec("version", .any, "The prompt's version."),
+      KeySpec("name", .anyOrNull, "The prompt's name."),
+      KeySpec("description", .anyOrNull, "What the prompt is for."),
+      KeySpec("version", .anyOrNull, "The prompt's version."),
     ] + ModelSettings.keys.filter { $0.name != "base_url" },
     misplaced: Dictionary(
       uniqueKeysWithValues: [
@@ -261,8 +261,8 @@ private struct PromptReader {
       return system.map { Self.segments($0, "'system'", diagnostics: diagnostics) } ?? []
     }
     if let system, let entry = reader.mapping["system_segments"] {
-      let note = Diagnostic.Note("the other is here", at: system.span)
-      diagnostics.report(.bothKeys("system", "system_segments"), at: entry.key.span, notes: [note])
+      let note = Diagnostic.Note.theOther(at: system.span)
+      diagnostics.report(.bothKeys("system", "system_segments"), at: entry.key.span, notes: note)
     }
     return Self.segments(segments, "'system_segments'", diagnostics: diagnostics)
   }
@@ -297,8 +297,8 @@ private struct PromptReader {
 
   private func readUser(hasTurns: Bool) -> PromptTemplate? {
     if let user = reader.keySpan("user"), let template = reader.keySpan("template") {
-      let note = Diagnostic.Note("the other is here", at: user)
-      diagnostics.report(.bothKeys("user", "template"), at: template, notes: [note])
+      let note = Diagnostic.Note.theOther(at: user)
+      diagnostics.report(.bothKeys("user", "template"), at: template, notes: note)
     }
     let key = reader.has("user") ? "user" : "template"
     if !reader.has(key) && !hasTurns {
@@ -327,8 +327,8 @@ private struct PromptReader {
       return native.flatMap { OutputSchema.parse(native: $0, diagnostics: diagnostics) }
     }
     if let native, let entry = reader.mapping["output_schema"] {
-      let note = Diagnostic.Note("the other is here", at: native.span)
-      diagnostics.report(.bothKeys("schema", "output_schema"), at: entry.key.span, notes: [note])
+      let note = Diagnostic.Note.theOther(at: native.span)
+      diagnostics.report(.bothKeys("schema", "output_schema"), at: entry.key.span, notes: note)
       return nil
     }
     return OutputSchema.parse(jsonSchema: jsonSchema, name: name, diagnostics: diagnostics)

@@ -10,15 +10,15 @@ public struct PromptError: Error, Sendable, CustomStringConvertible {
   /// The placeholder or expression that failed.
   public let span: SourceSpan
 
-  /// The names that were given, in the order they were given.
-  public let availableNames: [String]
+  /// Of a name that is missing: the names that were given, in the order they were given.
+  public let availableNames: [String]?
 
   /// What else is known, such as how the failing place was reached.
   public let notes: [Diagnostic.Note]
 
   /// Creates an error.
   public init(
-    _ message: DiagnosticMessage, at span: SourceSpan, availableNames: [String] = [], notes: [Diagnostic.Note] = []
+    _ message: DiagnosticMessage, at span: SourceSpan, availableNames: [String]? = nil, notes: [Diagnostic.Note] = []
   ) {
     self.message = message
     self.span = span
@@ -26,22 +26,23 @@ public struct PromptError: Error, Sendable, CustomStringConvertible {
     self.notes = notes
   }
 
-  /// The error as a diagnostic that lists the names that were given.
+  /// The error as a diagnostic; that of a missing name lists those that were given.
   public var diagnostic: Diagnostic {
-    let given = Diagnostic.Note(availableNames.isEmpty ? "no variables were given" : "given were \(nameList)", at: span)
-    return Diagnostic(message, at: span, notes: notes + [given])
+    Diagnostic(message, at: span, notes: notes + (given.map { [Diagnostic.Note($0, at: span)] } ?? []))
   }
 
-  /// One line: path, line, column, message and the names that were given.
+  /// One line: path, line, column, message, the names that were given, and the code.
   public var description: String {
     let start = span.start
-    let given = availableNames.isEmpty ? "no variables were given" : "given were \(nameList)"
-    return "\(span.file.path):\(start.line):\(start.column): \(message.text); \(given)"
+    let given = given.map { "; \($0)" } ?? ""
+    return "\(span.file.path):\(start.line):\(start.column): \(message.text)\(given) [\(message.code)]"
   }
 
-  /// The names between commas; of very many the first.
-  private var nameList: String {
+  /// What was given, in words; of very many names the first.
+  private var given: String? {
+    guard let availableNames else { return nil }
+    guard !availableNames.isEmpty else { return "no variables were given" }
     let shown = availableNames.prefix(20).map { "'\($0)'" }.joined(separator: ", ")
-    return availableNames.count > 20 ? shown + " and \(availableNames.count - 20) more" : shown
+    return "given were \(shown)" + (availableNames.count > 20 ? " and \(availableNames.count - 20) more" : "")
   }
 }

@@ -36,7 +36,7 @@ struct JinjaPrompt: PromptTemplate.Body {
       // The available names are the last note of a template error; a prompt error has its own for them.
       let notes = error.availableNames.isEmpty ? error.notes : error.notes.dropLast()
       throw PromptError(
-        error.message, at: error.span, availableNames: error.availableNames, notes: notes)
+        error.message, at: error.span, availableNames: error.isMissingName ? error.availableNames : nil, notes: notes)
     }
   }
 }

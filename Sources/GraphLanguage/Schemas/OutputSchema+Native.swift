@@ -55,7 +55,7 @@ private struct NativeField {
         .meaning(
           .valueType),
       KeySpec("description", .string, "What the field holds, which the model is told."),
-      KeySpec("default", .any, "The value of a field that is left out."),
+      KeySpec("default", .anyOrNull, "The value of a field that is left out."),
       KeySpec("optional", .bool, "Whether the field may be left out."),
       KeySpec("enum", .list, "The constants that are allowed."),
       KeySpec("constraints", .mapping, "Limits of the value.").holding(.keys(ConstraintReader.nativeKeys)),

@@ -64,16 +64,8 @@ public struct FieldReader {
 
   private mutating func check(_ entry: YAMLMapping.Entry, _ spec: KeySpec) {
     // The usual case, before a subject for messages is made.
-    if spec.kind == .any, !entry.value.isNull { return }
+    if spec.kind == .anyOrNull || (spec.kind == .any && !entry.value.isNull) { return }
     if spec.kind == .string, entry.value.scalar?.resolved == .string { return }
-    guard spec.kind != .any else {
-      // A null that is written may be a value; nothing at all is a value that was forgotten.
-      if spec.isRequired || entry.value.span.range.count == 0 {
-        let place = entry.place ?? entry.value.span
-        diagnostics.report(.emptyValue("'\(spec.name)'", expected: spec.kind.description), at: place)
-      }
-      return
-    }
     if !Self.check(entry.value, "'\(spec.name)'", spec.kind, diagnostics, at: entry.place) { ill.append(spec.name) }
   }
 
@@ -166,12 +158,13 @@ public struct FieldReader {
     _ node: YAMLNode, _ subject: String, _ kind: FieldKind, _ diagnostics: DiagnosticEngine,
     at place: SourceSpan? = nil
   ) -> Bool {
-    if node.isNull, kind != .any {
-      diagnostics.report(.emptyValue(subject, expected: kind.description), at: place ?? node.span)
+    if node.isNull, kind != .anyOrNull {
+      let expected = kind == .any ? "given a value" : kind.description
+      diagnostics.report(.emptyValue(subject, expected: expected), at: place ?? node.span)
       return false
     }
     switch kind {
-    case .any: return true
+    case .any, .anyOrNull: return true
     case .string: return checkString(node, subject, diagnostics)
     case .bool:
       if case .bool = node.scalar?.resolved { return true }
@@ -263,7 +256,7 @@ extension FieldKind {
     case .mapping: "a mapping"
     case .list: "a list"
     case .strings: "a string or a list of strings"
-    case .any: "a value"
+    case .any, .anyOrNull: "a value"
     }
   }
 }

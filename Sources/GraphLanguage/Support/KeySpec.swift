@@ -20,8 +20,10 @@ public enum FieldKind: Sendable, Hashable {
   case list
   /// A list of texts, or one text.
   case strings
-  /// Anything; whoever reads it checks it.
+  /// Anything but null; whoever reads it checks it.
   case any
+  /// Anything; whoever reads it checks it.
+  case anyOrNull
 
   /// Any number.
   static let anyNumber = FieldKind.number(everyNumber)

@@ -44,8 +44,18 @@ extension DiagnosticMessage {
 }
 
 extension Diagnostic.Note {
-  /// Offers a name.
-  public static func didYouMean(_ name: String) -> Self { Self("did you mean '\(name)'?") }
+  /// Offers a name, and says for which one where it is not that of the message.
+  public static func didYouMean(_ name: String, at span: SourceSpan? = nil) -> Self {
+    Self("did you mean '\(name)'?", at: span)
+  }
+
+  /// Points at the first of two things of which there may be one.
+  public static func firstWritten(at span: SourceSpan) -> Self { Self("first written here", at: span) }
+
+  /// Points at the other one of two keys of which one is meant.
+  public static func theOther(at span: SourceSpan?) -> [Self] {
+    span.map { [Self("the other one is here", at: $0)] } ?? []
+  }
 
   /// Lists the names that there are, at most 25 of them.
   public static func known(_ what: String, _ names: [String]) -> Self {

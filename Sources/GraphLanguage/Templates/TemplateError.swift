@@ -29,6 +29,9 @@ public struct TemplateError: Error, Sendable, CustomStringConvertible {
   /// The expression that failed.
   public var span: SourceSpan { details.span }
 
+  /// Whether a name was looked up that there is not.
+  var isMissingName: Bool { details.failure.name != nil }
+
   /// For something undefined: the names that do exist, in the order they were given.
   public var availableNames: [String] { details.failure.availableNames }
 
@@ -52,10 +55,10 @@ public struct TemplateError: Error, Sendable, CustomStringConvertible {
     return Diagnostic(message, at: span, notes: notes, fixIts: fixIts)
   }
 
-  /// One line: path, line, column, message.
+  /// One line: path, line, column, message and code.
   public var description: String {
     let start = span.start
-    return "\(span.file.path):\(start.line):\(start.column): \(message.text)"
+    return "\(span.file.path):\(start.line):\(start.column): \(message.text) [\(message.code)]"
   }
 
   /// The same error with one more step of the way that led to it.

@@ -29,7 +29,7 @@ extension TemplateLexer {
       }
       if bytes[position] == UInt8(ascii: "{"), position + 1 < end, isTagMark(bytes[position + 1]) {
         if !isOutput && isOutputInside(tag) {
-          diagnostics.report(.templateNestedOutput, at: span(position, position + 2))
+          diagnostics.report(.templateNestedOutput, at: span(position, position + 2), fixIts: withoutBraces())
           position += 2
           skipToEnd(isOutput: false)
         } else {
@@ -70,6 +70,20 @@ extension TemplateLexer {
       offset += 1
     }
     return false
+  }
+
+  /// Takes the braces away that begin here, where they end before the tag does.
+  private func withoutBraces() -> [FixIt] {
+    var offset = position + 2
+    while offset + 1 < end, bytes[offset] != UInt8(ascii: "%"), bytes[offset] != UInt8(ascii: "\n") {
+      if matches("}}", at: offset) {
+        let inner = bytes[(position + 2)..<offset].drop { $0 == UInt8(ascii: " ") }
+        let name = inner.reversed().drop { $0 == UInt8(ascii: " ") }.reversed()
+        return [.replace(span(position, offset + 2), with: String(decoding: name, as: UTF8.self), isCertain: true)]
+      }
+      offset += 1
+    }
+    return []
   }
 
   private mutating func reportUnclosed(_ tag: Int, isOutput: Bool) {

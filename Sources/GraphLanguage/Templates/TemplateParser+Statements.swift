@@ -119,7 +119,10 @@ extension TemplateParser {
   /// In Jinja2 the result of a lazy filter is true even when it holds nothing.
   private func warnAlwaysTrue(_ test: TemplateExpression) {
     if case .filter(_, let filter, _) = test.kind, filter.givesGenerator {
-      diagnostics.report(.templateAlwaysTrue(filter.rawValue), at: source.span(test.range))
+      let end = ByteRange(test.range.upperBound, test.range.upperBound)
+      diagnostics.report(
+        .templateAlwaysTrue(filter.rawValue), at: source.span(test.range),
+        fixIts: [FixIt("add '|list'", replacing: source.span(end), with: "|list", isCertain: true)])
     }
   }
 

@@ -19,7 +19,7 @@ struct HTTPToolType: ToolType {
       .parameters,
       KeySpec("headers", .mapping, "Header fields; '${NAME}' is replaced from the environment."),
       KeySpec("query", .mapping, "What is added to the query: name to value; an argument that is null is left out."),
-      KeySpec("body", .any, "The body: text, or a value that is sent as JSON."),
+      KeySpec("body", .anyOrNull, "The body: text, or a value that is sent as JSON."),
       KeySpec("parse", .choice(["auto", "json", "text"]), "What the answer is read as; by its type by default."),
       KeySpec("timeout", .duration, "The longest time it may take; 30 seconds by default."),
       KeySpec("success_statuses", .list, "The statuses that are a success; 200 to 299 by default."),

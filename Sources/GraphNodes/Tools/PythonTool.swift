@@ -72,7 +72,9 @@ struct PythonToolType: ToolType {
     let fields = tool.fields
     let diagnostics = scope.diagnostics
     if let path = fields.string("path") {
-      if let module = fields.keySpan("module") { diagnostics.report(.pathAndModule, at: module) }
+      if let module = fields.keySpan("module") {
+        diagnostics.report(.pathAndModule, at: module, notes: Diagnostic.Note.theOther(at: fields.keySpan("path")))
+      }
       return file(path, tool.folder(in: scope), scope)
     }
     guard let module = fields.string("module") else {

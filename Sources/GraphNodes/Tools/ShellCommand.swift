@@ -322,7 +322,10 @@ private struct ShellCommandParser {
 
   /// Warns of `{{.Name}}`, which templates of Go programs are written with.
   private func warnOfGoTemplate() {
-    guard next(2) == UInt8(ascii: ".") else { return }
+    let brace = UInt8(ascii: "{")
+    // Of four braces, the first two are one already, and the author knows.
+    let isSecondPair = position >= 2 && bytes[position - 1] == brace && bytes[position - 2] == brace
+    guard next(2) == UInt8(ascii: "."), !isSecondPair else { return }
     var end = position + 2
     while end + 1 < bytes.count, bytes[end] != UInt8(ascii: "}") { end += 1 }
     guard end + 1 < bytes.count, bytes[end + 1] == UInt8(ascii: "}") else { return }

@@ -30,9 +30,6 @@ struct WebSearchToolType: ToolType {
     if let key, case .text? = key.pieces.first, key.pieces.count == 1 {
       diagnostics.report(Diagnostic(.keyInFile("the key"), at: key.span, isSecret: true))
     }
-    if let provider, provider.baseURL == nil, !fields.has("base_url"), provider.baseVariable == nil {
-      diagnostics.report(.noSearchURL(provider.name), at: tool.name.span)
-    }
     guard let provider, diagnostics.errorCount == errors else { return nil }
     let maximum = fields.int("max_results")?.value ?? 5
     let place = tool.name.span
@@ -99,11 +96,5 @@ struct WebSearchTool: CheckedTool {
     }
     while url.hasSuffix("/") { url.removeLast() }
     return url
-  }
-}
-
-extension DiagnosticMessage {
-  fileprivate static func noSearchURL(_ provider: String) -> Self {
-    Self("GR0152", "the provider '\(provider)' has no address of its own; give 'base_url'")
   }
 }

@@ -57,6 +57,9 @@ enum Package {
   /// The folder of `Package.swift`.
   static let root = #filePath.split(separator: "/").dropLast(4).map { "/\($0)" }.joined()
 
+  /// The documents whose text was written by hand: all but the pages of codes, whose examples have tests of their own.
+  static let written = documents.filter { !$0.hasPrefix("docs/diagnostics/") }
+
   /// The documents for users, by their path in the package.
   static let documents: [String] = {
     let found = (try? Files.list("\(root)/docs", ending: ".md")) ?? []

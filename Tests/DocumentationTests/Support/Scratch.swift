@@ -28,6 +28,9 @@ enum Shell {
     let status: Int32
   }
 
+  /// Whether files that tests compare with are to be written anew.
+  static var isUpdatingSnapshots: Bool { getenv("UPDATE_SNAPSHOTS").map { $0.pointee != 0 } ?? false }
+
   /// Runs a command with these variables and no others.
   static func run(_ command: String, in folder: String, environment: [String: String]) -> Result {
     var variables = ["PATH": "\(Package.binaries):/usr/local/bin:/usr/bin:/bin", "HOME": folder, "NO_COLOR": "1"]

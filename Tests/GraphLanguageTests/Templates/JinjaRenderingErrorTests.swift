@@ -75,7 +75,7 @@ struct JinjaRenderingErrorTests {
     let error = try Jinja.error(source, Self.context)
     #expect(error.availableNames == ["mine", "topic", "n", "d", "list", "s"])
     #expect(error.suggestion == "topic")
-    #expect(error.description == "test.yaml:2:4: 'topik' is undefined; did you mean 'topic'?")
+    #expect(error.description == "test.yaml:2:4: 'topik' is undefined; did you mean 'topic'? [GR0645]")
     #expect(error.diagnostic.fixIts.map(\.replacement) == ["topic"])
     #expect(error.notes.map(\.text) == ["these exist: 'mine', 'topic', 'n', 'd', 'list', 's'"])
   }
@@ -110,7 +110,7 @@ struct JinjaRenderingErrorTests {
   @Test func `an error in an include points into it and says where it was included`() throws {
     let source = MarkedSource("a\n{% include 1️⃣'b' %}")
     let error = try Jinja.error(source, Self.context, includes: ["b": "\n {{ zzzzzz }}"])
-    #expect(error.description == "b:2:5: 'zzzzzz' is undefined")
+    #expect(error.description == "b:2:5: 'zzzzzz' is undefined [GR0645]")
     #expect(error.notes.first?.text == "in 'b', included here")
     #expect(error.notes.first?.span?.start == source["1️⃣"])
   }

@@ -27,7 +27,6 @@ struct JinjaSyntaxErrorTests {
     ("{{ 1️⃣12abc }}", "GR0632", "this is not a number"),
     ("{{ 1️⃣99999999999999999999 }}", "GR0632", "the integer does not fit in 64 bits"),
     ("{{ 'a1️⃣\\xzz' }}", "GR0631", "the escape does not name a character"),
-    ("{% if 1️⃣{{ x }} %}{% endif %}", "GR0635", "names inside '{% %}' are written without '{{ }}'"),
   ])
   func `mistakes in characters`(marked: String, code: String, message: String) {
     check(marked) { [ExpectedDiagnostic($0["1️⃣"], code, message)] }
@@ -35,6 +34,7 @@ struct JinjaSyntaxErrorTests {
 
   @Test(arguments: [
     ("{{ a 1️⃣&& b }}", "GR0633", "'&&' is written 'and' in a template", "and"),
+    ("{% if 1️⃣{{ x }} %}{% endif %}", "GR0635", "names inside '{% %}' are written without '{{ }}'", "x"),
     ("{{ a 1️⃣|| b }}", "GR0633", "'||' is written 'or' in a template", "or"),
     ("{{ 1️⃣!a }}", "GR0633", "'!' is written 'not' in a template", "not "),
     ("{{ a 1️⃣} b", "GR0620", "expected '}}', found '}'", "}}"),
@@ -169,7 +169,8 @@ struct JinjaSyntaxErrorTests {
     check("{% if 1️⃣xs|select('odd') %}{% endif %}") { source in
       [
         ExpectedDiagnostic(
-          source["1️⃣"], "GR0641", "the result of 'select' is always true, even when it is empty: add '|list'")
+          source["1️⃣"], "GR0641", "the result of 'select' is always true, even when it is empty: add '|list'",
+          fixIt: "|list")
       ]
     }
   }

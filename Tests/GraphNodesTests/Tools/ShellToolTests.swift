@@ -131,7 +131,8 @@ struct ShellToolTests {
     "sh -c 'grep \"$1\" f' sh {x}", "awk -v x={x} '{print x}' f", "awk '{print}' {x}", "sed -n 1p {x}",
     "sed --sandbox 's/a/{x}/' f", "bash run.sh -c {x}", "grep -c {x} f", "python3 tool.py -c {x}", "ssh {x} uptime",
     "cat <<E\ntext\nE", "echo it\\'s {x}", "echo \"it's {x}\"",
-    "x=$(printf %s {x}); echo \"$x\"", "case {x} in a) echo 1;; *) echo 2;; esac",
+    "x=$(printf %s {x}); echo \"$x\"",
+    "docker ps --format '{{{{.Names}}}}' -f {x}", "case {x} in a) echo 1;; *) echo 2;; esac",
   ])
   func `A command whose values stay values is not`(command: String) throws {
     let folder = try TemporaryFolder(["g.yaml": toolGraph("command: \(quoted(command))", state: "x: str")])
