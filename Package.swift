@@ -44,6 +44,9 @@ let package = Package(
     // CLibYAML
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
 
+    // CPostgres: libpq, opened on first use as libcurl is.
+    .target(name: "CPostgres", linkerSettings: [.linkedLibrary("dl")]),
+
     // CSQLite
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
 
@@ -131,7 +134,8 @@ let package = Package(
       swiftSettings: commonSettings),
 
     // GraphStore
-    .target(name: "GraphStore", dependencies: ["CSQLite", "GraphRuntime"], swiftSettings: pointerSettings),
+    .target(
+      name: "GraphStore", dependencies: ["CPostgres", "CSQLite", "GraphRuntime"], swiftSettings: pointerSettings),
     .testTarget(
       name: "GraphStoreTests", dependencies: ["GraphStore", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
@@ -173,7 +177,7 @@ let package = Package(
       name: "graph",
       dependencies: [
         "ChildProcesses", "CommandKit", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphLanguageServer",
-        "GraphRuntime", "GraphYAML", "GraphDiagnostics", "LanguageModels", "MCPClient",
+        "GraphRuntime", "GraphStore", "GraphYAML", "GraphDiagnostics", "LanguageModels", "MCPClient",
       ],
       swiftSettings: commonSettings),
     .testTarget(

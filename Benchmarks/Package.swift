@@ -16,6 +16,7 @@ let package = Package(
         .product(name: "GraphDiagnostics", package: "Tributary"),
         .product(name: "GraphNodes", package: "Tributary"),
         .product(name: "GraphRuntime", package: "Tributary"),
+        .product(name: "GraphStore", package: "Tributary"),
         .product(name: "LanguageModels", package: "Tributary"),
       ],
       swiftSettings: [

@@ -30,7 +30,11 @@ missing_packages() {
   has_header yaml.h || say libyaml-dev
   has_header curl/curl.h || say libcurl4-openssl-dev
   has_header sqlite3.h || say libsqlite3-dev
+  has_header postgresql/libpq-fe.h || say libpq-dev
   command -v pkg-config >/dev/null 2>&1 || say pkg-config
+  # The servers of tests; each test run starts its own.
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || say postgresql
+  command -v redis-server >/dev/null 2>&1 || say redis-server
   command -v python3 >/dev/null 2>&1 || say python3
   has_module jinja2 || say python3-jinja2
   has_module jsonschema || say python3-jsonschema

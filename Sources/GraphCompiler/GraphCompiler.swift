@@ -148,7 +148,8 @@ struct GraphAnalysis {
   func lowered() -> CompiledGraph {
     CompiledGraph(
       graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
-      description: GraphDescription(document, flow, state, requiredAsWell: required), exports: document.exports)
+      description: GraphDescription(document, flow, state, requiredAsWell: required), exports: document.exports,
+      checkpointer: document.checkpointer)
   }
 }
 
@@ -185,6 +186,9 @@ public struct CompiledGraph: Sendable {
 
   /// The files that a completed run leaves.
   let exports: [ExportDocument]
+
+  /// Where threads of the graph are kept, where the file says it.
+  public let checkpointer: CheckpointerDocument?
 
   /// Makes a run; it begins when its first event is asked for.
   public func run(_ input: ValueObject = ValueObject(), options: RunOptions = RunOptions()) -> GraphRun {

@@ -52,6 +52,9 @@ struct MapBody: Sendable {
   private let minimum: Minimum
   private let flattens: Bool
 
+  /// Whether the end of each item is kept; to do again what only computes costs less.
+  private let keeps: Bool
+
   init(
     over: CompiledValueTemplate, node: StateGraph.Node, schema: StateSchema, item: String, index: String,
     resultKey: String, collect: StateKey, failures: StateKey, concurrency: Int, maximumItems: Int, truncates: Bool,
@@ -72,8 +75,10 @@ struct MapBody: Sendable {
     // What never waits gains nothing from a task.
     if case .synchronous = node.body, node.timeout == nil, node.retry == .none {
       self.concurrency = 1
+      keeps = false
     } else {
       self.concurrency = concurrency
+      keeps = true
     }
     var node = node
     node.failure = .fail
@@ -95,6 +100,7 @@ struct MapBody: Sendable {
     } else {
       progress = MapProgress(items: try await items(state, context))
     }
+    progress.takeKept(context.kept)
     let needed = minimum.count(of: progress.items.count)
     guard needed <= progress.items.count else {
       throw MapError("'over' has \(progress.items.count) items, and \(needed) have to succeed")
@@ -142,6 +148,9 @@ struct MapBody: Sendable {
   ) async {
     while !context.isStopRequested, !Task.isCancelled, let next = progress.withLock({ $0.takeNext() }) {
       let end = await work(next.index, next.item, next.resumption, isTolerant: isTolerant, state, context)
+      if keeps, case .result(let value, isPartial: false) = end {
+        await context.keep(MapProgress.piece(next.index, value))
+      }
       let hasFailed = progress.withLock { progress in
         // What ends because of a failure is none of its own.
         if !progress.hasFailed { take(end, of: next.index, &progress) }

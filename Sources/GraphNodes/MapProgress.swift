@@ -136,6 +136,25 @@ extension MapProgress {
   }
 }
 
+// MARK: - Losing the process
+
+extension MapProgress {
+  /// The result of an item, as it is kept while the others are worked on.
+  static func piece(_ index: Int, _ value: Value) -> Value { [.int(index), value] }
+
+  /// Takes up the results of items that were kept before the process was lost.
+  mutating func takeKept(_ pieces: [Value]) {
+    guard !pieces.isEmpty else { return }
+    for piece in pieces {
+      guard let parts = piece.list, parts.count == 2, let index = parts[0].int, ends.indices.contains(index) else {
+        continue
+      }
+      ends[index] = .result(parts[1])
+    }
+    due.removeAll { index in if case .result = ends[index] { true } else { false } }
+  }
+}
+
 extension MapProgress.End {
   /// The JSON form; nil ends are null.
   fileprivate var memo: Value {

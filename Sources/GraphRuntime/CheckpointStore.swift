@@ -40,8 +40,13 @@ public protocol CheckpointStore: Sendable {
   /// The threads, the one that was written last first.
   func threads() async throws -> [ThreadSummary]
 
-  /// Removes the records before one, which is to be a snapshot; all of the thread when nil.
-  func remove(before sequence: Int?, under lease: ThreadLease) async throws
+  /// Removes the records up to one and that one; all of the thread when nil.
+  ///
+  /// - Parameter snapshot: What takes the place of the last one that is removed, in the same moment.
+  func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) async throws
+
+  /// Gives the room of what was removed back, where that needs to be said.
+  func compact() async throws
 }
 
 /// Which records of a thread are wanted.
@@ -64,6 +69,8 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
     public static let busy = Code("busy")
     /// Somebody else has taken the thread meanwhile.
     public static let lost = Code("lost")
+    /// There is a thread of that name already.
+    public static let taken = Code("taken")
     /// What is kept is damaged.
     public static let damaged = Code("damaged")
     /// What is kept was written by a later version.

@@ -78,7 +78,7 @@ public final class GraphRun: AsyncSequence, Sendable {
     let timeout = options.timeout ?? graph.timeout
     let environment = RunEnvironment(
       run: identity, stop: stopSignal, sink: mailbox, sleep: options.sleep, workKey: start.checkpoint?.workKey,
-      deadline: timeout.map { ContinuousClock.now + $0 })
+      deadline: timeout.map { ContinuousClock.now + $0 }, journal: thread == nil ? nil : mailbox)
     let terms = RunTerms(start: start, timeout: timeout, thread: thread)
     let engine = RunEngine(graph: graph, terms: terms, environment: environment, mailbox: mailbox)
     return AsyncIterator(driver: RunDriver(engine))

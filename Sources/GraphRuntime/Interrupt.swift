@@ -44,6 +44,12 @@ public struct NodeResumption: Sendable, Hashable {
   /// Answers by the id of the question; a node with several questions may get some of them.
   public let answers: ValueObject
 
+  /// What the node had kept when its process was lost.
+  var kept: [Value] = []
+
+  /// Whether somebody has answered, and it is not only that something was kept.
+  var isOfAnswers: Bool { !answers.isEmpty || !memo.isNull }
+
   /// Creates a resumption.
   public init(memo: Value, answers: ValueObject) {
     self.memo = memo

@@ -77,11 +77,15 @@ public final class MemoryCheckpointStore: CheckpointStore {
   }
 
   /// Removes records, or the whole thread.
-  public func remove(before sequence: Int?, under lease: ThreadLease) throws {
+  public func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) throws {
     try change(lease) { journal in
-      journal.records.removeAll { record in sequence.map { record.sequence < $0 } ?? true }
+      journal.records.removeAll { record in sequence.map { record.sequence <= $0 } ?? true }
+      if let snapshot { journal.records.insert(snapshot, at: 0) }
     }
   }
+
+  /// Does nothing: what was removed is gone.
+  public func compact() {}
 
   private func change(_ lease: ThreadLease, _ body: (inout Journal) throws -> Void) throws {
     try journals.withLock { journals in

@@ -25,8 +25,8 @@ public struct NodeContext: Sendable {
   /// When the node's time is up, or nil.
   public let deadline: ContinuousClock.Instant?
 
-  /// The answers and the memo when the node goes on after a suspension; nil in a first run.
-  public let resumption: NodeResumption?
+  /// What the node goes on with, be it answers or pieces that it had kept.
+  private let goingOn: NodeResumption?
 
   let environment: RunEnvironment
 
@@ -51,9 +51,15 @@ public struct NodeContext: Sendable {
     self.step = step
     self.attempt = attempt
     self.deadline = deadline
-    self.resumption = resumption
+    goingOn = resumption
     self.environment = environment
   }
+
+  /// The answers and the memo when the node goes on after a suspension; nil in a first run.
+  public var resumption: NodeResumption? { goingOn.flatMap { $0.isOfAnswers ? $0 : nil } }
+
+  /// What the node had kept when its process was lost, in the order in which it kept it; empty in a first run.
+  public var kept: [Value] { goingOn?.kept ?? [] }
 
   /// The run and thread.
   public var run: RunIdentity { environment.run }
@@ -101,6 +107,15 @@ extension NodeContext {
   /// Adds a note to the run's log that a call is tried again; does not wait, and is meant for few of them.
   public func reportRetry(_ retry: RetryRecord) {
     environment.sink.post(.retry(retry), path: path, step: step, attempt: attempt)
+  }
+
+  /// Keeps a piece of what the node has done, which `kept` holds when the node is run again because its process was lost.
+  ///
+  /// It is kept soon and not at once, where the run is one of an open thread and the node stands in its graph itself;
+  /// elsewhere nothing is kept. Waits while the run's reader is behind.
+  public func keep(_ piece: Value) async {
+    guard let mailbox = environment.journal, path.count == 1 else { return }
+    if mailbox.post(.kept(node: path[0], piece)) == .full { await mailbox.waitForRoom() }
   }
 
   func send(_ kind: GraphEvent.Kind) async {

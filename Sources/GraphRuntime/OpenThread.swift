@@ -132,25 +132,8 @@ extension CheckpointStore {
     try RunCheckpoint(thread: thread, records: try await records(of: thread, .since(sequence)))
   }
 
-  /// Forgets a thread.
-  ///
-  /// - Returns: Whether there was one.
-  /// - Throws: `CheckpointStoreError.busy` when a run has it.
-  @discardableResult
-  public func delete(_ thread: String) async throws -> Bool {
-    let lease = try await lease(thread)
-    do {
-      try await remove(before: nil, under: lease)
-    } catch {
-      try? await release(lease)
-      throw error
-    }
-    try await release(lease)
-    return lease.lastSequence > 0
-  }
-
   /// Takes a thread, also from a process of this machine that has ended without giving it back.
-  private func lease(_ thread: String) async throws -> ThreadLease {
+  func lease(_ thread: String) async throws -> ThreadLease {
     do {
       return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: nil)
     } catch let error as CheckpointStoreError {

@@ -11,7 +11,11 @@ extension RunCheckpoint {
       "usage": .list(usage.map { .object($0.object) }), "tolerated": .list(tolerated.map { .object($0.object) }),
       "tolerated_in_step": .list(toleratedInStep.map { .object($0.object) }),
     ]
+    if !kept.isEmpty {
+      object["kept"] = .object(ValueObject(kept.sorted { $0.key < $1.key }.map { ($0.key, .list($0.value)) }))
+    }
     if !earlier.isEmpty { object["earlier"] = Self.list(earlier.sorted()) }
+    if let source { object["source"] = .string(source) }
     if let error { object["error"] = .object(error.object) }
     return .object(object)
   }
@@ -56,6 +60,8 @@ extension RunCheckpoint {
     turn = version == 1 ? 1 : try reader.int("turn")
     inputDigest = version == 1 ? "" : try reader.string("input")
     earlier = reader.has("earlier") ? Set(try reader.strings("earlier")) : []
+    source = reader.value("source")?.string
+    kept = try reader.has("kept") ? reader.lists("kept") : [:]
     error = try reader.value("error").map { try GraphError(checkpoint: CheckpointReader($0, "checkpoint's 'error'")) }
     steps = try reader.int("steps")
     state = try reader.object("state")
@@ -130,6 +136,11 @@ struct CheckpointReader {
 
   func counts(_ key: String) throws -> [(node: String, count: Int)] {
     try object(key).map { ($0.key, try $0.value.int ?? { throw wrong(key) }()) }
+  }
+
+  func lists(_ key: String) throws -> [String: [Value]] {
+    Dictionary(
+      try object(key).map { ($0.key, try $0.value.list ?? { throw wrong(key) }()) }, uniquingKeysWith: { $1 })
   }
 
   func errors(_ key: String) throws -> [GraphError] {

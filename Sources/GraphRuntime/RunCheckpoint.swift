@@ -27,6 +27,14 @@ public struct RunCheckpoint: Sendable {
     case suspended(NodeSuspension)
     /// Somebody has answered, and it has not ended since.
     case answered(NodeResumption)
+
+    /// Whether it is run again.
+    var isUnfinished: Bool {
+      switch self {
+      case .due, .answered: true
+      case .done, .skipped, .limited, .suspended: false
+      }
+    }
   }
 
   /// An edge with several sources, some of which have reached it.
@@ -40,7 +48,7 @@ public struct RunCheckpoint: Sendable {
   public let graph: String
 
   /// The thread that the run belongs to.
-  public let thread: String
+  public internal(set) var thread: String
 
   /// The id of the run that came to this place.
   public internal(set) var run: String
@@ -59,6 +67,9 @@ public struct RunCheckpoint: Sendable {
 
   /// What model calls have used so far.
   public internal(set) var usage: [UsageRecord]
+
+  /// Where the graph came from, as whoever runs it calls that.
+  public internal(set) var source: String?
 
   /// What ended the run, where it failed.
   public internal(set) var error: GraphError?
@@ -83,6 +94,9 @@ public struct RunCheckpoint: Sendable {
 
   /// The nodes of the step that has not ended, in the order of the file.
   var visits: [(node: String, visit: Visit)]
+
+  /// What nodes of that step have kept that are run again.
+  var kept: [String: [Value]] = [:]
 
   /// The failures that the run went on after, before the step and in it.
   var tolerated: [GraphError]

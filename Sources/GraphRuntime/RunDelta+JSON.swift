@@ -19,6 +19,9 @@ extension RunDelta {
     add("due", due.map { .string($0) })
     add("step", visits.map { .object(RunCheckpoint.object($0.node, $0.visit)) })
     if isPart { object["part"] = true }
+    if !kept.isEmpty {
+      object["kept"] = .object(ValueObject(kept.sorted { $0.key < $1.key }.map { ($0.key, .list($0.value)) }))
+    }
     if let usage { object["usage"] = .list(usage.map { .object($0.object) }) }
     add("tolerated", tolerated.map { .object($0.object) })
     add("tolerated_in_step", toleratedInStep.map { .object($0.object) })
@@ -45,6 +48,7 @@ extension RunDelta {
     joins = try reader.has("joins") ? reader.readers("joins").map { try RunCheckpoint.Join($0) } : []
     due = try reader.has("due") ? reader.strings("due") : []
     visits = try reader.has("step") ? reader.visits("step") : []
+    kept = try reader.has("kept") ? reader.lists("kept") : [:]
     isPart = reader.value("part")?.bool ?? false
     usage = try reader.has("usage") ? reader.readers("usage").map { try UsageRecord($0) } : nil
     tolerated = try reader.has("tolerated") ? reader.errors("tolerated") : []

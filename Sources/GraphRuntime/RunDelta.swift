@@ -32,6 +32,9 @@ struct RunDelta: Sendable {
   var due: [String] = []
   var visits: [(node: String, visit: RunCheckpoint.Visit)] = []
 
+  /// Pieces of what nodes have done that have not ended, in addition to those that were kept before.
+  var kept: [String: [Value]] = [:]
+
   /// Whether `visits` are only those that have changed in a step that goes on, and all else stays as it is.
   var isPart = false
 
@@ -106,10 +109,12 @@ extension RunCheckpoint {
     if let usage = delta.usage { self.usage = usage }
     toleratedInStep = delta.toleratedInStep
     error = delta.error
+    for (node, pieces) in delta.kept { kept[node, default: []] += pieces }
     guard !delta.isPart else {
       for (node, visit) in delta.visits {
         guard let index = visits.firstIndex(where: { $0.node == node }) else { continue }
         visits[index].visit = visit
+        if !visit.isUnfinished { kept[node] = nil }
       }
       return
     }
@@ -118,6 +123,9 @@ extension RunCheckpoint {
     due = delta.due
     visits = delta.visits
     tolerated += delta.tolerated
+    if !kept.isEmpty {
+      kept = kept.filter { node, _ in visits.contains { $0.node == node && $0.visit.isUnfinished } }
+    }
   }
 
   /// Forgets what the last turn has left but its state, which does not keep nodes from running.

@@ -20,10 +20,11 @@ extension RunEngine {
     let turn = turn
     return RunCheckpoint(
       graph: graph.name, thread: environment.run.thread, run: environment.run.id, status: status, turn: turn.number,
-      steps: stepNumber, state: state.written, usage: log.usage, workKey: turn.workKey,
+      steps: stepNumber, state: state.written, usage: log.usage, source: graph.source, workKey: turn.workKey,
       inputDigest: turn.inputDigest, earlier: state.earlierNames,
       runCounts: ValueObject(scheduler.counts.map { (graph.plans[$0.node].node.name, .int($0.count)) }),
-      limited: limitedNames, joins: joinPlaces, due: due, visits: visits, tolerated: tolerated,
+      limited: limitedNames, joins: joinPlaces, due: due, visits: visits, kept: keptPieces(visits),
+      tolerated: tolerated,
       toleratedInStep: toleratedInStep)
   }
 
@@ -70,16 +71,21 @@ extension RunEngine {
     }
   }
 
+  /// The pieces of what nodes have done that are run again.
+  func keptPieces(_ visits: [(node: String, visit: RunCheckpoint.Visit)]) -> [String: [Value]] {
+    var pieces: [String: [Value]] = [:]
+    for item in step.work {
+      let all = (item.resumption?.kept ?? []) + item.pieces
+      if !all.isEmpty { pieces[graph.plans[item.node].node.name] = all }
+    }
+    return pieces.filter { node, _ in visits.contains { $0.node == node && $0.visit.isUnfinished } }
+  }
+
   /// The failures of the step that the run goes on after; what is run again says again what is wrong.
   func tolerated(besides visits: [(node: String, visit: RunCheckpoint.Visit)]) -> [GraphError] {
     guard !step.tolerated.isEmpty else { return [] }
     let repeated = Set(
-      visits.compactMap { node, visit in
-        switch visit {
-        case .due, .answered: node
-        case .done, .skipped, .limited, .suspended: nil
-        }
-      })
+      visits.compactMap { node, visit in visit.isUnfinished ? node : nil })
     return step.tolerated.filter { error in name(of: error).map { !repeated.contains($0) } ?? true }
   }
 
@@ -177,17 +183,30 @@ extension RunEngine {
       switch visit {
       case .limited: step.limited.append(node)
       case .skipped(let route): scheduler.restore(route: route, of: node)
-      case .done(let update): step.work.append(RunStep.Work(node: node, update: update))
-      case .due: if try mayRun(graph.plans[node]) { step.work.append(RunStep.Work(node: node)) }
+      case .done(let update): step.work.append(RunStep.Work(node: node, update: update, isKept: true))
+      case .due:
+        guard try mayRun(graph.plans[node]) else { continue }
+        step.work.append(RunStep.Work(node: node, resumption: resumption(.null, of: node, checkpoint)))
       case .suspended(let suspension):
-        step.work.append(RunStep.Work(node: node))
+        step.work.append(RunStep.Work(node: node, isKept: true))
         step.suspend(suspension, at: step.work.count - 1)
-      case .answered(let resumption): step.work.append(RunStep.Work(node: node, resumption: resumption))
+      case .answered(let answered):
+        step.work.append(
+          RunStep.Work(node: node, resumption: resumption(answered.memo, answered.answers, of: node, checkpoint)))
       }
     }
     pendingVisits = []
     journal?.beginKeptStep()
     try startWork()
+  }
+
+  /// What a node goes on with that is run again.
+  private func resumption(
+    _ memo: Value, _ answers: ValueObject = ValueObject(), of node: Int, _ checkpoint: RunCheckpoint
+  ) -> NodeResumption? {
+    var resumption = NodeResumption(memo: memo, answers: answers)
+    resumption.kept = checkpoint.kept[graph.plans[node].node.name] ?? []
+    return resumption.isOfAnswers || !resumption.kept.isEmpty ? resumption : nil
   }
 }
 
@@ -200,7 +219,10 @@ extension RunStep.Work {
   }
 
   /// The same for one that is run again.
-  var unfinished: RunCheckpoint.Visit { resumption.map { .answered($0) } ?? .due }
+  var unfinished: RunCheckpoint.Visit {
+    guard let resumption, resumption.isOfAnswers else { return .due }
+    return .answered(NodeResumption(memo: resumption.memo, answers: resumption.answers))
+  }
 }
 
 extension RunCheckpoint.Visit {

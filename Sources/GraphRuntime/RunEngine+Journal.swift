@@ -58,8 +58,10 @@ extension RunEngine {
       step.work[place].isKept = true
       ended.append((graph.plans[item.node].node.name, item.visit))
     }
-    guard !ended.isEmpty else { return }
+    let kept = takePieces()
+    guard !ended.isEmpty || !kept.isEmpty else { return }
     var delta = delta(.running)
+    delta.kept = kept
     delta.nodes = ended.map(\.node)
     delta.visits = ended
     delta.isPart = journal.hasStep
@@ -73,6 +75,16 @@ extension RunEngine {
     journal.phaseAfter = .working
     log.hold()
     phase = .committing
+  }
+
+  /// The pieces that nodes want kept and that are in no journal yet.
+  private mutating func takePieces() -> [String: [Value]] {
+    var pieces: [String: [Value]] = [:]
+    for place in step.work.indices where step.work[place].isOpen && !step.work[place].pieces.isEmpty {
+      pieces[graph.plans[step.work[place].node].node.name] = step.work[place].pieces
+      step.work[place].pieces = []
+    }
+    return pieces
   }
 
   /// Notes that the updates of the step are going to be written.
@@ -146,6 +158,9 @@ extension RunEngine {
     delta.visits = visits(failed: failed)
     delta.nodes = delta.visits.compactMap { if case .done = $0.visit { $0.node } else { nil } }
     delta.toleratedInStep = tolerated(besides: delta.visits)
+    for item in step.work where !item.pieces.isEmpty && item.visit.isUnfinished {
+      delta.kept[graph.plans[item.node].node.name] = item.pieces
+    }
     if journal?.hasStep != true { delta.counts = countsOfStep }
     return delta
   }

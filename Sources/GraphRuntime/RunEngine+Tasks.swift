@@ -60,6 +60,10 @@ extension RunEngine {
       case .ended(let place, let end):
         step.removeTask(at: place)
         take(end, at: place)
+      case .kept(let node, let piece):
+        if let place = step.work.firstIndex(where: { graph.plans[$0.node].node.name == node }) {
+          step.work[place].pieces.append(piece)
+        }
       case .timeUp: endForTime()
       }
     }

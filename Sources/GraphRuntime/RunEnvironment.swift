@@ -20,10 +20,13 @@ final class RunEnvironment: Sendable {
   /// When the time of the node is up that the graph runs in.
   let deadline: ContinuousClock.Instant?
 
+  /// What takes the pieces that nodes want kept; nil where the run has no journal.
+  let journal: RunMailbox?
+
   init(
     run: RunIdentity, stop: StopSignal, sink: any NodeEventSink,
     sleep: @escaping @Sendable (Duration) async throws -> Void, basePath: [String] = [], workKey: String? = nil,
-    deadline: ContinuousClock.Instant? = nil
+    deadline: ContinuousClock.Instant? = nil, journal: RunMailbox? = nil
   ) {
     self.run = run
     self.stop = stop
@@ -32,12 +35,14 @@ final class RunEnvironment: Sendable {
     self.basePath = basePath
     self.workKey = workKey ?? run.id
     self.deadline = deadline
+    self.journal = journal
   }
 
   /// The same with another way for events.
   func speaking(through sink: any NodeEventSink) -> RunEnvironment {
     RunEnvironment(
-      run: run, stop: stop, sink: sink, sleep: sleep, basePath: basePath, workKey: workKey, deadline: deadline)
+      run: run, stop: stop, sink: sink, sleep: sleep, basePath: basePath, workKey: workKey, deadline: deadline,
+      journal: journal)
   }
 
   /// The whole path of a node of the graph.

@@ -100,14 +100,14 @@ final class RunJournal {
 }
 
 extension RunJournal.Entry {
-  func record(sequence: Int, time: Int64, graph: String) -> ThreadRecord {
+  func record(sequence: Int, time: Int64, graph: String, nodes: [String] = []) -> ThreadRecord {
     var body: [UInt8] = []
     switch self {
     case .snapshot(let place):
       place.json.writeJSON(to: &body)
       return ThreadRecord(
         sequence: sequence, kind: .snapshot, time: time, graph: graph, run: place.run, turn: place.turn,
-        step: place.steps, status: place.status, nodes: [], body: body)
+        step: place.steps, status: place.status, nodes: nodes, body: body)
     case .change(let delta, let turn):
       delta.json.writeJSON(to: &body)
       return ThreadRecord(

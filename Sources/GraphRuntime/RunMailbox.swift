@@ -20,6 +20,8 @@ final class RunMailbox: Sendable {
     case ended(place: Int, NodeExecution.End)
     /// A call for a token that was made in a task has ended.
     case pulled(Result<String?, any Error>)
+    /// A node wants a piece of what it has done kept.
+    case kept(node: String, Value)
     /// The time of the whole run is up.
     case timeUp
   }

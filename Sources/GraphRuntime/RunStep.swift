@@ -13,6 +13,8 @@ struct RunStep {
     var resumption: NodeResumption?
     /// Whether its end is in the journal already.
     var isKept = false
+    /// Pieces of what it has done that are in no journal yet.
+    var pieces: [Value] = []
 
     /// Whether it is still to be run.
     var isOpen: Bool { update == nil && suspension == nil }

@@ -146,6 +146,9 @@ public struct StateGraph: Sendable {
   /// The most nodes that run at once in a step.
   public var maximumConcurrency: Int
 
+  /// Where the graph came from, such as its file; kept with its threads, for whoever goes on with them.
+  public var source: String?
+
   /// The longest time of a run, or nil; its options may say otherwise.
   public var timeout: Duration?
 

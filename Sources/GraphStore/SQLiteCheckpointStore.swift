@@ -99,8 +99,12 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   }
 
   /// Removes records, or the whole thread.
-  public func remove(before sequence: Int?, under lease: ThreadLease) throws {
-    try transaction { connection in try connection.removeRecords(of: try connection.check(lease), before: sequence) }
+  public func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) throws {
+    try transaction { connection in
+      let id = try connection.check(lease)
+      try connection.removeRecords(of: id, through: sequence)
+      if let snapshot { try connection.add(snapshot, to: id) }
+    }
   }
 
   /// Gives the room of what was removed back to the file system.

@@ -148,8 +148,8 @@ final class SQLiteConnection {
     return records
   }
 
-  func removeRecords(of id: Int, before sequence: Int?) throws {
-    let statement = try database.prepare("DELETE FROM records WHERE thread = ? AND sequence < ?")
+  func removeRecords(of id: Int, through sequence: Int?) throws {
+    let statement = try database.prepare("DELETE FROM records WHERE thread = ? AND sequence <= ?")
     try statement.bind(id, at: 1)
     try statement.bind(sequence ?? Int.max, at: 2)
     try statement.run()

@@ -1,5 +1,6 @@
 internal import CommandKit
 internal import Glibc
+internal import GraphRuntime
 internal import MCPClient
 
 /// The program: reads the command line, carries the command out, and ends with its status.
@@ -26,8 +27,13 @@ enum Graph {
   /// Carries a command out and waits for its end.
   private static func run(_ command: ParsedCommand, _ terminal: Terminal) -> ExitCode {
     do {
+      if command.path.words.contains("threads") {
+        let threads = ThreadsCommand(command, terminal)
+        let output = ResultOutput()
+        return MainLoop.run(whenIdle: { try? output.flush() }) { await report { try await threads.run(output) } }
+      }
       switch command.name {
-      case "run":
+      case "run", "resume":
         let run = try RunCommand(command, terminal)
         let interrupts = Interrupts.listen()
         let output = ResultOutput()
@@ -72,6 +78,7 @@ enum Graph {
     case let failure as CommandFailure:
       _ = write(failure.text, to: STDERR_FILENO)
       return failure.code
+    case let error as CheckpointStoreError: return report(CommandFailure(error))
     case let error as OutputError:
       if let message = error.message { _ = write(message, to: STDERR_FILENO) }
       return error.code

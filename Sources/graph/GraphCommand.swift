@@ -15,7 +15,7 @@ package enum GraphCommand {
       """,
     version: version,
     options: [.inversion("color", help: "Colour messages.", defaultText: "on a terminal, unless NO_COLOR is set")],
-    subcommands: [run, validate, info, list, diagram, diff, fmt, schema, lsp],
+    subcommands: [run, resume, threads, validate, info, list, diagram, diff, fmt, schema, lsp],
     topics: [.exitCodes])
 
   static let graphFile = ArgumentSpec(
@@ -34,6 +34,10 @@ package enum GraphCommand {
       then questions are asked on the terminal. Where there is none, the run ends with status 75 and says what is \
       asked. Files that the graph names under 'exports' are written to 'outputs/<thread>' when the run has completed.
 
+      A run with '--thread' is kept step by step: when it waits, fails, is stopped or loses its process, 'graph resume' \
+      or the same command goes on where it was. On a thread that came to its end another turn begins, with the state of \
+      the last one.
+
       Which model a node uses: the node's own provider and model, then those under 'defaults', then those of the prompt \
       file. '--provider' and '--model' come before all of these. Where none names a provider: the variable PROVIDER, then \
       the one provider whose key is set. Keys come from the environment or from a file '.env'.
@@ -43,51 +47,9 @@ package enum GraphCommand {
           graph run graphs/hello.yaml --var name=World --provider openai
           graph run graphs/hello.yaml --var name=World --json | jq -r .state.greeting
           graph run graphs/interview.yaml --answer ask=Ada --export-state interview.json
+          graph run graphs/interview.yaml --thread t1
       """,
-    options: [
-      .repeating(
-        "var", short: "v", placeholder: "name=value",
-        help: "An input, read as the type that 'state' declares; lists and objects are JSON."),
-      .repeating(
-        "var-file", placeholder: "file", help: "A YAML or JSON file with inputs; '--var' comes before it.",
-        completion: .files(extensions: ["yaml", "yml", "json"])),
-      .single(
-        "import-state", placeholder: "file",
-        help: "A file that '--export-state' wrote: its keys are inputs; '--var-file' and '--var' come before it.",
-        completion: .files(extensions: ["json", "yaml", "yml"])),
-      .single(
-        "export-state", placeholder: "file", help: "Write the state at the end of the run to a JSON file.",
-        completion: .files(extensions: ["json"])),
-      .repeating(
-        "answer", short: "a", placeholder: "id=value",
-        help: "An answer to the question of that id; lists, objects and quoted text are JSON."),
-      .single(
-        "answers", placeholder: "file",
-        help: "A YAML or JSON file with answers: a mapping of ids, or a list of such mappings.",
-        completion: .files(extensions: ["yaml", "yml", "json"])),
-      .single(
-        "provider", short: "p", help: "The provider for all nodes.",
-        completion: .values(ProviderPreset.all.map(\.name))),
-      .single("model", short: "m", help: "The model for all nodes."),
-      .flag(
-        "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
-      .single(
-        "thread", short: "t", placeholder: "id",
-        help: "A name for the run's thread, in events and as 'thread_id' in the state."),
-      .repeating(
-        "tool", placeholder: "name=file", help: "The tool for a slot of the graph: the file that describes it.",
-        completion: .files(extensions: ["yaml", "yml"])),
-      .single(
-        "timeout", placeholder: "duration",
-        help: "The longest time of the run, in seconds or as '500ms', '30s' or '5m'."),
-      .single("recursion-limit", placeholder: "steps", help: "The most steps of the run, in place of the graph's own."),
-      .single(
-        "max-concurrency", placeholder: "nodes", help: "The most nodes that run at once, in place of the graph's own."),
-      .flag("json", help: "Print one JSON object at the end instead of tokens."),
-      .flag("events", help: "Print each event as a line of JSON instead of tokens."),
-      .flag("full", help: "Show values whole on standard error; they are cut to 200 characters otherwise."),
-      .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),
-    ],
+    options: inputOptions + answerOptions + modelOptions + [threadOption, .store] + limitOptions + printOptions,
     arguments: [graphFile])
 
   private static let info = CommandSpec(

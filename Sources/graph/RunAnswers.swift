@@ -22,11 +22,31 @@ struct RunAnswers {
   /// Reads the answers of `--answers` and `--answer`.
   ///
   /// - Throws: `UsageError` or `CommandFailure` that says what is wrong with them.
-  init(_ command: ParsedCommand, _ loading: GraphLoading, _ graph: CompiledGraph) throws {
+  /// - Parameter questions: The questions that are open already, of which the only one may be answered without its id;
+  ///   nil where none is.
+  init(
+    _ command: ParsedCommand, _ loading: GraphLoading, _ graph: CompiledGraph, questions: [PendingInterrupt]? = nil
+  ) throws {
     self.graph = graph
-    for (id, text) in try command.assignments("answer") { waiting[id, default: []].append(.text(text)) }
+    for (id, text) in try Self.texts(command, questions) { waiting[id, default: []].append(.text(text)) }
     guard let path = command.value("answers") else { return }
     for (id, value) in try Self.read(path, loading) { waiting[id, default: []].append(.value(value)) }
+  }
+
+  private static func texts(
+    _ command: ParsedCommand, _ questions: [PendingInterrupt]?
+  ) throws -> [(id: String, text: String)] {
+    guard let questions else { return try command.assignments("answer").map { ($0.name, $0.value) } }
+    let ids = questions.map(\.id)
+    return try command.values("answer").map { text in
+      if let equals = text.firstIndex(of: "="), ids.contains(String(text[..<equals])) || text.looksAssigned {
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+      }
+      if ids.count == 1 { return (ids[0], text) }
+      let known =
+        ids.isEmpty ? "There is no open question." : "There are \(ids.map { "'\($0)'" }.joined(separator: ", "))."
+      throw command.invalid(text, for: "answer", advice: "Please say which question it answers: 'id=value'. \(known)")
+    }
   }
 
   private static func read(_ path: String, _ loading: GraphLoading) throws -> [(id: String, value: Value)] {
@@ -138,6 +158,14 @@ struct RunAnswers {
 extension PendingInterrupt {
   /// The question as people read it.
   var text: String { payload.string ?? payload["message"]?.string ?? payload["question"]?.string ?? payload.json() }
+}
+
+extension String {
+  /// Whether the text begins with a name and a `=`, as an answer to a question of that id.
+  fileprivate var looksAssigned: Bool {
+    let name = prefix { $0 != "=" }
+    return !name.isEmpty && name.count < count && !name.contains { $0.isWhitespace }
+  }
 }
 
 extension DiagnosticMessage {

@@ -5,16 +5,20 @@ internal import GraphLanguage
 internal import GraphRuntime
 internal import LanguageModels
 
-/// `graph run`: compiles a file, runs it, and prints what happens.
+/// `graph run` and `graph resume`: compiles a file, runs it or goes on with a thread, and prints what happens.
 struct RunCommand: Sendable {
   private let command: ParsedCommand
   private let terminal: Terminal
-  private let path: String
+  private let isQuiet: Bool
+
+  /// Whether a thread that was kept is gone on with.
+  private let resumes: Bool
 
   init(_ command: ParsedCommand, _ terminal: Terminal) throws {
     self.command = command
     self.terminal = terminal
-    path = command.required("file")
+    resumes = command.name == "resume"
+    isQuiet = command.flag("quiet")
     if command.flag("json") && command.flag("events") {
       throw command.usageError("The options '--json' and '--events' cannot be used together.")
     }
@@ -22,49 +26,111 @@ struct RunCommand: Sendable {
 
   @concurrent
   func run(_ interrupts: Interrupts, _ output: ResultOutput) async throws -> ExitCode {
-    let isQuiet = command.flag("quiet")
+    let environment = Environment.load()
+    sayProblems(of: environment)
     var loading = GraphLoading(command, terminal)
-    loading.models = try models(isQuiet: isQuiet)
+    loading.models = try models(environment)
     let bindings = try ToolBindings(command)
     loading.toolBindings = bindings.files
+    let stores = ThreadStores(command, environment)
+    let path = try await resumes ? pathOfThread(stores) : command.required("file")
     let graph = try loading.load(path, isQuiet: isQuiet)
     try bindings.check(graph)
-    let input = try RunInput(command, loading).values(for: graph)
-    var answers = try RunAnswers(command, loading, graph)
-    let executable = try limited(graph.graph)
-    var run = executable.run(input, options: RunOptions(thread: command.value("thread")))
-    var printer = RunPrinter(
-      output,
-      mode: mode, isQuiet: isQuiet, isFull: command.flag("full"),
+    var executable = try limited(graph.graph)
+    executable.source = ProjectFiles.pathInProject(path)
+    let place = try place(for: graph, at: path, stores)
+    let session = RunSession(graph: graph, executable: executable, place: place, terminal: terminal)
+    let thread = try await session.open()
+    let start: RunSession.Start
+    do {
+      start = try self.start(graph, loading, thread)
+    } catch {
+      await thread?.close()
+      throw error
+    }
+    let printer = RunPrinter(
+      output, mode: mode, isQuiet: isQuiet, isFull: command.flag("full"),
       namesNodes: graph.description.nodes.filter(\.streams).count > 1,
       terminal: terminal, coloursNotices: terminal.coloursError(choice: command.toggle("color")))
-    while true {
-      interrupts.onFirst { [run] in run.stop("interrupted") }
-      do {
-        for try await event in run { try printer.take(event) }
-      } catch let error as GraphError {
-        // Without an outcome the run has not begun: the input was refused.
-        guard printer.outcome != nil else { throw CommandFailure(error.message, code: .usage) }
-      }
-      guard let outcome = printer.outcome, let checkpoint = outcome.checkpoint, outcome.status == .interrupted else {
-        break
-      }
-      try printer.endTurns()
-      // While a person thinks there is nothing to stop: Ctrl-C ends the program.
-      interrupts.onFirst(nil)
-      let given = try answers.take(for: outcome.interrupts, terminal)
-      guard !given.isEmpty else { break }
-      run = executable.resume(checkpoint, answers: given, options: RunOptions(thread: run.identity.thread))
-      printer.goOn()
-    }
-    let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
-    let code = try printer.finish(run.identity, missingInputs: missing)
-    guard let outcome = printer.outcome else { return code }
-    let files = RunFiles(command, isQuiet: isQuiet)
-    let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
-    answers.sayUnused(isQuiet: isQuiet)
-    return isWritten || code != .ok ? code : .failure
+    return try await session.run(start, on: thread, interrupts, printer, RunFiles(command, isQuiet: isQuiet), isQuiet)
   }
+
+  /// What the run begins with, or goes on with.
+  private func start(
+    _ graph: CompiledGraph, _ loading: GraphLoading, _ thread: OpenThread?
+  ) throws -> RunSession.Start {
+    let place = thread?.checkpoint
+    if resumes { try check(place) }
+    let isOpen = place.map { $0.status != .completed } ?? false
+    let input =
+      resumes ? ValueObject() : try RunInput(command, loading).values(for: graph, known: place?.state, isBegun: isOpen)
+    var answers = try RunAnswers(command, loading, graph, questions: resumes ? place?.interrupts ?? [] : nil)
+    let given = try isOpen ? answers.take(for: place?.interrupts ?? [], terminal) : ValueObject()
+    if isOpen, !resumes, !isQuiet, let place { sayWhere(place) }
+    return RunSession.Start(input: input, given: given, answers: answers)
+  }
+
+  private func check(_ place: RunCheckpoint?) throws(CommandFailure) {
+    let name = command.required("thread")
+    guard let place else { throw CommandFailure("There is no thread '\(name)'.", code: .noInput) }
+    guard place.status == .completed else { return }
+    throw CommandFailure(
+      "The thread '\(name)' came to its end; there is nothing to go on with. "
+        + "'graph run … --thread \(name)' begins another turn on its state.", code: .usage)
+  }
+
+  /// Says that a run does not begin at the beginning.
+  private func sayWhere(_ place: RunCheckpoint) {
+    let nodes = place.next.map { "'\($0)'" }.joined(separator: ", ")
+    var errors = OutputWriter.standardError()
+    try? errors.write(
+      "Going on with the thread '\(place.thread)'" + (nodes.isEmpty ? "" : " at \(nodes)").withoutControls + "\n")
+    try? errors.flush()
+  }
+
+  // MARK: - Threads
+
+  /// The file that the thread was begun with, unless the command line names one.
+  private func pathOfThread(_ stores: ThreadStores) async throws -> String {
+    if let path = command.value("file") { return path }
+    let name = command.required("thread")
+    let choice = try stores.choice()
+    guard let place = try await choice.store.checkpoint(of: name) else {
+      throw CommandFailure(
+        "There is no thread '\(name)' in \(choice.name). Where the graph says with 'checkpointer' that threads are kept "
+          + "elsewhere, name its file: 'graph resume \(name) <file>'.", code: .noInput)
+    }
+    guard let source = place.source, let path = ProjectFiles.path(inProject: source) else {
+      throw CommandFailure(
+        "The file of the graph '\(place.graph)', which the thread '\(name)' was begun with, is not here. "
+          + "Name it: 'graph resume \(name) <file>'.", code: .noInput)
+    }
+    return path
+  }
+
+  /// Where the run's thread is kept; nil for a run that nobody keeps.
+  private func place(for graph: CompiledGraph, at path: String, _ stores: ThreadStores) throws -> RunSession.Place {
+    let name = command.value("thread")
+    // What nobody has asked for is not kept.
+    guard name != nil || command.isGiven("store") || graph.checkpointer != nil,
+      let choice = try stores.choice(for: graph, at: path)
+    else {
+      if resumes { throw CommandFailure("The graph keeps its threads in memory only; '--store' names a place.") }
+      return RunSession.Place(thread: name, choice: nil, resumeCommand: nil)
+    }
+    let thread = name ?? RunIdentity.makeID()
+    var words = "graph resume \(thread.shellQuoted)"
+    if command.isGiven("store") {
+      words += " --store …"
+    } else if graph.checkpointer?.isElsewhere == true
+      || ProjectFiles(containing: path)?.root != ProjectFiles.ofWorkingDirectory?.root
+    {
+      words += " \(path.shellQuoted)"
+    }
+    return RunSession.Place(thread: thread, choice: choice, resumeCommand: words)
+  }
+
+  // MARK: - Options
 
   /// The graph with the limits of the command line.
   private func limited(_ graph: StateGraph) throws(UsageError) -> StateGraph {
@@ -86,16 +152,18 @@ struct RunCommand: Sendable {
     return command.flag("events") ? .events : .tokens
   }
 
-  /// Where nodes get their models; says what is wrong with the `.env` file that keys come from.
-  private func models(isQuiet: Bool) throws -> ModelCatalog {
-    let environment = Environment.load()
-    if !isQuiet, let path = environment.path {
-      var errors = OutputWriter.standardError()
-      for problem in environment.problems {
-        // Without its notices the run is still worth having.
-        try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
-      }
+  /// Says what is wrong with the `.env` file that keys come from.
+  private func sayProblems(of environment: Environment) {
+    guard !isQuiet, let path = environment.path else { return }
+    var errors = OutputWriter.standardError()
+    for problem in environment.problems {
+      // Without its notices the run is still worth having.
+      try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
     }
+  }
+
+  /// Where nodes get their models.
+  private func models(_ environment: Environment) throws -> ModelCatalog {
     let models = ModelCatalog(
       environment: environment,
       overrides: ModelCatalog.Overrides(

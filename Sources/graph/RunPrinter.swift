@@ -108,8 +108,12 @@ struct RunPrinter: ~Copyable {
 
   /// Prints the end of a run and says which status belongs to it.
   ///
-  /// - Parameter missingInputs: Inputs that the failed node needs and nobody has given.
-  mutating func finish(_ run: RunIdentity, missingInputs: [String]) throws(OutputError) -> ExitCode {
+  /// - Parameters:
+  ///   - missingInputs: Inputs that the failed node needs and nobody has given.
+  ///   - resumeCommand: The command that goes on with the run's thread, where it is kept.
+  mutating func finish(
+    _ run: RunIdentity, missingInputs: [String], resumeCommand: String?
+  ) throws(OutputError) -> ExitCode {
     guard let outcome else { return .internalError }
     switch mode {
     case .events: break
@@ -127,7 +131,11 @@ struct RunPrinter: ~Copyable {
     }
     for question in outcome.interrupts {
       note("Waiting: \(question.text.withoutControls)\n")
-      note("Help:  answer it with '--answer \(question.id)=…'\n")
+      let answer = "--answer \(question.id)=…"
+      note("Help:  answer it with '\(resumeCommand.map { "\($0) \(answer)" } ?? answer)'\n")
+    }
+    if let resumeCommand, !isQuiet, outcome.status == .failed || outcome.status == .stopped {
+      note("Help:  go on with '\(resumeCommand)'\n")
     }
     if !isQuiet {
       for error in outcome.toleratedErrors { note("Tolerated: \("\(error)".withoutControls)\n") }

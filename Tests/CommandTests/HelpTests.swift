@@ -20,7 +20,7 @@ struct HelpTests {
     ("info", ["info"], ["--help"]), ("fmt", ["fmt"], ["--help"]),
     ("diagram", ["diagram"], ["--help"]), ("diff", ["diff"], ["--help"]), ("schema", ["schema"], ["--help"]),
     ("lsp", ["lsp"], ["--help"]),
-    ("list", ["list"], ["--help"]),
+    ("list", ["list"], ["--help"]), ("resume", ["resume"], ["--help"]), ("threads", ["threads"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -102,8 +102,11 @@ struct HelpTests {
   // MARK: - Completions
 
   @Test(arguments: [
-    ("|", ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "run", "schema", "validate"]),
-    ("r|", ["run"]),
+    (
+      "|",
+      ["diagram", "diff", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema", "threads", "validate"]
+    ),
+    ("r|", ["resume", "run"]),
     ("run --pro|", ["--provider"]),
     ("run --provider op|", ["openai", "openai-compatible", "openrouter"]),
     ("run graphs/h|", ["graphs/hello.yaml"]),

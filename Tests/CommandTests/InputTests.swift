@@ -171,8 +171,10 @@ struct InputTests {
   }
 
   @Test func `The thread is the one that was given`() async throws {
+    let folder = try TemporaryFolder()
     let result = try await GraphProgram.run(
-      "run", "graphs/hello.yaml", "--var", "name=x", "--offline", "--json", "--thread", "mine")
+      "run", "graphs/hello.yaml", "--var", "name=x", "--offline", "--json", "--thread", "mine", "--store",
+      "\(folder.path)/threads.db")
     #expect(try Value(json: result.standardOutput)["thread"] == "mine")
   }
 

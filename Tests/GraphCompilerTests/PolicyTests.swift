@@ -182,13 +182,23 @@ import Testing
           + "'redis-simple'", fixIt: "sqlite",
         bad: graph("checkpointer: {type: 1️⃣sqllite}"), good: graph("checkpointer: {type: memory}")),
       Mistake(
-        "GR0191",
-        "checkpointer 'sqlite' belongs to the language, but this version keeps runs in memory only, as 'memory' says",
-        bad: graph("checkpointer: {type: 1️⃣sqlite, path: a.db}"), good: graph("checkpointer: memory")),
+        "GR0195", "checkpointer 'postgres' needs a 'url', the address of its server",
+        bad: graph("checkpointer: {type: 1️⃣postgres}"),
+        good: graph("checkpointer: {type: postgres, url: '${DATABASE_URL}'}")),
       Mistake(
-        "GR0191",
-        "checkpointer 'redis' belongs to the language, but this version keeps runs in memory only, as 'memory' says",
-        bad: graph("checkpointer: 1️⃣redis"), good: graph("checkpointer: memory")),
+        "GR0195", "checkpointer 'redis' needs a 'url', the address of its server", bad: graph("checkpointer: 1️⃣redis"),
+        good: graph("checkpointer: {type: redis, url: redis://localhost, ttl: 60, key_prefix: x, max_connections: 2}")),
+      Mistake(
+        "GR0196", "the 'url' of checkpointer 'postgres' must begin with 'postgres://' or 'postgresql://'",
+        bad: graph("checkpointer: {type: postgres, url: 1️⃣redis://localhost}"),
+        good: graph("checkpointer: {type: postgres, url: postgres://localhost/db}")),
+      Mistake(
+        "GR0114", "'ttl' has no effect in 'checkpointer'; it is a setting of 'redis'",
+        bad: graph("checkpointer: {type: sqlite, 1️⃣ttl: 5}"), good: graph("checkpointer: {type: sqlite, path: a.db}")),
+      Mistake(
+        "GR0114", "'path' has no effect in 'checkpointer'; only 'sqlite' keeps threads in a file",
+        bad: graph("checkpointer: {type: redis-simple, url: redis://localhost, 1️⃣path: a.db}"),
+        good: graph("checkpointer: sqlite")),
       Mistake(
         "GR0114", "'path' has no effect in 'checkpointer'; what is kept in memory has no place",
         bad: graph("checkpointer: {type: memory, 1️⃣path: x}"), good: graph("checkpointer: {type: memory}")),

@@ -33,8 +33,9 @@ struct ThreadTests {
       inner.records(of: thread, selection)
     }
     func threads() async throws -> [ThreadSummary] { inner.threads() }
-    func remove(before sequence: Int?, under lease: ThreadLease) async throws {
-      try inner.remove(before: sequence, under: lease)
+    func compact() async throws { inner.compact() }
+    func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) async throws {
+      try inner.remove(through: sequence, leaving: snapshot, under: lease)
     }
   }
 
@@ -147,6 +148,34 @@ struct ThreadTests {
       gate.open()
     }
     #expect(try await store.checkpoint(of: "t")?.status == .completed)
+  }
+
+  @Test func `What a node keeps while it works is there when its process was lost`() async throws {
+    let store = MemoryCheckpointStore()
+    let runs = Locked<[[Value]]>([])
+    var builder = StateGraphBuilder("pieces", keys: ["out"])
+    builder.addNode("long") { _, context in
+      runs.withLock { $0.append(context.kept) }
+      for number in context.kept.count..<4 {
+        let before = store.records(of: "t", .all).count
+        await context.keep(.int(number))
+        while store.records(of: "t", .all).count == before {
+          try Task.checkCancellation()
+          await Task.yield()
+        }
+      }
+      return ["out": .list(context.kept)]
+    }
+    builder.addLine(["long"])
+    let graph = try builder.build()
+    for _ in 0..<20 {
+      let losing = LosingStore(inner: store, last: 2, keepsLast: true)
+      _ = await Reading.all(of: graph.run(on: try await losing.open("t")))
+      if try await store.checkpoint(of: "t")?.status == .completed { break }
+    }
+    let seen = runs.withLock { $0 }
+    #expect(seen == [[], [0], [0, 1], [0, 1, 2], [0, 1, 2, 3]])
+    #expect(try await store.checkpoint(of: "t")?.state["out"] == [0, 1, 2, 3])
   }
 
   // MARK: - Answers

@@ -46,7 +46,7 @@ struct StoreConformanceTests {
           switch attempt {
           case 0: try await first.append([record(1, .snapshot)], under: old, lasting: .seconds(60))
           case 1: try await first.renew(old, lasting: .seconds(60))
-          default: try await first.remove(before: nil, under: old)
+          default: try await first.remove(through: nil, leaving: nil, under: old)
           }
         }
         #expect(error?.code == .lost)
@@ -108,7 +108,11 @@ struct StoreConformanceTests {
       #expect(try await second.records(of: "t", .since(4)).map(\.sequence) == [4])
       #expect(try await second.records(of: "t", .since(3)).map(\.sequence) == [1, 2, 3])
       #expect(try await second.records(of: "none", .all).isEmpty)
-      try await first.remove(before: 4, under: lease)
+      let snapshot = record(3, .snapshot, body: "{}")
+      try await first.remove(through: 3, leaving: snapshot, under: lease)
+      #expect(try await second.records(of: "t", .all).map(\.sequence) == [3, 4, 5])
+      #expect(try await second.records(of: "t", .since(3)) == [snapshot])
+      try await first.remove(through: 3, leaving: nil, under: lease)
       #expect(try await second.records(of: "t", .all).map(\.sequence) == [4, 5])
       let summary = try #require(try await second.threads().first)
       #expect(summary.thread == "t" && summary.records == 2 && summary.bytes == 4)

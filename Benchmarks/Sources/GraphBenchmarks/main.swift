@@ -9,7 +9,7 @@ import Glibc
 let benchmarks: [Benchmark] =
   lineBenchmarks + loopBenchmarks + fanOutBenchmarks + mapBenchmarks + tokenBenchmarks + [
     slowReaderBenchmark, manyRunsBenchmark,
-  ]
+  ] + durableBenchmarks
   + compileBenchmarks
 
 do {

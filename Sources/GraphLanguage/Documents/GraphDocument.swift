@@ -84,6 +84,9 @@ public struct GraphDocument {
   /// The files that a completed run leaves, in order.
   public let exports: [ExportDocument]
 
+  /// Where threads are kept, where the file says it.
+  public let checkpointer: CheckpointerDocument?
+
   /// The checks of the state at the end of a run.
   public let verification: [CheckDocument]
 
@@ -188,7 +191,7 @@ public struct GraphDocument {
     dataFiles = PresetDocuments.dataFiles(fields.node("data_files"), diagnostics)
     exports = ExportDocument.parseAll(fields.node("exports"), diagnostics)
     verification = CheckDocument.parseAll(fields.node("verify"), .verify, diagnostics)
-    fields.node("checkpointer").map { CheckpointerDocument.check($0, diagnostics) }
+    checkpointer = fields.node("checkpointer").flatMap { CheckpointerDocument.parse($0, diagnostics) }
     edgesSpan = fields.keySpan("edges") ?? fields.span
     let limitEntries = fields.node("loop_limits")?.mapping?.entries ?? []
     let written = limitEntries.compactMap { entry -> (node: Located<String>, limit: Located<Int>)? in

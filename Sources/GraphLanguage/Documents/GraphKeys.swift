@@ -38,7 +38,7 @@ public enum GraphKeys {
       ).naming(.readStateKey),
       KeySpec("verify", .list, "Checks of the state at the end of a run: {check, on_fail, message}.").holding(
         .items(.keys(CheckDocument.keys))),
-      KeySpec("checkpointer", .any, "Where runs that wait for somebody are kept: memory.").holding(
+      KeySpec("checkpointer", .any, "Where threads are kept: memory, sqlite, postgres or redis.").holding(
         .either([CheckpointerDocument.typeForm, .keys(CheckpointerDocument.keys)])),
     ],
     allowsExtensions: true,

@@ -167,6 +167,9 @@ final class ChildProcess: Sendable {
   /// Waits for the end.
   func result() async -> Result { await waitUntil { _ in false } }
 
+  /// Kills it without a word.
+  func destroy() { kill(pid, SIGKILL) }
+
   /// Presses Ctrl-C.
   func interrupt() { kill(pid, SIGINT) }
 

@@ -1,0 +1,68 @@
+extension CheckpointStore {
+  /// Forgets a thread.
+  ///
+  /// - Returns: Whether there was one.
+  /// - Throws: `CheckpointStoreError.busy` when a run has it.
+  @discardableResult
+  public func delete(_ thread: String) async throws -> Bool {
+    try await holding(thread) { lease in
+      try await remove(through: nil, leaving: nil, under: lease)
+      return lease.lastSequence > 0
+    }
+  }
+
+  /// Begins a thread at the place of another one, which stays as it is.
+  ///
+  /// - Parameters:
+  ///   - name: The new thread's name.
+  ///   - sequence: The record whose place it is; the last one when nil.
+  /// - Returns: Whether there is such a thread and such a record.
+  /// - Throws: `CheckpointStoreError.taken` when there is a thread of the new name.
+  public func fork(_ thread: String, to name: String, at sequence: Int? = nil) async throws -> Bool {
+    let records = try await records(of: thread, .since(sequence))
+    guard let last = records.last, sequence.map({ $0 == last.sequence }) ?? true,
+      var place = try RunCheckpoint(thread: thread, records: records)
+    else { return false }
+    place.thread = name
+    try await holding(name) { lease in
+      guard lease.lastSequence == 0 else {
+        throw CheckpointStoreError(.taken, "there is a thread '\(name)' already")
+      }
+      let entry = RunJournal.Entry.snapshot(place)
+      try await append(
+        [entry.record(sequence: 1, time: WallClock.milliseconds(), graph: place.graph)], under: lease,
+        lasting: OpenThread.leaseTime)
+    }
+    return true
+  }
+
+  /// Forgets the old part of a thread's history.
+  ///
+  /// - Parameter count: The number of records that are kept, at least 1.
+  /// - Returns: Whether there were more.
+  public func trim(_ thread: String, keeping count: Int) async throws -> Bool {
+    precondition(count > 0, "a thread cannot be kept in \(count) records")
+    return try await holding(thread) { lease in
+      let first = lease.lastSequence - count + 1
+      guard first > 1, let place = try await checkpoint(of: thread, at: first),
+        let record = try await records(of: thread, .since(first)).last
+      else { return false }
+      let snapshot = RunJournal.Entry.snapshot(place).record(
+        sequence: first, time: record.time, graph: record.graph, nodes: record.nodes)
+      try await remove(through: first, leaving: snapshot, under: lease)
+      return true
+    }
+  }
+
+  private func holding<Result>(_ thread: String, _ body: (ThreadLease) async throws -> Result) async throws -> Result {
+    let lease = try await lease(thread)
+    do {
+      let result = try await body(lease)
+      try await release(lease)
+      return result
+    } catch {
+      try? await release(lease)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,86 @@
+internal import CommandKit
+
+extension OptionSpec {
+  /// Where threads are kept.
+  static let store = OptionSpec.single(
+    "store", placeholder: "place",
+    help: "Where threads are kept: a file, or the address of a server; the graph's 'checkpointer' by default, else "
+      + "\(ThreadStores.defaultPath) in the project.",
+    completion: .files(extensions: ["sqlite", "db"]))
+}
+
+extension GraphCommand {
+  static let thread = ArgumentSpec("thread", help: "The thread's name.")
+
+  static let resume = CommandSpec(
+    name: "resume",
+    abstract: "Go on with a thread where it is.",
+    discussion: """
+      A thread that waits for an answer goes on with it; one that was stopped, failed, or lost its process goes on with \
+      the step that it was in. Nodes whose end was kept are not run again. The graph is the file that the thread was \
+      begun with, unless another one is named.
+
+      Examples:
+          graph run graphs/interview.yaml --thread t1
+          graph resume t1 --answer ask_name=Ada
+          graph resume t1 --answer Ada
+      """,
+    options: answerOptions + modelOptions + [.store] + limitOptions + printOptions,
+    arguments: [
+      thread,
+      ArgumentSpec(
+        "file", .optional, help: "The graph file, where it is not the one that the thread was begun with.",
+        completion: .files(extensions: ["yaml", "yml"])),
+    ])
+
+  static let threads = CommandSpec(
+    name: "threads",
+    abstract: "Look at threads that were kept, and remove them.",
+    subcommands: [threadsList, threadsShow, threadsHistory, threadsFork, threadsPrune, threadsDelete])
+
+  private static let format = OptionSpec.single(
+    "format", help: "How they are shown.", allowedValues: ["text", "json"], defaultValue: "text")
+
+  private static let threadsList = CommandSpec(
+    name: "list", abstract: "List the threads, the one that was written last first.", options: [.store, format])
+
+  private static let threadsShow = CommandSpec(
+    name: "show", abstract: "Show where a thread is and what its state holds.",
+    options: [
+      .store, .single("at", placeholder: "record", help: "The record of its history to look at; the last by default."),
+      .flag("full", help: "Show values whole; they are cut to 200 characters otherwise."), format,
+    ], arguments: [thread])
+
+  private static let threadsHistory = CommandSpec(
+    name: "history", abstract: "Show the steps of a thread.", options: [.store, format], arguments: [thread])
+
+  private static let threadsFork = CommandSpec(
+    name: "fork", abstract: "Begin a thread where another one was.",
+    discussion: "The new thread goes on from the place of the other one, which stays as it is.",
+    options: [
+      .store, .single("at", placeholder: "record", help: "The record of its history to fork at; the last by default."),
+    ],
+    arguments: [thread, ArgumentSpec("name", help: "The name of the new thread.")])
+
+  private static let threadsPrune = CommandSpec(
+    name: "prune", abstract: "Remove old threads, and the old part of others.",
+    discussion: """
+      Threads that wait for somebody or have not come to their end are removed only with '--all'. Threads that are being \
+      run are left alone.
+
+      Example:
+          graph threads prune --older-than 30d --keep 100
+      """,
+    options: [
+      .store,
+      .single(
+        "older-than", placeholder: "duration",
+        help: "Remove threads that nobody has written to for so long, as in '30d', '12h' or '90m'."),
+      .single("keep", placeholder: "records", help: "Keep so many records of each thread's history."),
+      .flag("all", help: "Also remove threads that have not come to their end."),
+    ])
+
+  private static let threadsDelete = CommandSpec(
+    name: "delete", abstract: "Remove threads.", options: [.store],
+    arguments: [ArgumentSpec("thread", .repeating(minimum: 1), help: "The threads' names.")])
+}

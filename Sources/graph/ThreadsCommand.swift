@@ -1,0 +1,200 @@
+internal import CommandKit
+internal import GraphLanguage
+internal import GraphRuntime
+internal import LanguageModels
+
+/// `graph threads`: looks at threads that were kept, and removes them.
+struct ThreadsCommand: Sendable {
+  private let command: ParsedCommand
+  private let terminal: Terminal
+  private let isJSON: Bool
+
+  init(_ command: ParsedCommand, _ terminal: Terminal) {
+    self.command = command
+    self.terminal = terminal
+    isJSON = ["list", "show", "history"].contains(command.name) && command.value("format") == "json"
+  }
+
+  @concurrent
+  func run(_ output: ResultOutput) async throws -> ExitCode {
+    let choice = try ThreadStores(command, Environment.load()).choice()
+    switch command.name {
+    case "list": try await list(choice.store, output)
+    case "show": try await show(choice, output)
+    case "history": try await history(choice, output)
+    case "fork": try await fork(choice)
+    case "prune": try await prune(choice.store)
+    default: return try await delete(choice)
+    }
+    return .ok
+  }
+
+  private func missing(_ thread: String, _ choice: ThreadStores.Choice) -> CommandFailure {
+    CommandFailure("There is no thread '\(thread)' in \(choice.name).", code: .noInput)
+  }
+
+  // MARK: - Looking
+
+  private func list(_ store: any CheckpointStore, _ output: ResultOutput) async throws {
+    let threads = try await store.threads()
+    if isJSON {
+      return try output.write(Value.list(threads.map(\.json)).json(pretty: true) + "\n")
+    }
+    let rows = threads.map { thread in
+      [
+        thread.thread, thread.last.graph, thread.statusText, "turn \(thread.last.turn), step \(thread.last.step)",
+        TimeText.describe(thread.last.time),
+      ]
+    }
+    try output.write(TextTable.text(rows).withoutControls)
+  }
+
+  private func show(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
+    let name = command.required("thread")
+    let place = try await choice.store.checkpoint(of: name, at: try command.integer("at", in: 1...Int.max))
+    guard let place else { throw missing(name, choice) }
+    let holder = try await choice.store.threads().first { $0.thread == name }?.holder
+    if isJSON { return try output.write(json(place, holder).json(pretty: true) + "\n") }
+    var rows = [
+      ["graph", place.graph + (place.source.map { " (\($0))" } ?? "")],
+      ["status", place.status == .running && holder == nil ? "lost: its process has ended" : place.status.rawValue],
+      ["turn", "\(place.turn)"], ["steps", "\(place.steps)"],
+    ]
+    if let holder { rows.append(["held by", "process \(holder.process) on \(holder.host)"]) }
+    if !place.next.isEmpty { rows.append(["next", place.next.joined(separator: ", ")]) }
+    if let error = place.error { rows.append(["error", "\(error)"]) }
+    for question in place.interrupts { rows.append(["asks", "\(question.id): \(question.text)"]) }
+    let state = place.state.filter { ReservedKey(rawValue: $0.key) == nil }
+    let isFull = command.flag("full")
+    for (key, value) in state { rows.append(["state.\(key)", isFull ? value.json(pretty: true) : value.shortText]) }
+    try output.write(TextTable.text(rows).withoutControls)
+  }
+
+  private func json(_ place: RunCheckpoint, _ holder: ThreadHolder?) -> Value {
+    var object: ValueObject = [
+      "thread": .string(command.required("thread")), "graph": .string(place.graph),
+      "file": place.source.map { .string($0) } ?? .null, "status": .string(place.status.rawValue),
+      "running": .bool(holder != nil), "run": .string(place.run), "turn": .int(place.turn), "steps": .int(place.steps),
+      "next": .list(place.next.map { .string($0) }),
+      "interrupts": .list(place.interrupts.map { .object($0.object) }),
+      "state": .object(place.state), "usage": .list(place.usage.map { .object($0.object) }),
+    ]
+    if let error = place.error { object["error"] = .object(error.object) }
+    return .object(object)
+  }
+
+  private func history(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
+    let name = command.required("thread")
+    let records = try await choice.store.records(of: name, .all)
+    guard let first = records.first else { throw missing(name, choice) }
+    // A later snapshot is no step of its own.
+    let shown = records.filter { $0.kind == .change || $0.sequence == first.sequence }
+    if isJSON { return try output.write(Value.list(shown.map(\.historyJSON)).json(pretty: true) + "\n") }
+    let rows = shown.map { record in
+      [
+        "\(record.sequence)", TimeText.describe(record.time), "turn \(record.turn), step \(record.step)",
+        record.status.rawValue, record.nodes.joined(separator: ", ") + (record.isIntact ? "" : " (damaged)"),
+      ]
+    }
+    try output.write(TextTable.text(rows).withoutControls)
+  }
+
+  // MARK: - Changing
+
+  private func fork(_ choice: ThreadStores.Choice) async throws {
+    let name = command.required("thread")
+    let isMade = try await choice.store.fork(
+      name, to: command.required("name"), at: try command.integer("at", in: 1...Int.max))
+    guard isMade else { throw missing(name, choice) }
+  }
+
+  private func delete(_ choice: ThreadStores.Choice) async throws -> ExitCode {
+    var code = ExitCode.ok
+    var errors = OutputWriter.standardError()
+    for name in command.values("thread") {
+      if try await choice.store.delete(name) { continue }
+      code = .noInput
+      try? errors.write(missing(name, choice).text)
+    }
+    return code
+  }
+
+  private func prune(_ store: any CheckpointStore) async throws {
+    let age = try command.value("older-than").map { text throws(UsageError) in
+      guard let age = Self.age(text) else {
+        throw command.invalid(
+          text, for: "older-than", advice: "Please provide a duration such as '30d', '12h' or '90m'.")
+      }
+      return age
+    }
+    let kept = try command.integer("keep", in: 1...1_000_000_000)
+    guard age != nil || kept != nil else {
+      throw command.usageError("Please say with '--older-than' or '--keep' what is to be removed.")
+    }
+    let now = TimeText.now()
+    var removed = 0
+    var shortened = 0
+    for thread in try await store.threads() where thread.holder == nil {
+      let isOld = age.map { now - thread.last.time > Int64($0 / .milliseconds(1)) } ?? false
+      do {
+        if isOld, thread.last.status == .completed || command.flag("all") {
+          if try await store.delete(thread.thread) { removed += 1 }
+        } else if let kept, thread.records > kept, try await store.trim(thread.thread, keeping: kept) {
+          shortened += 1
+        }
+      } catch let error as CheckpointStoreError where error.code == .busy {
+        // Somebody has begun to run it meanwhile.
+        continue
+      }
+    }
+    try await store.compact()
+    var errors = OutputWriter.standardError()
+    try? errors.write("\(removed) removed, \(shortened) shortened\n")
+    try? errors.flush()
+  }
+
+  /// A duration, also in days.
+  private static func age(_ text: String) -> Duration? {
+    if text.hasSuffix("d"), let days = Double(text.dropLast()), days >= 0, days < 1_000_000 {
+      return .seconds(days * 86_400)
+    }
+    return DurationField.parse(text: text)
+  }
+}
+
+extension ThreadSummary {
+  /// How the thread stands, as people read it.
+  fileprivate var statusText: String {
+    switch last.status {
+    case .interrupted: "waiting"
+    case .running: holder == nil ? "lost" : "running"
+    case .completed, .stopped, .failed: last.status.rawValue
+    }
+  }
+
+  fileprivate var json: Value {
+    [
+      "thread": .string(thread), "graph": .string(last.graph), "status": .string(last.status.rawValue),
+      "running": .bool(holder != nil), "turn": .int(last.turn), "step": .int(last.step), "run": .string(last.run),
+      "time": .int(Int(last.time)), "records": .int(records), "bytes": .int(bytes),
+    ]
+  }
+}
+
+extension ThreadRecord {
+  fileprivate var historyJSON: Value {
+    [
+      "record": .int(sequence), "time": .int(Int(time)), "run": .string(run), "turn": .int(turn), "step": .int(step),
+      "status": .string(status.rawValue), "nodes": .list(nodes.map { .string($0) }), "bytes": .int(body.count),
+      "intact": .bool(isIntact),
+    ]
+  }
+}
+
+extension Value {
+  /// The value in one line of at most 200 characters.
+  fileprivate var shortText: String {
+    let line = (string ?? json()).split(whereSeparator: \.isNewline).joined(separator: " ")
+    return line.count > 200 ? "\(line.prefix(199))…" : line
+  }
+}

@@ -1,0 +1,234 @@
+import GraphRuntime
+import GraphTestSupport
+import Testing
+
+/// Threads that are kept: `graph run --thread`, `graph resume` and `graph threads`.
+@Suite(.timeLimit(.minutes(10)))
+struct ThreadTests {
+  private static let interview = """
+    name: interview
+    state: {name: str?, age: int?, more: any?}
+    nodes:
+      ask_name: {type: interrupt, message: What is your name?, resume_key: name}
+      ask_age: {type: interrupt, message: "How old are you, {state.name}?", resume_key: age}
+      report: {type: passthrough, output: {text: "{state.name} will be {state.age + 1}"}}
+    edges:
+      - {from: START, to: ask_name}
+      - {from: ask_name, to: ask_age}
+      - {from: ask_age, to: report}
+      - {from: report, to: END}
+    """
+
+  private func graph(_ folder: TemporaryFolder, _ arguments: String...) async throws -> ChildProcess.Result {
+    try await GraphProgram.start(
+      arguments, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], in: folder.path
+    ).result()
+  }
+
+  @Test func `a thread that waits goes on in other processes`() async throws {
+    let folder = try TemporaryFolder(["graphs/i.yaml": Self.interview])
+    let first = try await graph(folder, "run", "graphs/i.yaml", "--thread", "t1")
+    #expect(first.status == 75, "\(first)")
+    #expect(first.standardError.contains("Help:  answer it with 'graph resume t1 --answer ask_name=…'\n"))
+    #expect(try folder.read(".graph/.gitignore") == "*\n")
+    let second = try await graph(folder, "resume", "t1", "--answer", "Ada")
+    #expect(second.status == 75, "\(second)")
+    #expect(second.standardError.contains("Waiting: How old are you, Ada?\n"))
+    let wrong = try await graph(folder, "resume", "t1", "--answer", "ask_name=Bo")
+    #expect(wrong.status == 75)
+    #expect(wrong.standardError.contains("Warning: 1 answer to 'ask_name' not asked for\n"))
+    let third = try await graph(folder, "resume", "t1", "-a", "ask_age=36")
+    #expect(third.status == 0, "\(third)")
+    #expect(third.standardOutput == "Ada will be 37\n")
+    let fourth = try await graph(folder, "resume", "t1")
+    #expect(fourth.status == 64)
+    #expect(
+      fourth.standardError
+        == "Error: The thread 't1' came to its end; there is nothing to go on with. 'graph run … --thread t1' begins "
+        + "another turn on its state.\n")
+  }
+
+  @Test func `run goes on where the thread is, and refuses other inputs`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      state: {x: str, name: str?}
+      nodes:
+        ask: {type: interrupt, message: "{state.x}?", resume_key: name}
+        say: {type: passthrough, output: {text: "{state.x} {state.name}"}}
+      edges: [{from: START, to: ask}, {from: ask, to: say}, {from: say, to: END}]
+      """
+    ])
+    #expect(try await graph(folder, "run", "g.yaml", "-t", "t", "--var", "x=Who").status == 75)
+    let other = try await graph(folder, "run", "g.yaml", "-t", "t", "--var", "x=What", "--answer", "ask=me")
+    #expect(other.status == 64, "\(other)")
+    #expect(
+      other.standardError.hasSuffix(
+        "Error: the thread 't' has not come to its end, and the run that it goes on with has other inputs\n"))
+    let again = try await graph(folder, "run", "g.yaml", "-t", "t", "--answer", "ask=me")
+    #expect(again.standardOutput == "Who me\n", "\(again)")
+    #expect(again.standardError.hasPrefix("Going on with the thread 't' at 'ask'\n"))
+  }
+
+  @Test func `an input to a thread that came to its end begins a turn on its state`() async throws {
+    let folder = try TemporaryFolder([
+      "chat.yaml": """
+      state:
+        question: str
+        messages: {type: list, reducer: append, default: []}
+      nodes:
+        answer:
+          type: passthrough
+          output: {messages: ["{state.question}"], text: "{len(state.messages)} before {state.question}"}
+      edges: [{from: START, to: answer}, {from: answer, to: END}]
+      """
+    ])
+    for (number, question) in ["one", "two", "three"].enumerated() {
+      let result = try await graph(
+        folder, "run", "chat.yaml", "-t", "c", "-q", "--json", "--var", "question=\(question)")
+      let json = try Value(json: result.standardOutput)
+      #expect(json["state"]?["text"] == .string("\(number) before \(question)"), "\(result)")
+    }
+    let shown = try Value(json: try await graph(folder, "threads", "show", "c", "--format", "json").standardOutput)
+    #expect(shown["state"]?["messages"] == ["one", "two", "three"])
+    #expect(shown["turn"] == 3)
+  }
+
+  @Test func `a run that failed goes on with what failed`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      tools:
+        once: {command: "echo once >> log"}
+        flaky: {command: "echo flaky >> log; test -e ready"}
+      nodes:
+        a: {type: tool, tool: once}
+        b: {type: tool, tool: flaky}
+      edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
+      """
+    ])
+    let failed = try await graph(folder, "run", "g.yaml", "-t", "t")
+    #expect(failed.status == 1)
+    #expect(failed.standardError.contains("Help:  go on with 'graph resume t'\n"), "\(failed)")
+    let show = try await graph(folder, "threads", "show", "t").standardOutput
+    #expect(show.contains("status   failed\n") && show.contains("next     b\n"), "\(show)")
+    try folder.write("ready", "")
+    #expect(try await graph(folder, "resume", "t").status == 0)
+    #expect(try folder.read("log") == "once\nflaky\nflaky\n")
+  }
+
+  @Test func `a graph that no longer fits is refused with the node`() async throws {
+    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    #expect(try await graph(folder, "run", "i.yaml", "-t", "t").status == 75)
+    let changed = Self.interview.split(separator: "ask_name", omittingEmptySubsequences: false)
+      .joined(separator: "ask_first_name")
+    try folder.write("i.yaml", changed)
+    let refused = try await graph(folder, "resume", "t", "--answer", "ask_name=Ada")
+    #expect(refused.status == 1)
+    #expect(
+      refused.standardError.hasPrefix(
+        "error: the thread 't' cannot go on with this graph: the graph 'interview' has no node 'ask_name' any more, at "
+          + "which the checkpoint has a place"), "\(refused)")
+    #expect(refused.standardError.contains("[GR0801]"))
+    // What the thread has not come to may change.
+    try folder.write("i.yaml", Self.interview.split(separator: "will be").joined(separator: "is to be"))
+    _ = try await graph(folder, "resume", "t", "--answer", "Ada")
+    #expect(try await graph(folder, "resume", "t", "--answer", "36").standardOutput == "Ada is to be 37\n")
+  }
+
+  @Test func `the graph's checkpointer chooses the place, and --store comes before it`() async throws {
+    let folder = try TemporaryFolder([
+      "g/i.yaml": "checkpointer: {type: sqlite, path: kept.db}\n" + Self.interview,
+      "g/m.yaml": "checkpointer: memory\n" + Self.interview,
+    ])
+    let first = try await graph(folder, "run", "g/i.yaml", "-t", "t")
+    #expect(first.standardError.contains("'graph resume t g/i.yaml --answer ask_name=…'"), "\(first)")
+    #expect(
+      try await graph(folder, "threads", "list", "--store", "g/kept.db").standardOutput.hasPrefix(
+        "t  interview  waiting"))
+    let lost = try await graph(folder, "resume", "t")
+    #expect(lost.status == 66)
+    #expect(lost.standardError.hasPrefix("Error: There is no thread 't' in '.graph/threads.sqlite'."), "\(lost)")
+    #expect(try await graph(folder, "resume", "t", "g/i.yaml", "-a", "Ada").status == 75)
+    _ = try await graph(folder, "run", "g/i.yaml", "-t", "u", "--store", "other.db")
+    #expect(try await graph(folder, "threads", "list", "--store", "other.db").standardOutput.hasPrefix("u  "))
+    // What a graph keeps in memory is nowhere.
+    let memory = try await graph(folder, "run", "g/m.yaml", "-t", "t")
+    #expect(memory.standardError.contains("Help:  answer it with '--answer ask_name=…'\n"), "\(memory)")
+    #expect(try folder.list() == ["g", "other.db"])
+  }
+
+  @Test func `a run without a name is kept under a new one where the graph keeps threads`() async throws {
+    let folder = try TemporaryFolder(["i.yaml": "checkpointer: sqlite\n" + Self.interview])
+    let first = try await graph(folder, "run", "i.yaml", "--json")
+    let thread = try #require(try Value(json: first.standardOutput)["thread"]?.string)
+    #expect(try await graph(folder, "resume", thread, "-a", "Ada").status == 75)
+  }
+
+  @Test func `threads are listed, shown step by step, forked, shortened and removed`() async throws {
+    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    #expect(try await graph(folder, "threads", "list").standardOutput == "")
+    _ = try await graph(folder, "run", "i.yaml", "-t", "one", "-a", "ask_name=Ada")
+    let history = try Value(
+      json: try await graph(folder, "threads", "history", "one", "--format", "json").standardOutput)
+    #expect(history.list?.map { $0["status"] } == ["running", "interrupted", "running", "running", "interrupted"])
+    #expect(history.list?.compactMap { $0["nodes"]?.list?.first } == ["ask_name"])
+    let shown = try await graph(folder, "threads", "show", "one").standardOutput
+    #expect(shown.contains("asks        ask_age: How old are you, Ada?\n"), "\(shown)")
+    #expect(shown.contains("state.name  Ada\n"))
+    #expect(try await graph(folder, "threads", "fork", "one", "two", "--at", "2").status == 0)
+    let taken = try await graph(folder, "threads", "fork", "one", "two")
+    #expect(taken.standardError == "Error: There is a thread 'two' already\n")
+    #expect(
+      try await graph(folder, "resume", "two", "-a", "ask_name=Bo", "-a", "ask_age=3").standardOutput
+        == "Bo will be 4\n")
+    #expect(try await graph(folder, "resume", "one", "-a", "36").standardOutput == "Ada will be 37\n")
+    #expect(try await graph(folder, "threads", "prune", "--keep", "2").standardError == "0 removed, 2 shortened\n")
+    let kept = try await graph(folder, "threads", "history", "one").standardOutput
+    #expect(kept.split(separator: "\n").count == 2, "\(kept)")
+    #expect(try await graph(folder, "threads", "show", "one").standardOutput.contains("state.text  Ada will be 37\n"))
+    #expect(
+      try await graph(folder, "threads", "prune", "--older-than", "1d").standardError == "0 removed, 0 shortened\n")
+    #expect(
+      try await graph(folder, "threads", "prune", "--older-than", "1ms").standardError == "2 removed, 0 shortened\n")
+    let gone = try await graph(folder, "threads", "delete", "one", "three")
+    #expect(gone.status == 66)
+    #expect(
+      gone.standardError
+        == "Error: There is no thread 'one' in '.graph/threads.sqlite'.\nError: There is no thread 'three' in '.graph/threads.sqlite'.\n"
+    )
+    let nothing = try await graph(folder, "threads", "prune")
+    #expect(nothing.status == 64)
+  }
+
+  @Test func `a thread that is being run is refused to a second one`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      tools: {wait: {command: "touch begun; while ! test -e go; do sleep 0.05; done"}}
+      nodes: {a: {type: tool, tool: wait}}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+      """
+    ])
+    let child = try await GraphProgram.start(
+      ["run", "g.yaml", "-t", "t", "--events"], environment: ["PATH": "/usr/bin:/bin"], in: folder.path)
+    await child.waitUntil { $0.standardOutput.contains("node_started") }
+    let second = try await graph(folder, "run", "g.yaml", "-t", "t")
+    #expect(second.status == 1)
+    #expect(second.standardError.hasPrefix("Error: The thread 't' is being run (process "), "\(second)")
+    #expect(try await graph(folder, "threads", "list").standardOutput.contains("running"))
+    let deleted = try await graph(folder, "threads", "delete", "t")
+    #expect(deleted.status == 1)
+    try folder.write("go", "")
+    #expect(await child.result().status == 0)
+  }
+
+  @Test func `a store that is damaged or of another kind is an error`() async throws {
+    let folder = try TemporaryFolder([
+      "i.yaml": Self.interview, "kept.db": String(repeating: "no database", count: 500),
+    ])
+    let damaged = try await graph(folder, "run", "i.yaml", "-t", "t", "--store", "kept.db")
+    #expect(damaged.status == 1)
+    #expect(damaged.standardError.hasPrefix("Error: 'kept.db' is no file of threads, or is damaged"), "\(damaged)")
+    let unknown = try await graph(folder, "run", "i.yaml", "-t", "t", "--store", "mysql://root:secret@host/db")
+    #expect(unknown.status == 64)
+    #expect(!unknown.standardError.contains("secret"))
+  }
+}
