@@ -54,6 +54,27 @@ extension CheckpointStore {
     }
   }
 
+  /// Makes a thread of records that another store has had, from a snapshot on.
+  ///
+  /// - Throws: `CheckpointStoreError.taken` when there is a thread of that name, and `damaged` when the records cannot be
+  ///   read.
+  public func restore(_ records: [ThreadRecord], as name: String) async throws {
+    guard try RunCheckpoint(thread: name, records: records) != nil else {
+      throw CheckpointStoreError(.damaged, "there are no records of a thread")
+    }
+    let renumbered = records.enumerated().map { index, record in
+      ThreadRecord(
+        sequence: index + 1, kind: record.kind, time: record.time, graph: record.graph, run: record.run,
+        turn: record.turn, step: record.step, status: record.status, nodes: record.nodes, body: record.body)
+    }
+    try await holding(name) { lease in
+      guard lease.lastSequence == 0 else {
+        throw CheckpointStoreError(.taken, "there is a thread '\(name)' already")
+      }
+      try await append(renumbered, under: lease, lasting: OpenThread.leaseTime)
+    }
+  }
+
   private func holding<Result>(_ thread: String, _ body: (ThreadLease) async throws -> Result) async throws -> Result {
     let lease = try await lease(thread)
     do {

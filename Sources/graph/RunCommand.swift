@@ -39,7 +39,9 @@ struct RunCommand: Sendable {
     var executable = try limited(graph.graph)
     executable.source = ProjectFiles.pathInProject(path)
     let place = try place(for: graph, at: path, stores)
-    let session = RunSession(graph: graph, executable: executable, place: place, terminal: terminal)
+    let session = RunSession(
+      graph: graph, executable: executable, place: place, terminal: terminal,
+      waitsForThread: command.value("on-busy") == "enqueue")
     let thread = try await session.open()
     let start: RunSession.Start
     do {

@@ -33,10 +33,21 @@ struct RunSession: Sendable {
   let place: Place
   let terminal: Terminal
 
+  /// Whether the run waits while another one has its thread.
+  let waitsForThread: Bool
+
   /// Takes the thread for the run; nil for a run that nobody keeps.
   func open() async throws -> OpenThread? {
     guard let choice = place.choice, let name = place.thread else { return nil }
-    return try await choice.store.open(name)
+    while true {
+      do {
+        return try await choice.store.open(name)
+      } catch let error as CheckpointStoreError {
+        guard error.code == .busy, waitsForThread else { throw error }
+        // Nobody says when a thread is free: it may be another machine's.
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
   }
 
   /// Runs, asks and goes on until the run has ended or nobody answers.

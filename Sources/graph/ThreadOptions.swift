@@ -9,6 +9,14 @@ extension OptionSpec {
     completion: .files(extensions: ["sqlite", "db"]))
 }
 
+extension OptionSpec {
+  /// What becomes of a run whose thread another run has.
+  static let onBusy = OptionSpec.single(
+    "on-busy", placeholder: "way",
+    help: "What to do while another run has the thread: say so and end, or wait until it has ended.",
+    allowedValues: ["reject", "enqueue"], defaultValue: "reject")
+}
+
 extension GraphCommand {
   static let thread = ArgumentSpec("thread", help: "The thread's name.")
 
@@ -25,7 +33,7 @@ extension GraphCommand {
           graph resume t1 --answer ask_name=Ada
           graph resume t1 --answer Ada
       """,
-    options: answerOptions + modelOptions + [.store] + limitOptions + printOptions,
+    options: answerOptions + modelOptions + [.store, .onBusy] + limitOptions + printOptions,
     arguments: [
       thread,
       ArgumentSpec(
@@ -36,7 +44,9 @@ extension GraphCommand {
   static let threads = CommandSpec(
     name: "threads",
     abstract: "Look at threads that were kept, and remove them.",
-    subcommands: [threadsList, threadsShow, threadsHistory, threadsFork, threadsPrune, threadsDelete])
+    subcommands: [
+      threadsList, threadsShow, threadsHistory, threadsFork, threadsExport, threadsImport, threadsPrune, threadsDelete,
+    ])
 
   private static let format = OptionSpec.single(
     "format", help: "How they are shown.", allowedValues: ["text", "json"], defaultValue: "text")
@@ -61,6 +71,18 @@ extension GraphCommand {
       .store, .single("at", placeholder: "record", help: "The record of its history to fork at; the last by default."),
     ],
     arguments: [thread, ArgumentSpec("name", help: "The name of the new thread.")])
+
+  private static let threadsExport = CommandSpec(
+    name: "export", abstract: "Print a thread as lines of JSON, for 'graph threads import'.", options: [.store],
+    arguments: [thread])
+
+  private static let threadsImport = CommandSpec(
+    name: "import", abstract: "Make a thread of what 'graph threads export' has printed.",
+    options: [.store],
+    arguments: [
+      ArgumentSpec("name", help: "The name of the new thread."),
+      ArgumentSpec("lines", help: "The file with the lines.", completion: .files(extensions: ["json", "jsonl"])),
+    ])
 
   private static let threadsPrune = CommandSpec(
     name: "prune", abstract: "Remove old threads, and the old part of others.",

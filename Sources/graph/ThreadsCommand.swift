@@ -23,6 +23,8 @@ struct ThreadsCommand: Sendable {
     case "show": try await show(choice, output)
     case "history": try await history(choice, output)
     case "fork": try await fork(choice)
+    case "export": try await export(choice, output)
+    case "import": try await restore(choice.store)
     case "prune": try await prune(choice.store)
     default: return try await delete(choice)
     }
@@ -106,6 +108,27 @@ struct ThreadsCommand: Sendable {
     let isMade = try await choice.store.fork(
       name, to: command.required("name"), at: try command.integer("at", in: 1...Int.max))
     guard isMade else { throw missing(name, choice) }
+  }
+
+  private func export(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
+    let name = command.required("thread")
+    let records = try await choice.store.records(of: name, .all)
+    guard !records.isEmpty else { throw missing(name, choice) }
+    for record in records { try output.write(record.json.json() + "\n") }
+  }
+
+  private func restore(_ store: any CheckpointStore) async throws {
+    let path = command.required("lines")
+    let text = String(decoding: try ProjectView().read(path), as: UTF8.self)
+    var records: [ThreadRecord] = []
+    for (index, line) in text.split(separator: "\n").enumerated() {
+      do {
+        records.append(try ThreadRecord(json: try Value(json: String(line))))
+      } catch {
+        throw CommandFailure("'\(path)' cannot be imported: line \(index + 1): \(error)")
+      }
+    }
+    try await store.restore(records, as: command.required("name"))
   }
 
   private func delete(_ choice: ThreadStores.Choice) async throws -> ExitCode {

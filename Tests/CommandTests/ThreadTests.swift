@@ -181,6 +181,15 @@ struct ThreadTests {
       try await graph(folder, "resume", "two", "-a", "ask_name=Bo", "-a", "ask_age=3").standardOutput
         == "Bo will be 4\n")
     #expect(try await graph(folder, "resume", "one", "-a", "36").standardOutput == "Ada will be 37\n")
+    let lines = try await graph(folder, "threads", "export", "two").standardOutput
+    try folder.write("two.jsonl", lines)
+    #expect(try await graph(folder, "threads", "import", "copy", "two.jsonl", "--store", "other.db").status == 0)
+    let copy = try await graph(folder, "threads", "show", "copy", "--store", "other.db").standardOutput
+    #expect(copy.contains("state.text  Bo will be 4\n"), "\(copy)")
+    try folder.write("two.jsonl", lines.split(separator: "Bo will").joined(separator: "No will"))
+    let changed = try await graph(folder, "threads", "import", "three", "two.jsonl")
+    #expect(changed.status == 1)
+    #expect(changed.standardError.hasPrefix("Error: 'two.jsonl' cannot be imported: line "), "\(changed)")
     #expect(try await graph(folder, "threads", "prune", "--keep", "2").standardError == "0 removed, 2 shortened\n")
     let kept = try await graph(folder, "threads", "history", "one").standardOutput
     #expect(kept.split(separator: "\n").count == 2, "\(kept)")
@@ -216,8 +225,13 @@ struct ThreadTests {
     #expect(try await graph(folder, "threads", "list").standardOutput.contains("running"))
     let deleted = try await graph(folder, "threads", "delete", "t")
     #expect(deleted.status == 1)
+    let third = try await GraphProgram.start(
+      ["run", "g.yaml", "-t", "t", "--on-busy", "enqueue"], environment: ["PATH": "/usr/bin:/bin"], in: folder.path)
     try folder.write("go", "")
     #expect(await child.result().status == 0)
+    // It is the next turn of the thread.
+    #expect(await third.result().status == 0)
+    #expect(try await graph(folder, "threads", "list").standardOutput.contains("turn 2"))
   }
 
   @Test func `a store that is damaged or of another kind is an error`() async throws {
