@@ -3,7 +3,9 @@ internal import GraphRuntime
 
 extension LanguageServer {
   /// Carries a request out that asks for something about files.
-  mutating func feature(_ method: String, _ parameters: Value) throws(ResponseError) -> Value {
+  mutating func feature(
+    _ method: String, _ parameters: Value, at now: ContinuousClock.Instant
+  ) throws(ResponseError) -> Value {
     switch method {
     case "textDocument/hover":
       let (document, offset) = try place(parameters)
@@ -31,7 +33,7 @@ extension LanguageServer {
       guard let file = workspace.file(try opened(parameters).path) else { return [] }
       return .list(Outline(file, client).foldingRanges())
     case "textDocument/formatting": return .list(Formatting.edits(try opened(parameters)))
-    case "textDocument/codeAction": return try codeActions(parameters)
+    case "textDocument/codeAction": return try codeActions(parameters, at: now)
     case "textDocument/completion":
       let (document, offset) = try place(parameters)
       return Completion(
@@ -51,11 +53,13 @@ extension LanguageServer {
     }
   }
 
-  private mutating func codeActions(_ parameters: Value) throws(ResponseError) -> Value {
+  private mutating func codeActions(
+    _ parameters: Value, at now: ContinuousClock.Instant
+  ) throws(ResponseError) -> Value {
     let document = try opened(parameters)
     guard let range = document.lines.range(parameters["range"]) else { throw .invalidParameters("there is no range") }
     // The places of findings belong to the text as it is now.
-    checking.finish(document.path, workspace)
+    checking.finish(document.path, workspace, at: now)
     let kinds = parameters["context"]?["only"]?.list.map { $0.compactMap(\.string) }
     return .list(
       CodeActions(workspace: workspace, checking: checking, client: client).actions(

@@ -70,6 +70,7 @@ public struct LanguageServer {
   /// - Returns: The messages to send.
   public mutating func work(at now: ContinuousClock.Instant) -> [Value] {
     guard phase == .running else { return [] }
+    workspace.begin()
     return checking.work(workspace, at: now, client)
   }
 
@@ -85,6 +86,7 @@ public struct LanguageServer {
   public mutating func receive(_ message: Value, at now: ContinuousClock.Instant = .now) -> [Value] {
     outgoing = []
     defer { outgoing = [] }
+    workspace.begin()
     guard let object = message.object else { return [OutgoingMessage.response(.null, .invalidRequest)] }
     guard let method = object["method"]?.string else {
       // An answer to one of the server's own requests, which needs no reaction, or nothing at all.
@@ -125,7 +127,7 @@ public struct LanguageServer {
       phase = .shutDown
       return .null
     case (.running, "initialize"): throw .invalidRequest
-    case (.running, _): return try feature(method, parameters)
+    case (.running, _): return try feature(method, parameters, at: now)
     case (.shutDown, _), (.ended, _): throw .invalidRequest
     }
   }
@@ -188,9 +190,8 @@ public struct LanguageServer {
   // MARK: - Documents
 
   private mutating func didOpen(_ item: Value?, _ now: ContinuousClock.Instant) {
-    guard let uri = item?["uri"]?.string, let text = item?["text"]?.string,
-      let path = Workspace.path(ofURI: uri)
-    else { return }
+    guard let uri = item?["uri"]?.string, let text = item?["text"]?.string else { return }
+    let path = Workspace.path(ofURI: uri)
     let document = OpenDocument(
       uri: uri, path: path, version: item?["version"]?.int ?? 0, text: text, workspace.encoding)
     workspace.put(document)
@@ -215,6 +216,11 @@ public struct LanguageServer {
   private mutating func filesChanged(_ now: ContinuousClock.Instant) {
     workspace.forgetListings()
     for path in workspace.documents.keys { checking.note(path, at: now) }
+  }
+
+  /// The text of an open file as the server knows it.
+  package func text(uri: String) -> String? {
+    workspace.document(uri: uri).map { String(decoding: $0.lines.bytes, as: UTF8.self) }
   }
 
   /// The open file that a message is about.

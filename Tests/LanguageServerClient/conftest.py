@@ -1,5 +1,6 @@
 """Starts 'graph lsp' for each test, with a project in a folder of its own."""
 
+import asyncio
 import os
 import pathlib
 
@@ -93,7 +94,25 @@ async def client(lsp_client: LanguageClient, project: Project, request):
         root_uri=project.root.as_uri(),
         workspace_folders=[types.WorkspaceFolder(uri=project.root.as_uri(), name="project")],
     )
-    await lsp_client.initialize_session(parameters)
+    published = []
+    handle = lsp_client.protocol._handle_notification
+
+    def note(method, parameters):
+        if method == types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS:
+            published.append(parameters)
+        return handle(method, parameters)
+
+    lsp_client.protocol._handle_notification = note
+    registered = []
+
+    @lsp_client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def register(parameters: types.RegistrationParams):
+        registered.extend(parameters.registrations)
+
+    result = await lsp_client.initialize_session(parameters)
+    lsp_client.published = published
+    lsp_client.registered = registered
+    lsp_client.encoding = result.capabilities.position_encoding
     yield lsp_client
     await lsp_client.shutdown_session()
 
@@ -146,15 +165,19 @@ class Editor:
     async def findings(self, name: str) -> list[types.Diagnostic]:
         """What is known of a file once the server has looked at its last version."""
         uri = self.project.uri(name)
-        while True:
-            published = [
-                notice
-                for notice in self.client.__dict__.get("published", [])
-                if notice.uri == uri and notice.version == self.project.versions.get(name)
-            ]
-            if published:
-                return list(published[-1].diagnostics)
-            await self.client.wait_for_notification(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
+        version = self.project.versions[name]
+        for _ in range(1_000):
+            for notice in reversed(self.client.published):
+                if notice.uri == uri and notice.version == version:
+                    return list(notice.diagnostics)
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"nothing was said of {name}, version {version}")
+
+    def units(self, text: str) -> int:
+        """The length of a text as the client and the server have agreed to count."""
+        if self.client.encoding == types.PositionEncodingKind.Utf8:
+            return len(text.encode("utf-8"))
+        return len(text.encode("utf-16-le")) // 2
 
     def at(self, name: str, text: str, mark: str = "‸") -> dict:
         """Puts a text with a mark in a file's place; the parameters of a request at the mark."""
@@ -171,11 +194,4 @@ class Editor:
 
 @pytest.fixture
 def editor(client: LanguageClient, project: Project) -> Editor:
-    client.__dict__["published"] = []
-
-    @client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)
-    def published(parameters: types.PublishDiagnosticsParams):
-        client.__dict__["published"].append(parameters)
-        client.diagnostics[parameters.uri] = parameters.diagnostics
-
     return Editor(client, project)

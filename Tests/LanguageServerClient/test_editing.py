@@ -1,6 +1,6 @@
 """The scenarios of an editing session, with a client that nobody of this project wrote."""
 
-from conftest import CRITIQUE, DRAFT, GRAPH, Editor, place
+from conftest import CRITIQUE, DRAFT, GRAPH, Editor
 from lsprotocol import types
 
 
@@ -63,12 +63,7 @@ async def test_a_prompt_that_is_not_saved_counts(editor: Editor):
 
 async def test_parts_are_changed_behind_characters_of_two_units(editor: Editor):
     editor.open("prompts/draft.yaml", "user: 😀 Write about {subject}.\n")
-    # The client's encoding was negotiated; offsets are those of what comes before.
-    encoding = editor.client.server_capabilities.position_encoding or "utf-16" if hasattr(
-        editor.client, "server_capabilities"
-    ) else None
-    before = "user: 😀 Write about {"
-    count = len(before.encode("utf-8")) if encoding == "utf-8" else len(before.encode("utf-16-le")) // 2
+    count = editor.units("user: 😀 Write about {")
     editor.replace(
         "prompts/draft.yaml",
         types.Position(line=0, character=count),

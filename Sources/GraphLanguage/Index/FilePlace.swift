@@ -48,6 +48,8 @@ package struct FilePlace: Sendable {
       if entry.key.span.range.contains(offset) {
         isKey = true
         self.context = inner
+        // What an author names has no specification of its own.
+        if tables.keys(mapping, at: context) == nil { self.context.spec = nil }
       } else {
         find(offset, in: entry.value, at: inner, tables)
       }

@@ -5,7 +5,8 @@ struct ClientAbilities {
   var showsRelatedInformation = false
   var showsCodeDescription = false
   var expandsSnippets = false
-  var readsMarkdown = true
+  var readsMarkdown = false
+  var completesWithMarkdown = false
   var nestsSymbols = false
   var registersWatchers = false
   var preparesRenames = false
@@ -25,8 +26,10 @@ struct ClientAbilities {
     showsRelatedInformation = findings?["relatedInformation"]?.bool ?? false
     showsCodeDescription = findings?["codeDescriptionSupport"]?.bool ?? false
     expandsSnippets = document?["completion"]?["completionItem"]?["snippetSupport"]?.bool ?? false
-    let formats = document?["hover"]?["contentFormat"]?.list
-    readsMarkdown = formats.map { $0.contains("markdown") } ?? false
+    let hover = document?["hover"]?["contentFormat"]?.list
+    readsMarkdown = hover?.contains("markdown") ?? false
+    let item = document?["completion"]?["completionItem"]
+    completesWithMarkdown = item?["documentationFormat"]?.list?.contains("markdown") ?? false
     nestsSymbols = document?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"]?.bool ?? false
     registersWatchers = workspace?["didChangeWatchedFiles"]?["dynamicRegistration"]?.bool ?? false
     preparesRenames = document?["rename"]?["prepareSupport"]?.bool ?? false

@@ -30,6 +30,9 @@ struct Checking {
   /// Graphs that are still to be compiled, in order.
   private var waiting: [String] = []
 
+  /// Since when there is something to compile or to send.
+  private var dueSince: ContinuousClock.Instant?
+
   // MARK: - When
 
   /// Notes that a file has changed.
@@ -40,41 +43,45 @@ struct Checking {
   }
 
   /// When there is something to do; nil for nothing.
-  var deadline: ContinuousClock.Instant? {
-    if !waiting.isEmpty { return .some(lastChange ?? firstChange ?? .now) }
+  var deadline: ContinuousClock.Instant? { dueSince ?? endOfPause }
+
+  /// When the text has rested long enough, or somebody has waited long enough.
+  private var endOfPause: ContinuousClock.Instant? {
     guard let firstChange, let lastChange else { return nil }
     return min(lastChange + Self.pause, firstChange + Self.longestPause)
   }
 
-  /// Carries out one step of what is due: finds out what is concerned, or compiles one graph.
+  /// Carries out one step of what is due: finds out what is concerned and compiles one graph.
   ///
   /// - Returns: The notifications to send.
   mutating func work(_ workspace: Workspace, at now: ContinuousClock.Instant, _ client: ClientAbilities) -> [Value] {
-    if !changed.isEmpty, let deadline, now >= deadline { collect(workspace) }
-    guard !waiting.isEmpty else { return [] }
-    check(waiting.removeFirst(), workspace)
+    if let endOfPause, now >= endOfPause { collect(workspace, at: now) }
+    guard dueSince != nil else { return [] }
+    if !waiting.isEmpty { check(waiting.removeFirst(), workspace) }
     // What several graphs say of one file is sent together.
-    return waiting.isEmpty ? publish(workspace, client) : []
+    guard waiting.isEmpty else { return [] }
+    dueSince = nil
+    return publish(workspace, client)
   }
 
-  /// Carries out everything that is due for a file at once, because somebody asks for it.
-  mutating func finish(_ path: String, _ workspace: Workspace) {
+  /// Compiles everything that is due for a file at once, because somebody asks for it; it is sent later.
+  mutating func finish(_ path: String, _ workspace: Workspace, at now: ContinuousClock.Instant) {
     guard changed.contains(path) || !waiting.isEmpty else { return }
-    collect(workspace)
+    collect(workspace, at: now)
     while !waiting.isEmpty { check(waiting.removeFirst(), workspace) }
   }
 
-  private mutating func collect(_ workspace: Workspace) {
+  private mutating func collect(_ workspace: Workspace, at now: ContinuousClock.Instant) {
     let concerned = changed.sorted().flatMap { Self.roots(of: $0, workspace) }
     changed = []
     (firstChange, lastChange) = (nil, nil)
+    dueSince = now
+    // What no open file has to do with any more is forgotten.
     let open = Set(workspace.documents.keys.flatMap { Self.roots(of: $0, workspace) })
     findings = findings.filter { open.contains($0.key) }
     descriptions = descriptions.filter { open.contains($0.key) }
+    waiting = waiting.filter { open.contains($0) }
     for root in concerned where open.contains(root) && !waiting.contains(root) { waiting.append(root) }
-    // Nothing to compile, but findings may have gone.
-    if waiting.isEmpty, let first = open.sorted().first { waiting.append(first) }
-    if waiting.isEmpty { waiting.append("") }
   }
 
   /// What is compiled to check a file: itself, and the graphs that use it.

@@ -20,6 +20,9 @@ final class Workspace {
   /// What is in closed files, with what tells whether they have changed.
   private var closed: [String: (entry: ProjectFiles.Entry, file: IndexedFile)] = [:]
 
+  /// The closed files that were compared with the disk since the last message.
+  private var compared: Set<String> = []
+
   /// What is in open files.
   private var open: [String: IndexedFile] = [:]
 
@@ -42,21 +45,27 @@ final class Workspace {
     tables = FieldTables(nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes)
   }
 
+  /// Begins with a message: what is on disk is looked at once until the next one.
+  func begin() { compared = [] }
+
   // MARK: - Open files
 
   /// The open file of an address.
-  func document(uri: String) -> OpenDocument? { Self.path(ofURI: uri).flatMap { documents[$0] } }
+  func document(uri: String) -> OpenDocument? { documents[Self.path(ofURI: uri)] }
 
   /// The path that the compiler knows a file by.
-  static func path(ofURI uri: String) -> String? {
-    // What has no place on disk yet stands in the working directory.
-    let name = uri.drop { $0 != ":" }.dropFirst().split(separator: "/").last.map(FileURI.decoded) ?? "untitled"
-    let folder = ProjectFiles.realPath(".") ?? "/"
-    guard let path = FileURI.path(uri) ?? Optional(ProjectFiles.join(folder, name)) else { return nil }
-    return ProjectFiles.realPath(path)
-      ?? ProjectFiles.realPath(ProjectFiles.parent(of: path)).map {
-        ProjectFiles.join($0, path.split(separator: "/").last.map(String.init) ?? "")
-      } ?? ProjectFiles.normalised(path)
+  static func path(ofURI uri: String) -> String {
+    let path = FileURI.path(uri) ?? unsavedPath(uri)
+    if let real = ProjectFiles.realPath(path) { return real }
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    let folder = ProjectFiles.realPath(ProjectFiles.parent(of: path))
+    return folder.map { ProjectFiles.join($0, name) } ?? ProjectFiles.normalised(path)
+  }
+
+  /// What has no place on disk yet stands in the working directory.
+  private static func unsavedPath(_ uri: String) -> String {
+    let name = uri.drop { $0 != ":" }.dropFirst().split(separator: "/").last.map(FileURI.decoded)
+    return ProjectFiles.join(ProjectFiles.realPath(".") ?? "/", name ?? "untitled")
   }
 
   /// Takes a file as it stands in the editor.
@@ -101,10 +110,12 @@ final class Workspace {
       open[path] = file
       return file
     }
+    if compared.contains(path), let known = closed[path] { return known.file }
     guard let files = files(of: path), let entry = files.entry(path) else {
       closed[path] = nil
       return nil
     }
+    compared.insert(path)
     if let known = closed[path], known.entry == entry { return known.file }
     guard let bytes = try? files.read(path) else { return nil }
     let source = SourceFile(path: path, bytes: bytes)
