@@ -42,11 +42,12 @@ extension LanguageServer {
       ).list(at: offset, in: document)
     case "textDocument/prepareRename":
       let (document, offset) = try place(parameters)
-      return try Rename(workspace: workspace, client: client).prepare(at: offset, in: document.path)
+      return try Rename(workspace: workspace, checking: checking, client: client).prepare(at: offset, in: document.path)
     case "textDocument/rename":
       let (document, offset) = try place(parameters)
       guard let name = parameters["newName"]?.string else { throw .invalidParameters("there is no new name") }
-      return try Rename(workspace: workspace, client: client).edits(at: offset, in: document.path, to: name)
+      return try Rename(workspace: workspace, checking: checking, client: client).edits(
+        at: offset, in: document.path, to: name)
     case "workspace/symbol":
       return .list(WorkspaceSymbols(workspace: workspace).symbols(parameters["query"]?.string ?? ""))
     default: throw .unknownMethod(method)

@@ -1,7 +1,8 @@
 internal import CommandKit
 internal import Glibc
+internal import GraphCompiler
+internal import GraphLanguage
 internal import GraphLanguageServer
-internal import GraphNodes
 internal import LanguageModels
 
 extension GraphCommand {
@@ -22,10 +23,10 @@ extension GraphCommand {
 
 /// `graph lsp`: serves one editor.
 struct LanguageServerCommand {
-  private let factory: StandardNodeFactory
+  private let factory: any NodeFactory
 
   init(_ command: ParsedCommand, _ terminal: Terminal) {
-    factory = StandardNodeFactory(models: GraphLoading(command, terminal).models)
+    factory = GraphLoading(command, terminal).compiler.factory
   }
 
   func run() -> ExitCode {

@@ -190,6 +190,24 @@ struct RenameTests {
       ])
   }
 
+  @Test func `A key that a tool takes from the state by its parameter's name is not renamed`() throws {
+    let files = [
+      "graphs/a.yaml": """
+      state: {word: str}
+      tools:
+        count: {type: shell, command: "grep -c {word} notes.txt"}
+      nodes:
+        a: {type: tool, tool: count}
+      edges: [{from: START, to: a}, {from: a, to: END}]
+
+      """
+    ]
+    #expect(
+      try Self.rename("graphs/a.yaml", at: "{wo‸rd: str}", to: "term", in: files) == [
+        "node 'a' uses 'word' without naming it; write its 'variables' first"
+      ])
+  }
+
   @Test func `The answer key of a question is written out`() throws {
     let files = [
       "graphs/a.yaml": """

@@ -21,11 +21,15 @@ struct FileIndexer {
 
   private var tool: String?
 
+  /// The items of the pipeline around that place, whose fields are put into the texts of its stages.
+  private var pipelineItems: [YAMLMapping] = []
+
   /// What was noted, as a value that is used at several aliases is gone through several times.
   private var seen: Set<Place> = []
 
   private struct Place: Hashable {
     let subject: FileIndex.Subject
+    let name: String
     let range: ByteRange
   }
 
@@ -54,8 +58,8 @@ struct FileIndexer {
   }
 
   private mutating func walk(_ mapping: YAMLMapping, _ node: YAMLNode, at context: FieldContext) {
-    let outer = (owner, items, promptUse, graphUse, tool)
-    defer { (owner, items, promptUse, graphUse, tool) = outer }
+    let outer = (owner, items, promptUse, graphUse, tool, pipelineItems)
+    defer { (owner, items, promptUse, graphUse, tool, pipelineItems) = outer }
     if context.form?.isNode == true { enterNode(mapping) }
     if context.form?.isTool == true, let own = tool { enterTool(mapping, own) }
     let isKeyed = tables.keys(mapping, at: context) != nil
@@ -109,7 +113,10 @@ struct FileIndexer {
 
   private mutating func enterNode(_ fields: YAMLMapping) {
     if let item = fields["as"]?.value.scalar?.text, fields["over"] != nil { items.append(item) }
-    if FieldTables.nodeType(of: fields) == "pipeline" { items.append("item") }
+    if FieldTables.nodeType(of: fields) == "pipeline" {
+      items.append("item")
+      pipelineItems = (fields["items"]?.value.sequence ?? []).compactMap(\.mapping)
+    }
     if let path = (fields["graph"]?.value).flatMap({ $0.scalar?.text }) {
       let isShared =
         fields["mode"]?.value.scalar?.text == "direct"
@@ -176,6 +183,15 @@ struct FileIndexer {
 
   private mutating func note(_ node: YAMLNode, _ meaning: FieldMeaning?) {
     guard let meaning, let scalar = node.scalar else { return }
+    let variants = pipelineItems.isEmpty ? [] : node.putting(pipelineItems)
+    guard variants.isEmpty else {
+      // Each item has its own text, and none of them is written out.
+      let outer = pipelineItems
+      pipelineItems = []
+      for variant in variants { note(variant, meaning) }
+      pipelineItems = outer
+      return
+    }
     switch meaning {
     case .expression, .check: note(expressionOf: node, isCheck: meaning == .check)
     case .template: note(templateOf: node, isExpression: false)
@@ -223,7 +239,9 @@ struct FileIndexer {
     _ name: Name, _ subject: FileIndex.Subject, _ role: FileIndex.Role, unwritten: String? = nil,
     path: StatePath? = nil
   ) {
-    guard unwritten != nil || seen.insert(Place(subject: subject, range: name.range)).inserted else { return }
+    guard unwritten != nil || seen.insert(Place(subject: subject, name: name.text, range: name.range)).inserted else {
+      return
+    }
     index.occurrences.append(
       FileIndex.Occurrence(
         name: name.text, subject: subject, role: role, range: name.range, isExact: name.isExact && unwritten == nil,
@@ -252,7 +270,7 @@ struct FileIndexer {
   }
 
   private mutating func note(_ path: StatePath) {
-    let isItem = !path.hasStatePrefix && items.contains(path.root)
+    let isItem = items.contains(path.root)
     add(pathName(path), isItem ? itemSubject : .stateKey, .read, path: path)
     // How often a node has run is read by its name.
     guard path.root == ReservedKey.loopCounts.rawValue, case .key(let node)? = path.components.first else { return }
@@ -276,7 +294,9 @@ struct FileIndexer {
     }
     for name in template.names {
       let place = Name(name.text, (name.span.range, name.span.text == name.text))
-      add(place, name.isState ? .stateKey : subject(ofVariable: name.text), .read, path: name.path)
+      let isItem = name.isState && items.contains(name.text)
+      let state: FileIndex.Subject = isItem ? itemSubject : .stateKey
+      add(place, name.isState ? state : subject(ofVariable: name.text), .read, path: name.path)
     }
     for include in template.includes {
       add(Name(include.value, nameRange(include)), .prompt, .read)
@@ -290,6 +310,37 @@ struct FileIndexer {
     if use.variables?.contains(name) == true { return .variable(use: promptUse) }
     if use.items.contains(name) { return itemSubject }
     return use.variables == nil ? .stateKey : .variable(use: promptUse)
+  }
+}
+
+extension YAMLNode {
+  /// The scalar with the fields of each item of a pipeline in the place of `{item.field}`; none where there is no such
+  /// place, or an item does not have the field.
+  fileprivate func putting(_ items: [YAMLMapping]) -> [YAMLNode] {
+    guard let text = scalar?.text, text.contains("{item.") else { return [] }
+    let bytes = Array(text.utf8)
+    let opening = Array("{item.".utf8)
+    var places: [(range: ByteRange, field: String)] = []
+    var start = 0
+    while start + opening.count < bytes.count {
+      let name = bytes[(start + opening.count)...].prefix { $0 != UInt8(ascii: "}") }
+      guard bytes[start..<(start + opening.count)].elementsEqual(opening), name.endIndex < bytes.count,
+        name.allSatisfy({ ExpressionLexer.isNameStart($0) || ExpressionLexer.isDigit($0) })
+      else {
+        start += 1
+        continue
+      }
+      places.append((ByteRange(start, name.endIndex + 1), String(decoding: name, as: UTF8.self)))
+      start = name.endIndex + 1
+    }
+    return places.isEmpty
+      ? []
+      : items.compactMap { item in
+        let edits = places.compactMap { place in
+          item[place.field]?.value.scalar.map { (range: place.range, text: $0.text) }
+        }
+        return edits.count == places.count ? replacing(edits) : nil
+      }
   }
 }
 

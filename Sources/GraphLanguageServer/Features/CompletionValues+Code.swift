@@ -46,6 +46,8 @@ extension CompletionValues {
   /// The fields of what a path leads to.
   private func fields(below steps: [StatePath.Component]) -> [CompletionEntry] {
     guard case .key(let first)? = steps.first else { return [] }
+    // How often a node has run is read by its name.
+    if steps.last == .key(ReservedKey.loopCounts.rawValue) { return nodes().map { styled($0) } }
     if first == "state" {
       guard steps.count > 1, case .key(let key) = steps[1] else {
         return stateKeys(withReserved: true).map { styled($0) }

@@ -131,7 +131,7 @@ struct CompletionValues {
     }
   }
 
-  private func nodes() -> [CompletionEntry] {
+  func nodes() -> [CompletionEntry] {
     index.nodes.enumerated().map {
       CompletionEntry($1.name, .function, detail: $1.type, documentation: $1.description, order: $0)
     }

@@ -1,3 +1,4 @@
+internal import GraphCompiler
 internal import GraphDiagnostics
 internal import GraphLanguage
 internal import GraphRuntime
@@ -8,6 +9,7 @@ internal import GraphYAML
 /// What cannot be done without a change of what graphs do is refused, with the reason.
 struct Rename {
   let workspace: Workspace
+  let checking: Checking
   let client: ClientAbilities
 
   /// What is renamed at an offset: the range of its name.
@@ -38,6 +40,7 @@ struct Rename {
         throw .failed("'\(workspace.shown(file))' has mistakes; mend them first, so that no place is overlooked")
       }
     }
+    for symbol in symbols { try checkUnwrittenUses(of: symbol, symbols, places) }
     var edits = EditList()
     for place in places { try add(place, name, to: &edits) }
     for symbol in symbols { try keepNames(behind: symbol, places, to: &edits) }
@@ -136,6 +139,35 @@ struct Rename {
     }
   }
 
+  /// Refuses a key that nodes read or write without naming it, as tools do that take arguments from the state.
+  private func checkUnwrittenUses(
+    of symbol: Symbol, _ symbols: [Symbol], _ places: [SymbolPlace]
+  ) throws(ResponseError) {
+    guard case .stateKey(let path, let name) = symbol, let graph = workspace.graph(path) else { return }
+    let index = graph.index
+    guard let description = checking.describe(path, workspace) else {
+      let takesArguments = index.nodes.contains { node in
+        ["tool", "function"].contains(node.type) && node.value.mapping?["variables"] == nil
+      }
+      if takesArguments {
+        throw .failed("'\(workspace.shown(path))' has mistakes; mend them first, as its tools may read '\(name)'")
+      }
+      return
+    }
+    var known = Set(places.filter { $0.path == path }.compactMap(\.occurrence.owner))
+    for use in index.promptUses {
+      guard let prompt = use.prompt.flatMap({ workspace.promptPath($0, from: path, settings: index) }) else { continue }
+      if symbols.contains(.variable(prompt: prompt, name)) || symbols.contains(.promptState(prompt: prompt, name)) {
+        known.insert(use.owner)
+      }
+    }
+    for node in description.nodes where node.reads.contains(name) || node.writes.contains(name) {
+      let owner = index.nodes.firstIndex { node.name == $0.name || node.name.hasPrefix($0.name + "__") }
+      guard let owner, !known.contains(owner), !index.nodes[owner].sharesKeys else { continue }
+      throw .failed("node '\(index.nodes[owner].name)' uses '\(name)' without naming it; write its 'variables' first")
+    }
+  }
+
   // MARK: - Edits
 
   private struct EditList {
@@ -225,5 +257,14 @@ struct Rename {
       }
       if !others.isEmpty { try write(key, name, place, to: &edits) }
     }
+  }
+}
+
+extension FileIndex.Node {
+  /// Whether it is a graph that shares keys of the same names.
+  fileprivate var sharesKeys: Bool {
+    let fields = value.mapping
+    return fields?["mode"]?.value.scalar?.text == "direct"
+      || ["input_mapping", "output_mapping"].contains { ["auto", "*"].contains(fields?[$0]?.value.scalar?.text) }
   }
 }

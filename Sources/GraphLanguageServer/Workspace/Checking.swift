@@ -140,6 +140,12 @@ struct Checking {
     }
   }
 
+  /// What the compiler says of a graph as it is now; nil where it has errors.
+  func describe(_ path: String, _ workspace: Workspace) -> GraphDescription? {
+    guard let file = workspace.graph(path), let files = workspace.files(of: path) else { return nil }
+    return GraphCompiler(factory: workspace.factory, files: files).compile(file.index.file).graph?.description
+  }
+
   /// What the compiler last said of a graph without errors.
   func description(of path: String) -> GraphDescription? { descriptions[path] }
 

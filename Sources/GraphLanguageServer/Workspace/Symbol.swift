@@ -110,13 +110,19 @@ extension Workspace {
         source(of: name, user)
       } + includedVariables(name, prompt)
     case .promptState(let prompt, let name):
-      return users(ofPrompt: prompt).map { .stateKey(graph: $0.path, name) }
+      return users(ofPrompt: prompt).map { user in
+        let use = user.promptUse
+        return use.items.contains(name)
+          ? .item(graph: user.path, owner: use.owner, name) : .stateKey(graph: user.path, name)
+      }
     case .stateKey(let path, let name):
       guard let graph = graph(path) else { return [] }
       return readers(of: name, in: graph, path) + sharers(of: name, graph, path)
     case .item(let path, let owner, let name):
       guard let graph = graph(path) else { return [] }
-      return promptVariables(name, graph, path) { $0.owner == owner && $0.items.contains(name) }
+      func belongs(_ use: FileIndex.PromptUse) -> Bool { use.owner == owner && use.items.contains(name) }
+      return promptVariables(name, graph, path) { belongs($0) && $0.variables?.contains(name) != true }
+        + statePaths(name, graph, path, where: belongs)
     default: return []
     }
   }
@@ -146,13 +152,20 @@ extension Workspace {
   /// The variables and paths of prompts by which a graph's key is read.
   private func readers(of name: String, in graph: IndexedFile, _ path: String) -> [Symbol] {
     promptVariables(name, graph, path) { $0.variables == nil && !$0.items.contains(name) }
-      + graph.index.promptUses.compactMap { use -> Symbol? in
-        guard let prompt = use.prompt.flatMap({ promptPath($0, from: path, settings: graph.index) }),
-          let file = self.prompt(prompt),
-          file.index.occurrences.contains(where: { $0.subject == .stateKey && $0.name == name })
-        else { return nil }
-        return .promptState(prompt: prompt, name)
-      }
+      + statePaths(name, graph, path) { !$0.items.contains(name) }
+  }
+
+  /// The paths below `state` in the prompts of nodes.
+  private func statePaths(
+    _ name: String, _ graph: IndexedFile, _ path: String, where fits: (FileIndex.PromptUse) -> Bool
+  ) -> [Symbol] {
+    graph.index.promptUses.filter(fits).compactMap { use in
+      guard let prompt = use.prompt.flatMap({ promptPath($0, from: path, settings: graph.index) }),
+        let file = self.prompt(prompt),
+        file.index.occurrences.contains(where: { $0.subject == .stateKey && $0.name == name })
+      else { return nil }
+      return .promptState(prompt: prompt, name)
+    }
   }
 
   private func promptVariables(

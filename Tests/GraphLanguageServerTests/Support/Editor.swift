@@ -15,7 +15,11 @@ final class Editor {
   private var now = ContinuousClock.now
   private var versions: [String: Int] = [:]
 
-  let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment([:])))
+  let factory = {
+    var factory = StandardNodeFactory(models: ModelCatalog(environment: Environment([:])))
+    factory.assumesFunctions = true
+    return factory
+  }()
 
   /// The last diagnostics of each file.
   private(set) var diagnostics: [String: [Value]] = [:]
