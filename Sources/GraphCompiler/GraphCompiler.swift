@@ -163,7 +163,7 @@ struct GraphAnalysis {
     guard !hasErrors else { return nil }
     return CompiledGraph(
       graph: LowerToStateGraph.run(document, flow, state.schema, isOnCycle: isOnCycle),
-      description: GraphDescription(document, flow, state, requiredAsWell: required), types: types,
+      description: GraphDescription(document, flow, state, types, requiredAsWell: required), types: types,
       exports: document.exports, checkpointer: document.checkpointer)
   }
 }

@@ -147,7 +147,10 @@ public struct GraphDescription: Sendable {
   public let keys: [Key]
 
   /// - Parameter required: The slots of keys that nodes write and a caller has to give all the same.
-  init(_ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState, requiredAsWell required: Set<Int>) {
+  init(
+    _ document: GraphDocument, _ flow: FlowGraph, _ state: ResolveState, _ types: StateTypes,
+    requiredAsWell required: Set<Int>
+  ) {
     name = document.name
     description = document.description
     slots = document.tools.compactMap { entry in
@@ -196,9 +199,20 @@ public struct GraphDescription: Sendable {
       let isWritten = written.contains(slot.name)
       let isNeeded = isWritten ? required.contains(index) : needed.contains(slot.name)
       return Key(
-        name: slot.name, type: type, knownType: state.knownType(of: slot.name), reducer: slot.reducer.rawValue,
+        name: slot.name, type: type, knownType: Self.knownType(declared: type, types[slot.name], slot.reducer),
+        reducer: slot.reducer.rawValue,
         description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
         isWritten: isWritten, isRequired: isNeeded && !type.admitsNull && slot.initial.isNull)
+    }
+  }
+
+  /// The type of a key: what is declared, or where that is open, what all who write the key say.
+  private static func knownType(declared: SchemaType, _ key: StateTypes.Key?, _ reducer: Reducer) -> SchemaType {
+    // With a reducer, what is written is a part of what is kept.
+    guard let key, key.isCertain, reducer == .replace else { return declared }
+    switch (declared, key.type.base) {
+    case (.any, _), (.dict(.any), .object), (.dict(.any), .dict), (.list(.any), .list): return key.type
+    default: return declared
     }
   }
 

@@ -1,5 +1,6 @@
 internal import GraphDiagnostics
 internal import GraphLanguage
+internal import GraphRuntime
 
 /// Finds results under a name that is nearly that of a key which somebody declared or reads.
 ///

@@ -124,7 +124,7 @@ struct FollowAnswers {
   /// Whether the type of what the node writes leaves no free text there.
   private func isClosed(_ place: NodeFlow.Place, writtenBy node: Int) -> Bool {
     let writes = flow.vertices[node].declaration?.writes.filter { $0.key.value == place.root } ?? []
-    return !writes.isEmpty && writes.allSatisfy { $0.type.type(at: place.fields[...]).isClosed }
+    return !writes.isEmpty && writes.allSatisfy { $0.source.known.type(at: place.fields[...]).isClosed }
   }
 
   // MARK: - Forwards through the graph

@@ -126,19 +126,6 @@ struct ResolveState {
       accepts: { type.accepts($0) })
   }
 
-  /// The type of a key: what is declared, or where that is open, what all who write the key say.
-  func knownType(of name: String) -> SchemaType {
-    let declared = types[name] ?? .any
-    // With a reducer, what is written is a part of what is kept.
-    guard let slot = schema.index(of: name), schema.slots[slot].reducer == .replace,
-      let written = writtenTypes[name, default: []], let type = written.first, Set(written).count == 1
-    else { return declared }
-    switch (declared, type.base) {
-    case (.any, _), (.dict(.any), .object), (.dict(.any), .dict), (.list(.any), .list): return type
-    default: return declared
-    }
-  }
-
   // MARK: - Reads
 
   private mutating func checkReads() {

@@ -18,6 +18,15 @@ public indirect enum TypeSource: Sendable {
   case flattened(TypeSource)
   /// A value that is computed where there are more names than the state's keys.
   case inside(LocalNames, TypeSource)
+
+  /// What is known of the type without looking at other keys, which `any` stands for.
+  public var known: SchemaType {
+    switch self {
+    case .type(let type): type
+    case .list(let item): .list(item.known)
+    default: .any
+    }
+  }
 }
 
 /// Names that are there in one place only, in place of state keys of the same name.

@@ -19,7 +19,7 @@ enum KeyText {
     case .mapping: "mapping"
     case .list: "list"
     case .strings: "text or list of texts"
-    case .any: "value"
+    case .any, .anyOrNull: "value"
     }
   }
 }
