@@ -232,9 +232,10 @@ extension DiagnosticCatalogue {
       related: ["GR0189"],
       documents: ["language.md#exports"]),
     DiagnosticEntry(
-      retired: "GR0191", """
-        checkpointer '…' belongs to the language, but this version keeps runs in memory only, as 'memory' says
-        """,
+      retired: "GR0191",
+      """
+      checkpointer '…' belongs to the language, but this version keeps runs in memory only, as 'memory' says
+      """,
       meaning: "Threads are kept in SQLite, PostgreSQL and Redis as well."),
     DiagnosticEntry(
       "GR0192", .error, "the value of '…' before a run must be …, not …",
