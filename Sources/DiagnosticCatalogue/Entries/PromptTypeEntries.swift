@@ -38,5 +38,59 @@ extension DiagnosticCatalogue {
       report: "graph.yaml:3:32: 'items' is int and has no items to go through",
       related: ["GR0648"],
       documents: ["language.md#jinja-templates"]),
+    DiagnosticEntry(
+      "GR0660", .warning, "the text asks for '…', which the schema '…' does not have",
+      title: "A prompt that asks for a key outside of its schema",
+      meaning: """
+        The text tells the model to answer with a key that the schema does not have. The model follows the one or the
+        other, and what the schema does not have is dropped.
+        """,
+      remedy: """
+        Take the key that is offered, or add the field to the schema: what it does not have is dropped from answers.
+        """,
+      example: """
+        nodes:
+          judge: {prompt: judge}
+        edges:
+          - {from: START, to: judge}
+          - {from: judge, to: END}
+        -- prompts/judge.yaml --
+        user: |
+          Judge this text. Answer with JSON:
+          {"score": 0.5, "[-reson-]{+reason+}": "why"}
+        schema:
+          name: Verdict
+          fields: {score: float, reason: {type: str, optional: true}}
+        """,
+      report: "prompts/judge.yaml:3:19: the text asks for 'reson', which the schema 'Verdict' does not have",
+      related: ["GR0661"],
+      documents: ["language.md#schemas"]),
+    DiagnosticEntry(
+      "GR0661", .warning, "the text shows an answer without '…', which the schema '…' wants",
+      title: "A prompt that shows less than its schema wants",
+      meaning: """
+        The text shows an answer without a field that the schema requires. A model that does as it is shown is
+        refused.
+        """,
+      remedy: "Show the field too, or make it optional in the schema.",
+      example: """
+        nodes:
+          judge: {prompt: judge}
+        edges:
+          - {from: START, to: judge}
+          - {from: judge, to: END}
+        -- prompts/judge.yaml --
+        user: |
+          Judge this text. Answer with JSON:
+          {"score": 0.5{+, "reason": "why"+}}
+        schema:
+          name: Verdict
+          fields: {score: float, reason: str}
+        """,
+      report: """
+        prompts/judge.yaml:3:3: the text shows an answer without 'reason', which the schema 'Verdict' wants
+        """,
+      related: ["GR0660"],
+      documents: ["language.md#schemas"]),
   ]
 }

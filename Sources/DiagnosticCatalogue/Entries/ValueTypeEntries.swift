@@ -197,6 +197,33 @@ extension DiagnosticCatalogue {
       related: ["GR0546"],
       documents: ["language.md#schemas"]),
     DiagnosticEntry(
+      "GR0548", .warning, "… '…' … holds, whatever the state: its value is …",
+      title: "A condition that holds whatever the state is",
+      meaning: """
+        The value that is looked at is true, or false, in every run: a text with words in it is true, whatever they
+        say.
+        """,
+      remedy: "Compare the value with something.",
+      example: """
+        nodes:
+          judge: {prompt: judge, state_key: verdict}
+          praise: {user: Praise.}
+        edges:
+          - {from: START, to: judge}
+          - {from: judge, to: praise, condition: verdict[-.mark-]{+.mark == 'good'+}}
+          - {from: judge, to: END}
+          - {from: praise, to: END}
+        -- prompts/judge.yaml --
+        user: Judge this text.
+        schema:
+          name: Verdict
+          fields:
+            mark: {type: str, enum: [good, bad]}
+        """,
+      report: "graph.yaml:6:42: condition 'verdict.mark' always holds, whatever the state: its value is str",
+      related: ["GR0307"],
+      documents: ["language.md#expressions"]),
+    DiagnosticEntry(
       "GR0549", .warning, "'…' is always missing: '…' has no such field",
       or: [
         "'…' is always missing: '…' is …"
