@@ -16,17 +16,18 @@ package enum DiagnosticCatalogue {
     init(_ title: String, note: String = "", _ entries: [DiagnosticEntry]) {
       self.title = title
       self.note = note
-      self.entries = entries
+      self.entries = entries.sorted { $0.code < $1.code }
     }
   }
 
   /// The areas, which the hundreds of the codes tell apart.
   package static let areas: [Area] = [
     Area("Text and YAML", text + scalars),
-    Area("Shape", documents + modelNodes + tools + nodes + inputs),
-    Area("References", references + servers + toolReferences + subgraphs + fileReferences),
-    Area("Control flow", controlFlow),
+    Area("Shape", documents + modelNodes + tools + nodes + inputs + stores),
+    Area("References", references + slips + servers + toolReferences + subgraphs + fileReferences),
+    Area("Control flow", controlFlow + repetitions),
     Area("Data flow", dataFlow),
+    Area("Types", stateTypes + valueTypes + promptTypes),
     Area("Expressions", expressions),
     Area("Prompts", prompts),
     Area(

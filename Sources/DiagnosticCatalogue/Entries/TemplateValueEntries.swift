@@ -271,23 +271,7 @@ extension DiagnosticCatalogue {
       related: ["GR0612"],
       documents: ["language.md#jinja-templates"]),
     DiagnosticEntry(
-      "GR0657", .warning, "'…' has no value: '…' is '…', which has no fields",
-      title: "A field of a value that has none",
-      meaning: """
-        The key holds a text or a number, and so has no fields. In an expression, the path would be missing in every
-        run.
-        """,
-      remedy: "Read the key itself, or have a schema or `parse_json` make an object of it.",
-      example: """
-        state: {answer: [-str-]{+dict+}}
-        nodes:
-          say: {user: "Say this: {answer.text}"}
-        edges:
-          - {from: START, to: say}
-          - {from: say, to: END}
-        """,
-      report: "graph.yaml:3:27: 'text' has no value: 'answer' is 'str', which has no fields",
-      related: ["GR0123"],
-      documents: ["language.md#schemas"]),
+      retired: "GR0657", "'…' has no value: '…' is '…', which has no fields",
+      meaning: "Types are followed through the whole graph now, and a field of what has none is an error."),
   ]
 }

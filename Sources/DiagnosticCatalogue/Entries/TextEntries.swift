@@ -103,6 +103,7 @@ extension DiagnosticCatalogue {
     DiagnosticEntry(
       "GR0006", .error, "this '…' is never closed",
       or: [
+        "this '…' is not closed in its line",
         "… expected in this …",
         "'---' and '...' end a document, but a quote is still open",
       ],
@@ -147,6 +148,7 @@ extension DiagnosticCatalogue {
         "a key in quotes must end in its line",
         "a key of a mapping is expected here",
         "'- ' and an item of a list are expected here",
+        "'- ' is missing before this item of a list",
         "nothing can follow the document's value",
       ],
       title: "A structure that does not fit its indentation",
