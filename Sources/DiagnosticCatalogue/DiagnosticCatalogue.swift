@@ -26,9 +26,9 @@ package enum DiagnosticCatalogue {
     Area("Shape", documents + modelNodes + tools + nodes + inputs),
     Area("References", references + servers + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow),
-    Area("Data flow", dataFlow),
-    Area("Expressions", expressions),
-    Area("Prompts", prompts),
+    Area("Data flow", dataFlow + stateTypes),
+    Area("Expressions", expressions + expressionTypes),
+    Area("Prompts", prompts + promptTypes),
     Area(
       "Jinja templates",
       note: "Of texts with `{{` or `{%`; what such a text may hold is in [language.md](language.md#jinja-templates).",

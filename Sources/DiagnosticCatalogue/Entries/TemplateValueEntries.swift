@@ -271,23 +271,11 @@ extension DiagnosticCatalogue {
       related: ["GR0612"],
       documents: ["language.md#jinja-templates"]),
     DiagnosticEntry(
-      "GR0657", .warning, "'…' has no value: '…' is '…', which has no fields",
-      title: "A field of a value that has none",
+      retired: "GR0657", "'…' has no value: '…' is '…', which has no fields",
       meaning: """
-        The key holds a text or a number, and so has no fields. In an expression, the path would be missing in every
-        run.
+        It warned of a placeholder that asks for a field of a text or a number. The types of all paths are known now, and
+        GR0541 says the same of them.
         """,
-      remedy: "Read the key itself, or have a schema or `parse_json` make an object of it.",
-      example: """
-        state: {answer: [-str-]{+dict+}}
-        nodes:
-          say: {user: "Say this: {answer.text}"}
-        edges:
-          - {from: START, to: say}
-          - {from: say, to: END}
-        """,
-      report: "graph.yaml:3:27: 'text' has no value: 'answer' is 'str', which has no fields",
-      related: ["GR0123"],
-      documents: ["language.md#schemas"]),
+      related: ["GR0541"]),
   ]
 }
