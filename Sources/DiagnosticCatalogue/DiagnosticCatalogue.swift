@@ -27,7 +27,7 @@ package enum DiagnosticCatalogue {
     Area("References", references + slips + servers + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow + repetitions),
     Area("Data flow", dataFlow),
-    Area("Types", stateTypes + valueTypes + promptTypes),
+    Area("Types", stateTypes + expressionTypes + promptTypes),
     Area("Expressions", expressions),
     Area("Prompts", prompts),
     Area(

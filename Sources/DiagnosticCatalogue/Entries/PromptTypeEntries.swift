@@ -1,54 +1,57 @@
 internal import GraphDiagnostics
 
 extension DiagnosticCatalogue {
-  /// Types in prompts.
+  /// Types in the texts of prompts.
   static let promptTypes: [DiagnosticEntry] = [
     DiagnosticEntry(
       "GR0658", .error, "the format '…' does not fit '…', which is …",
-      title: "A format that never fits its value",
-      meaning: "The format is one for numbers and the value is a text, or the other way round, in every run.",
+      title: "A format of another type of value",
+      meaning: """
+        Formats of numbers fit numbers only, and formats of texts have no sign and no groups of digits. The
+        text fails in every run.
+        """,
       remedy: "Change the format.",
       example: """
-        state: {price: [-str-]{+float+}}
+        state: {text: str, n: int}
         nodes:
-          sell: {user: "Sell it for {price:.2f} euros."}
+          say: {user: "Say this: {text[-:.2f-]{+:>10+}}"}
         edges:
-          - {from: START, to: sell}
-          - {from: sell, to: END}
+          - {from: START, to: say}
+          - {from: say, to: END}
         """,
-      report: "graph.yaml:3:29: the format '.2f' does not fit 'price', which is str",
+      report: "graph.yaml:3:26: the format '.2f' does not fit 'text', which is str",
       related: ["GR0613", "GR0615"],
       documents: ["language.md#placeholders"]),
     DiagnosticEntry(
       "GR0659", .error, "'…' is … and has no items to go through",
-      title: "A loop over what has no items",
+      title: "A loop over a value without items",
       meaning: """
-        A template goes through the items of a list, the keys of an object or the letters of a text. This value has
-        none of these.
+        A loop goes through the items of a list, the keys of an object or the characters of a text. Numbers
+        and truth values have none, and the template fails in every run.
         """,
       remedy: "Go through a list, an object or a text.",
       example: """
-        state: {items: [-int-]{+"list[str]"+}}
+        state: {n: int}
         nodes:
-          list: {user: "{% for item in items %}{{ item }} {% endfor %}"}
+          say: {user: "{% for i in [-n-]{+range(n)+} %}{{ i }}{% endfor %}"}
         edges:
-          - {from: START, to: list}
-          - {from: list, to: END}
+          - {from: START, to: say}
+          - {from: say, to: END}
         """,
-      report: "graph.yaml:3:32: 'items' is int and has no items to go through",
-      related: ["GR0648"],
+      report: "graph.yaml:3:28: 'n' is int and has no items to go through",
+      related: ["GR0541"],
       documents: ["language.md#jinja-templates"]),
     DiagnosticEntry(
       "GR0660", .warning, "the text asks for '…', which the schema '…' does not have",
-      title: "A prompt that asks for a key outside of its schema",
+      title: "A text that asks for another field than the schema",
       meaning: """
-        The text tells the model to answer with a key that the schema does not have. The model follows the one or the
-        other, and what the schema does not have is dropped.
+        The text shows the answer as JSON, and the schema tells the model and the check what the answer has to
+        be. This key is in the text and not in the schema: what a schema does not have is dropped from
+        answers.
         """,
-      remedy: """
-        Take the key that is offered, or add the field to the schema: what it does not have is dropped from answers.
-        """,
+      remedy: "Take the key that is offered, or add the field to the schema.",
       example: """
+        state: {text: str}
         nodes:
           judge: {prompt: judge}
         edges:
@@ -56,24 +59,28 @@ extension DiagnosticCatalogue {
           - {from: judge, to: END}
         -- prompts/judge.yaml --
         user: |
-          Judge this text. Answer with JSON:
-          {"score": 0.5, "[-reson-]{+reason+}": "why"}
+          Judge this: {text}
+
+          Answer with {"score": 0.5, "[-remarks-]{+remark+}": "why"}.
         schema:
-          name: Verdict
-          fields: {score: float, reason: {type: str, optional: true}}
+          name: Critique
+          fields:
+            score: float
+            remark: str
         """,
-      report: "prompts/judge.yaml:3:19: the text asks for 'reson', which the schema 'Verdict' does not have",
+      report: "prompts/judge.yaml:4:31: the text asks for 'remarks', which the schema 'Critique' does not have",
       related: ["GR0661"],
       documents: ["language.md#schemas"]),
     DiagnosticEntry(
       "GR0661", .warning, "the text shows an answer without '…', which the schema '…' wants",
-      title: "A prompt that shows less than its schema wants",
+      title: "A text that leaves out a field of the schema",
       meaning: """
-        The text shows an answer without a field that the schema requires. A model that does as it is shown is
-        refused.
+        The text shows the answer as JSON without a field that the schema needs. A model that keeps to the
+        text gives an answer that does not fit, and is asked again.
         """,
       remedy: "Show the field too, or make it optional in the schema.",
       example: """
+        state: {text: str}
         nodes:
           judge: {prompt: judge}
         edges:
@@ -81,15 +88,16 @@ extension DiagnosticCatalogue {
           - {from: judge, to: END}
         -- prompts/judge.yaml --
         user: |
-          Judge this text. Answer with JSON:
-          {"score": 0.5{+, "reason": "why"+}}
+          Judge this: {text}
+
+          Answer with {"score": 0.5{+, "remark": "why"+}}.
         schema:
-          name: Verdict
-          fields: {score: float, reason: str}
+          name: Critique
+          fields:
+            score: float
+            remark: str
         """,
-      report: """
-        prompts/judge.yaml:3:3: the text shows an answer without 'reason', which the schema 'Verdict' wants
-        """,
+      report: "prompts/judge.yaml:4:15: the text shows an answer without 'remark', which the schema 'Critique' wants",
       related: ["GR0660"],
       documents: ["language.md#schemas"]),
   ]

@@ -1,41 +1,49 @@
 internal import GraphDiagnostics
 
 extension DiagnosticCatalogue {
-  /// Types of the keys of the state, and the answers of routers.
+  /// Types of the state, of routes and of inputs.
   static let stateTypes: [DiagnosticEntry] = [
     DiagnosticEntry(
       "GR0440", .warning, "'…' is declared as '…', and node '…' writes '…'",
-      title: "A result of another type than the key declares",
+      title: "A result that is of another type than its key",
       meaning: """
-        The key is declared with one type, and a node writes values of another one to it. Whoever reads the key relies
-        on what is declared.
+        The key is declared with one type, and what this node writes is never of it. Declared types are
+        checked on inputs; what nodes write is taken as it is, so that the run goes on with a value that later
+        steps do not expect.
         """,
-      remedy: "Change the declaration, or the node's `state_key`.",
+      remedy: """
+        Change the declaration, or the node's `state_key`; for a model's answer, have a schema or `parse_json` \
+        make the value.
+        """,
       example: """
-        state: {note: [-int-]{+str+}}
+        state: {text: str, score: [-int-]{+str+}}
         nodes:
-          write: {user: Write a note., state_key: note}
+          judge: {user: "Give a mark: {text}", state_key: score}
         edges:
-          - {from: START, to: write}
-          - {from: write, to: END}
+          - {from: START, to: judge}
+          - {from: judge, to: END}
         """,
-      report: "graph.yaml:3:43: 'note' is declared as 'int', and node 'write' writes 'str'",
+      report: "graph.yaml:3:51: 'score' is declared as 'int', and node 'judge' writes 'str'",
+      related: ["GR0115", "GR0441"],
       documents: ["language.md#types"]),
     DiagnosticEntry(
       "GR0441", .error, "reducer '…' of '…' takes …, and node '…' writes '…'",
-      title: "A reducer that cannot take what a node writes",
-      meaning: "The reducer puts values of one type together, and the node writes one of another.",
+      title: "A result that its reducer cannot take",
+      meaning: """
+        The reducer of the key works on numbers or on objects, and this node writes something else. Every run
+        that comes to the node would fail when the result is put into the state.
+        """,
       remedy: "Take another reducer, or have the node write what it takes.",
       example: """
-        state: {total: {type: [-float-]{+"list[str]"+}, reducer: [-add-]{+append+}}}
+        state: {text: str, notes: {type: [-int, reducer: add-]{+list, reducer: append+}}}
         nodes:
-          write: {user: Write a note., state_key: total}
+          note: {user: "Note what matters: {text}", state_key: notes}
         edges:
-          - {from: START, to: write}
-          - {from: write, to: END}
+          - {from: START, to: note}
+          - {from: note, to: END}
         """,
-      report: "graph.yaml:3:43: reducer 'add' of 'total' takes numbers, and node 'write' writes 'str'",
-      related: ["GR0127"],
+      report: "graph.yaml:3:56: reducer 'add' of 'notes' takes numbers, and node 'note' writes 'str'",
+      related: ["GR0127", "GR0440"],
       documents: ["language.md#reducers"]),
     DiagnosticEntry(
       "GR0442", .error, "the input '…' of graph '…' must be …, not …",
@@ -43,91 +51,96 @@ extension DiagnosticCatalogue {
         "the name of a tool must be text, and '…' is …",
         "the arguments of a tool must be a dict, and '…' is …",
       ],
-      title: "A value of the wrong type for another graph",
-      meaning: "The other graph declares the type of its input, and what is given to it is of another one.",
+      title: "A value of another type than it is given to",
+      meaning: """
+        Inputs of a graph are checked against their declared types, and the tool that a `tool_call` names and
+        its arguments have a form. The value that is given here is never of that type, so that every such run
+        fails.
+        """,
       remedy: "Give a value of that type.",
       example: """
-        state: {topic: [-int-]{+str+}}
+        state: {text: str, n: int}
         nodes:
-          write:
-            type: subgraph
-            graph: write.yaml
-            input_mapping: {topic: topic}
+          run: {type: subgraph, graph: child.yaml, input_mapping: {[-text-]{+n+}: count}}
         edges:
-          - {from: START, to: write}
-          - {from: write, to: END}
-        -- write.yaml --
-        state: {topic: str}
+          - {from: START, to: run}
+          - {from: run, to: END}
+        -- child.yaml --
+        state: {count: int}
         nodes:
-          text: {user: "Write about {topic}."}
+          say: {user: "Count to {count}."}
         edges:
-          - {from: START, to: text}
-          - {from: text, to: END}
+          - {from: START, to: say}
+          - {from: say, to: END}
         """,
-      report: "graph.yaml:6:21: the input 'topic' of graph 'write' must be str, not int",
-      related: ["GR0263"],
-      documents: ["language.md#subgraph"]),
+      report: "graph.yaml:3:60: the input 'count' of graph 'child' must be int, not str",
+      related: ["GR0255"],
+      documents: ["language.md#what-types-are-known"]),
     DiagnosticEntry(
       "GR0443", .warning, "router '…' has no route for the answer '…', and no 'default_route' for others",
-      title: "An answer that no route covers",
+      title: "An answer that leads nowhere",
       meaning: """
-        The schema lets the model give an answer for which the router has no route, and there is no `default_route`. A
-        run with that answer fails.
+        The schema tells the model that it may give this answer, and the router has no route for it. A run in
+        which the model does so fails.
         """,
-      remedy: "Add the route, or `default_route`.",
+      remedy: "Add the route, or `default_route`; or take the value out of the schema.",
       example: """
-        state: {message: str}
+        state: {text: str}
         nodes:
-          sort:
+          judge:
             type: router
-            prompt: sort
-            routes: {question: answer{+, complaint: answer+}}
-          answer: {user: "Answer: {message}"}
+            prompt: judge
+            routes: {accept: publish, revise: mend{+, reject: mend+}}
+          publish: {user: "Praise: {text}"}
+          mend: {user: "Mend: {text}"}
         edges:
-          - {from: START, to: sort}
-          - {from: sort, to: [answer], type: conditional}
-          - {from: answer, to: END}
-        -- prompts/sort.yaml --
-        user: "Is this a question or a complaint? {message}"
+          - {from: START, to: judge}
+          - {from: judge, to: [publish, mend], type: conditional}
+          - {from: publish, to: END}
+          - {from: mend, to: END}
+        -- prompts/judge.yaml --
+        user: "Judge this: {text}"
         schema:
-          name: Kind
+          name: Critique
           fields:
-            kind: {type: str, enum: [question, complaint]}
+            score: {type: float, constraints: {ge: 0, le: 1}}
+            verdict: {type: str, enum: [accept, revise, reject]}
         """,
-      report: """
-        graph.yaml:6:5: router 'sort' has no route for the answer 'complaint', and no 'default_route' for others
-        """,
-      related: ["GR0444"],
+      report: "graph.yaml:6:5: router 'judge' has no route for the answer 'reject', and no 'default_route' for others",
+      related: ["GR0208", "GR0444"],
       documents: ["language.md#router"]),
     DiagnosticEntry(
       "GR0444", .warning, "route '…' is never taken: it is no value of '…'",
-      title: "A route that is never taken",
+      title: "A route that no answer takes",
       meaning: """
-        The route is no value that the schema allows, so that no answer leads there. Most often it is misspelled.
+        The schema lists the answers that there are, and this route is none of them, so that no run goes
+        there. Most often one of the two is misspelled.
         """,
       remedy: "Take the value that is offered, delete the route, or add the value to the schema.",
       example: """
-        state: {message: str}
+        state: {text: str}
         nodes:
-          sort:
+          judge:
             type: router
-            prompt: sort
-            routes: {question: answer, [-complain-]{+complaint+}: answer}
-            default_route: answer
-          answer: {user: "Answer: {message}"}
+            prompt: judge
+            routes: {accept: publish, revise: mend, [-rejected-]{+reject+}: mend}
+          publish: {user: "Praise: {text}"}
+          mend: {user: "Mend: {text}"}
         edges:
-          - {from: START, to: sort}
-          - {from: sort, to: [answer], type: conditional}
-          - {from: answer, to: END}
-        -- prompts/sort.yaml --
-        user: "Is this a question or a complaint? {message}"
+          - {from: START, to: judge}
+          - {from: judge, to: [publish, mend], type: conditional}
+          - {from: publish, to: END}
+          - {from: mend, to: END}
+        -- prompts/judge.yaml --
+        user: "Judge this: {text}"
         schema:
-          name: Kind
+          name: Critique
           fields:
-            kind: {type: str, enum: [question, complaint]}
+            score: {type: float, constraints: {ge: 0, le: 1}}
+            verdict: {type: str, enum: [accept, revise, reject]}
         """,
-      report: "graph.yaml:6:32: route 'complain' is never taken: it is no value of 'kind'",
-      related: ["GR0443"],
+      report: "graph.yaml:6:45: route 'rejected' is never taken: it is no value of 'verdict'",
+      related: ["GR0209", "GR0443"],
       documents: ["language.md#router"]),
   ]
 }
