@@ -232,29 +232,9 @@ extension DiagnosticCatalogue {
       related: ["GR0189"],
       documents: ["language.md#exports"]),
     DiagnosticEntry(
-      "GR0191", .error,
-      """
-      checkpointer '…' belongs to the language, but this version keeps runs in memory only, as 'memory' says
-      """,
-      title: "A checkpointer that is not there",
-      meaning: """
-        Runs that wait for somebody are kept in memory. The graph asks for a store that outlives the process, which
-        this version does not have.
-        """,
-      remedy: "Write `checkpointer: memory`, or delete it.",
-      example: """
-        checkpointer: [-sqlite-]{+memory+}
-        nodes:
-          ask: {type: interrupt, message: Publish this?}
-        edges:
-          - {from: START, to: ask}
-          - {from: ask, to: END}
-        """,
-      report: """
-        graph.yaml:1:15: checkpointer 'sqlite' belongs to the language, but this version keeps runs in memory only, \
-        as 'memory' says
-        """,
-      documents: ["language.md#checkpointer"]),
+      retired: "GR0191",
+      "checkpointer '…' belongs to the language, but this version keeps runs in memory only, as 'memory' says",
+      meaning: "It refused places that outlive the process, before there were any."),
     DiagnosticEntry(
       "GR0192", .error, "the value of '…' before a run must be …, not …",
       title: "A value before the run of another type",
