@@ -36,6 +36,7 @@ package enum DiagnosticCatalogue {
       templates + templateValues),
     Area("Schemas", schemas),
     Area("Safety", safety),
+    Area("Threads", threads),
   ]
 
   /// All entries in ascending order.
