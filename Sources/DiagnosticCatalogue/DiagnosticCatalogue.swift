@@ -22,7 +22,7 @@ package enum DiagnosticCatalogue {
 
   /// The areas, which the hundreds of the codes tell apart.
   package static let areas: [Area] = [
-    Area("Text and YAML", text + scalars),
+    Area("Text and YAML", text + scalars + allowances),
     Area("Shape", documents + modelNodes + tools + nodes + inputs + stores),
     Area("References", references + slips + servers + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow + repetitions),
@@ -35,7 +35,7 @@ package enum DiagnosticCatalogue {
       note: "Of texts with `{{` or `{%`; what such a text may hold is in [language.md](language.md#jinja-templates).",
       templates + templateValues),
     Area("Schemas", schemas),
-    Area("Safety", safety),
+    Area("Safety", safety + answers),
     Area("Threads", threads),
   ]
 

@@ -10,7 +10,7 @@ package enum MalformedCases {
     "m08_no_path_to_end": ["GR0407:15", "GR0303:16"],
     "m10_missing_variable": ["GR0230:2"],
     "m12_dup_top_key": ["GR0011:14"],
-    "m14_stream_schema": [],
+    "m14_stream_schema": ["GR0440:15"],
     "m16a_map_over_scalar": ["GR0160:13"],
     "m16c_map_over_unknown": ["GR0220:13"],
     "m16e_map_sub_bad_type": ["GR0112:19"],

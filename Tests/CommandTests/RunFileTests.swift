@@ -177,8 +177,9 @@ struct RunFileTests {
   @Test func `a run with tolerated failures completes and lists them`() async throws {
     let text = """
       nodes:
-        a: {type: passthrough, output: {x: "{1 / 0}"}, on_error: skip}
+        a: {type: passthrough, output: {x: "{int(state.text)}"}, on_error: skip}
         b: {type: passthrough, output: {out: done}}
+      state: {text: {type: str, default: none}}
       edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
       """
     let folder = try TemporaryFolder(["g.yaml": text])

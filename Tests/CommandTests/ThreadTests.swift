@@ -211,7 +211,7 @@ struct ThreadTests {
   @Test func `a thread that is being run is refused to a second one`() async throws {
     let folder = try TemporaryFolder([
       "g.yaml": """
-      tools: {wait: {command: "touch begun; while ! test -e go; do sleep 0.05; done"}}
+      tools: {wait: {command: "touch begun; while ! test -e go; do sleep 0.05; done", timeout: 300}}
       nodes: {a: {type: tool, tool: wait}}
       edges: [{from: START, to: a}, {from: a, to: END}]
       """

@@ -73,7 +73,7 @@ struct DiagnosticExampleTests {
 
   private static func diagnostics(in project: TemporaryFolder) -> [Diagnostic] {
     let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
-    return GraphCompiler(factory: factory).compile(project.path + "/project/graph.yaml").diagnostics
+    return GraphCompiler(factory: factory).check(project.path + "/project/graph.yaml").diagnostics
   }
 
   private static func run(_ command: String, _ files: [DiagnosticExample.File]) throws -> Outcome {

@@ -45,10 +45,10 @@ import Testing
       Mistake(
         "GR0103", "node 'a' needs 'type'", bad: graph(nodes: "1️⃣a: {tool: t}"), good: graph()),
       Mistake(
-        "GR0107", "'user' is empty and must be a value", bad: graph(nodes: "a: {1️⃣user: , system: x}"),
+        "GR0107", "'user' is empty and must be given a value", bad: graph(nodes: "a: {1️⃣user: , system: x}"),
         good: graph(nodes: "a: {user: hello, system: x}")),
       Mistake(
-        "GR0107", "'index' is empty and must be a value",
+        "GR0107", "'index' is empty and must be given a value",
         bad: graph(nodes: "a: {type: retrieve, index: 1️⃣null, query: x}"), good: graph()),
       Mistake(
         "GR0102", "the graph must be a mapping, not a list", bad: "1️⃣- a\n- b\n", good: graph()),

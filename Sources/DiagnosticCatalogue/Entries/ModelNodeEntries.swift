@@ -350,6 +350,7 @@ extension DiagnosticCatalogue {
           - {from: answer, to: END}
         """,
       report: "graph.yaml:5:46: 'messages' holds the conversation and cannot hold the result as well",
+      also: ["GR0440"],
       documents: ["language.md#conversations"]),
     DiagnosticEntry(
       "GR0136", .error, "'…' is written by the node already and cannot hold the results of tools as well",

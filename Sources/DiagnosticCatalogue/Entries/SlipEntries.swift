@@ -85,5 +85,66 @@ extension DiagnosticCatalogue {
       report: "graph.yaml:9:18: 'min_success' is 5, and 'max_items' lets the map have 3 at most",
       related: ["GR0161"],
       documents: ["language.md#map"]),
+    DiagnosticEntry(
+      "GR0228", .warning, "'…' is not declared under 'state', and no node writes it",
+      title: "A key of yamlgraph that nobody declares",
+      meaning: """
+        Graphs for yamlgraph may read `input`, `topic` and some other keys without declaring them. Where a graph
+        declares others, such a name is most often a slip.
+        """,
+      remedy: "Declare it, or take the name that is offered.",
+      example: """
+        state: {[-subject-]{+topic+}: str}
+        nodes:
+          write: {user: "Write about {topic}."}
+        edges:
+          - {from: START, to: write}
+          - {from: write, to: END}
+        """,
+      report: "graph.yaml:3:31: 'topic' is not declared under 'state', and no node writes it",
+      related: ["GR0220"],
+      documents: ["language.md#state"]),
+    DiagnosticEntry(
+      "GR0229", .warning, "nothing declares or reads '…'",
+      title: "A result under nearly the right name",
+      meaning: """
+        The result is written under a name that nothing declares or reads, and that differs by a letter from one that is
+        read.
+        """,
+      remedy: "Take the name that is offered; or declare the key under `state`.",
+      example: """
+        nodes:
+          find: {user: "Find something.", state_key: [-findigns-]{+findings+}}
+          sort: {user: "Sort this: {findings}"}
+        edges:
+          - {from: START, to: find}
+          - {from: find, to: sort}
+          - {from: sort, to: END}
+        state: {findings: str}
+        """,
+      report: "graph.yaml:2:46: nothing declares or reads 'findigns'",
+      related: ["GR0407"],
+      documents: ["language.md#state"]),
+    DiagnosticEntry(
+      "GR0232", .error, "nothing fits '…' and '…'",
+      title: "Bounds that leave nothing",
+      meaning: "The lower bound is above the upper one, so that no answer of the model could ever fit.",
+      remedy: "Turn the two round, or change one of them.",
+      example: """
+        nodes:
+          rate: {prompt: rate}
+        edges:
+          - {from: START, to: rate}
+          - {from: rate, to: END}
+        -- prompts/rate.yaml --
+        user: Rate the day.
+        schema:
+          name: Rating
+          fields:
+            stars: {type: int, constraints: {ge: [-6-]{+1+}, le: 5}}
+        """,
+      report: "prompts/rate.yaml:5:42: nothing fits 'ge: 6' and 'le: 5'",
+      related: ["GR0675"],
+      documents: ["language.md#schemas"]),
   ]
 }

@@ -120,7 +120,7 @@ extension DiagnosticCatalogue {
           - {from: START, to: greet}
           - {from: greet, to: END}
         """,
-      report: "graph.yaml:3:6: ',' or '}' expected in this mapping",
+      report: "graph.yaml:2:10: this '{' is never closed",
       related: ["GR0007"]),
     DiagnosticEntry(
       "GR0007", .error, "a value that holds ': ' must be in quotes",

@@ -28,6 +28,8 @@ struct CheckMisnamedResults {
     guard keys.schema.slots[slot].reserved == nil, !declared.contains(name), !used.contains(name),
       keys.uses.reads[slot].isEmpty, keys.uses.writes[slot].count == 1, let write = keys.uses.writes[slot].first,
       let span = keys.uses.declaration(write)?.key.span, span.text == name,
+      // The key of a mapping that nobody reads is reported where the mapping is read.
+      keys.flow.vertices[write.node].document?.type.value != "subgraph",
       // A node's own name is not written as a key.
       keys.flow.vertices[write.node].name.span != span,
       let meant = keys.schema.slots.indices.first(where: {

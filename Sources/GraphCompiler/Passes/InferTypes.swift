@@ -251,6 +251,8 @@ struct InferTypes {
         }
         if writer.value.isCertain { diagnostics.report(message, at: span, notes: notes ?? []) }
       } else if let declaration, writer.value.isCertain,
+        // A reducer that does not fit the declared type was reported.
+        !definition.reducer.collects || declaration.type.kinds.meets(.list),
         !Self.reduced(type, by: definition.reducer).mayEqual(declaration.type)
       {
         diagnostics.report(
@@ -264,6 +266,9 @@ struct InferTypes {
 }
 
 extension Reducer {
+  /// Whether it makes a list of what is written.
+  fileprivate var collects: Bool { self == .append || self == .union }
+
   /// What can be written with the reducer, or nil for anything.
   fileprivate var operand: (name: String, kinds: ValueKinds)? {
     switch self {

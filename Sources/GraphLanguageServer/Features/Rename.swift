@@ -135,7 +135,27 @@ struct Rename {
         throw .failed(
           "'\(name)' may be an argument of the tool in '\(workspace.shown(user.path))' that runs this graph")
       }
+    case .tool(let path, let name): try checkServer(of: name, in: path)
+    case .route(let path, let owner, let name):
+      for use in workspace.graph(path)?.index.promptUses ?? [] where use.owner == owner {
+        guard let index = workspace.graph(path)?.index,
+          let prompt = use.prompt.flatMap({ workspace.promptPath($0, from: path, settings: index) }),
+          workspace.file(prompt)?.index.root?.enumerates(name) == true
+        else { continue }
+        throw .failed("'\(name)' is a value of the schema in '\(workspace.shown(prompt))'; change both by hand")
+      }
     default: return
+    }
+  }
+
+  /// Refuses names that a server gives its tools, and those that they are made of.
+  private func checkServer(of name: String, in path: String) throws(ResponseError) {
+    let occurrences = workspace.graph(path)?.index.occurrences ?? []
+    let tools = occurrences.filter { if case .tool = $0.subject { true } else { false } }
+    let declared = Set(tools.filter { $0.role == .definition }.map(\.name))
+    guard declared.contains(name) else { throw .failed("'\(name)' is a tool of a server, which names it") }
+    if let used = tools.first(where: { $0.name.hasPrefix(name + "_") && !declared.contains($0.name) }) {
+      throw .failed("'\(used.name)', which is made of the name of '\(name)', is used as well")
     }
   }
 
@@ -266,5 +286,20 @@ extension FileIndex.Node {
     let fields = value.mapping
     return fields?["mode"]?.value.scalar?.text == "direct"
       || ["input_mapping", "output_mapping"].contains { ["auto", "*"].contains(fields?[$0]?.value.scalar?.text) }
+  }
+}
+
+extension YAMLNode {
+  /// Whether an `enum` somewhere in it lists a text.
+  fileprivate func enumerates(_ text: String) -> Bool {
+    switch content {
+    case .scalar: false
+    case .sequence(let items): items.contains { $0.enumerates(text) }
+    case .mapping(let mapping):
+      mapping.entries.contains { entry in
+        entry.key.value == "enum" && entry.value.sequence?.contains { $0.scalar?.text == text } == true
+          || entry.value.enumerates(text)
+      }
+    }
   }
 }
