@@ -7,7 +7,7 @@ import LanguageModels
 import Testing
 
 /// docs/compatibility.md says of every key what the code does with it, and has a test behind each claim about a bug.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(10)))
 struct CompatibilityDocumentTests {
   private let document: Markdown
   private let factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))

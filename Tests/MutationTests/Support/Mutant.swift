@@ -7,8 +7,8 @@ struct Mutant: Sendable {
 
   /// All mutants of a project, each change of a file once: of two kinds that make the same one the first has it.
   ///
-  /// - Parameter isWhole: Whether mistakes in the layout, which are half of them, are made at every place; otherwise they
-  ///   are at each fourth.
+  /// - Parameter isWhole: Whether mistakes are made at every place; otherwise they are at each third, and those in the
+  ///   layout, which are half of them, at each fourth of these.
   static func all(of project: ProjectSource, isWhole: Bool = true) -> [Mutant] {
     struct Change: Hashable {
       let path: String
@@ -18,10 +18,14 @@ struct Mutant: Sendable {
     for (path, bytes) in project.files { seen.insert(Change(path: path, bytes: bytes)) }
     var mutants: [Mutant] = []
     for kind in MutationKind.all {
+      var places = 0
       for tree in project.paths.compactMap({ project.trees[$0] }) {
         for mutation in kind.find(tree, project) {
           let bytes = mutation.apply(to: project.files[mutation.path] ?? [])
           if !isWhole, kind.group == .layout, (mutation.edits?.first?.range.lowerBound ?? 0) % 4 != 0 { continue }
+          places += 1
+          // The first place of each kind is always one.
+          if !isWhole, places > 1, places % 3 != 0 { continue }
           if seen.insert(Change(path: mutation.path, bytes: bytes)).inserted {
             mutants.append(Mutant(kind: kind, mutation: mutation))
           }
