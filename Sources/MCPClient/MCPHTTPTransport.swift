@@ -14,7 +14,7 @@ final class MCPHTTPTransport: MCPTransport {
     var lastID = 0
     var end: MCPError?
     /// Notices that are on their way while nobody waits for them; each is over after `noticeLimit`.
-    var notices: [Int: HTTPExchange] = [:]
+    var notices: [Int: Task<Void, Never>] = [:]
   }
 
   private let url: String
@@ -75,7 +75,7 @@ final class MCPHTTPTransport: MCPTransport {
       defer { (state.session, state.notices) = (nil, [:]) }
       return (Self.farewell(state, url, headers), Array(state.notices.values))
     }
-    for notice in notices { _ = try? await notice.head() }
+    for notice in notices { await notice.value }
     if let request { _ = try? await HTTPClient.shared.send(request).head() }
   }
 
@@ -131,15 +131,15 @@ final class MCPHTTPTransport: MCPTransport {
     var request: HTTPRequest = post(message)
     request.timeouts.total = Self.noticeLimit
     let exchange = HTTPClient.shared.send(request)
-    let id = state.withLock { state in
+    state.withLock { state in
       state.lastID += 1
-      state.notices[state.lastID] = exchange
-      return state.lastID
-    }
-    // Owned by the request's limit; `close` waits for the same exchange.
-    Task { [weak self] in
-      _ = try? await exchange.end()
-      self?.state.withLock { _ = $0.notices.removeValue(forKey: id) }
+      let id = state.lastID
+      // Owned by this object and over after the request's limit; `close` waits for it. It is begun under the lock, so
+      // that it finds itself among the notices when it ends.
+      state.notices[id] = Task { [weak self] in
+        _ = try? await exchange.end()
+        self?.state.withLock { _ = $0.notices.removeValue(forKey: id) }
+      }
     }
   }
 
