@@ -49,8 +49,7 @@ struct MutationTests {
     let all = measured.counts()
     if let folder { try MutationReport(measured).write(to: folder) }
     #expect(Double(all.caught) >= 0.95 * Double(all.mistakes), "\(all)")
-    // A ratchet: other passes of the compiler may find a mistake first, and elsewhere.
-    #expect(Double(all.inRightLine) >= 0.998 * Double(all.caught), "\(all)")
+    #expect(all.inRightLine == all.caught, "\(all)")
     #expect(Double(all.offered) >= 0.9 * Double(all.misspellings), "\(all)")
   }
 }

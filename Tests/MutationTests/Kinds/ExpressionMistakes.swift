@@ -117,8 +117,10 @@ extension MutationKind {
           ], related: tree.sources(of: braces, project))
       }
     },
-    MutationKind(.expressions, "'$' before a value's braces") { tree, _ in
-      tree.values.map { tree.inserting("$", at: $0.outer.lowerBound) }
+    MutationKind(.expressions, "'$' before a value's braces") { tree, project in
+      tree.values.map { braces in
+        tree.inserting("$", at: braces.outer.lowerBound, related: tree.sources(of: braces, project))
+      }
     },
     MutationKind(.expressions, "quotes inside a value's braces") { tree, project in
       tree.wholeValues.filter { CodePlaces(tree.file, $0.inner).strings.isEmpty }.map { braces in
@@ -132,8 +134,19 @@ extension MutationKind {
 extension SourceTree {
   /// The lines with the names that a value is made of: that nothing reads them may be reported there.
   fileprivate func sources(of braces: Braces, _ project: ProjectSource) -> Set<Place> {
-    CodePlaces(file, braces.inner).paths.compactMap(\.last).reduce(into: []) { places, name in
+    var places = readers(of: braces, project)
+    for name in CodePlaces(file, braces.inner).paths.compactMap(\.last) {
       places.formUnion(project.mentions(of: text(name), with: path))
+    }
+    return places
+  }
+
+  /// The prompts that name what the value is written to: text in the place of a list or object shows there.
+  private func readers(of braces: Braces, _ project: ProjectSource) -> Set<Place> {
+    let entry = entries.last { $0.key != nil && $0.range.lowerBound <= braces.outer.lowerBound }
+    let readers = project.mentions(of: entry?.name ?? "", with: path).map(\.path)
+    return project.family(of: path).filter { !$0.isGraph && readers.contains($0.path) }.reduce(into: []) {
+      $0.formUnion($1.places(ByteRange(0, $1.file.bytes.count)))
     }
   }
 

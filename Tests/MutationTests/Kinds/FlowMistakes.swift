@@ -43,7 +43,7 @@ extension MutationKind {
         return tree.replacing(
           to.value.span, with: other,
           related: tree.edgePlaces(entry, project).union(project.mentions(of: other, with: tree.path))
-            .union(tree.pipelinePlaces(named: other)))
+            .union(tree.pipelinePlaces(named: other)).union(tree.nodePlaces(named: other)))
       }
     },
     MutationKind(.flow, "an edge that ends too early") { tree, project in
@@ -127,6 +127,11 @@ extension SourceTree {
     return places(node.range)
   }
 
+  /// The lines of a node: it is come to too early, or not at all.
+  fileprivate func nodePlaces(named name: String) -> Set<Place> {
+    self("nodes/*").filter { $0.name == name }.reduce(into: []) { $0.formUnion(places($1.range)) }
+  }
+
   /// Where it may be said that an edge is wrong: all lines with one of the nodes that it names, and `edges` itself.
   fileprivate func edgePlaces(_ edge: Entry, _ project: ProjectSource) -> Set<Place> {
     var places = self.places(edge.range)
@@ -138,6 +143,11 @@ extension SourceTree {
         // A pipeline stands for the nodes of its stages.
         places.formUnion(pipelinePlaces(named: name))
       }
+    }
+    // The other edges of its node no longer cover every case.
+    let from = child("from", of: edge)?.text
+    for other in self("edges/#") where from != nil && child("from", of: other)?.text == from {
+      places.formUnion(self.places(other.range))
     }
     if let edges = parent(of: edge) { places.insert(place(edges.range.lowerBound)) }
     return places

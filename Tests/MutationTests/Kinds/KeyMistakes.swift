@@ -43,7 +43,9 @@ extension MutationKind {
       tree.requiredKeys.compactMap { entry in
         let users =
           tree.isGraph ? project.mentions(of: entry.text ?? "", with: tree.path) : project.users(of: tree.path)
-        return tree.dropping(entry, related: tree.owner(entry).union(users))
+        // Without its type, a tool has keys that belong to none.
+        let others = entry.name == "type" ? tree.parent(of: entry).map { tree.places($0.range) } ?? [] : []
+        return tree.dropping(entry, related: tree.owner(entry).union(users).union(others))
       }
     },
   ]

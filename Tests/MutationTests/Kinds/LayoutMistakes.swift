@@ -84,7 +84,9 @@ extension MutationKind {
         guard tree.isFlow(entry),
           let next = tree.siblings(of: entry).first(where: { $0.position == entry.position + 1 })
         else { return nil }
-        return tree.replacing(ByteRange(entry.range.upperBound, next.range.lowerBound), with: " ")
+        return tree.replacing(
+          ByteRange(entry.range.upperBound, next.range.lowerBound), with: " ",
+          related: project.users(of: [entry, next], in: tree))
       }
     },
     MutationKind(.layout, "a key that is written twice") { tree, _ in
@@ -101,6 +103,21 @@ extension MutationKind {
       tree.dashes.map { tree.replacing(ByteRange($0 + 1, $0 + 2), with: "", related: [tree.place(tree.lineEnd($0))]) }
     },
   ]
+}
+
+extension ProjectSource {
+  /// The lines that need the items of a list: those that name them, the routes that they are answers for, and the tools
+  /// that they stand for.
+  func users(of items: [SourceTree.Entry], in tree: SourceTree) -> Set<Place> {
+    var places: Set<Place> = []
+    for name in items.compactMap(\.text) {
+      places.formUnion(mentions(of: name, with: tree.path))
+      if let first = items.first, first.path.first == "tools", first.path.count > 1 {
+        places.formUnion(mentions(of: "\(first.path[1])_\(name)", with: tree.path))
+      }
+    }
+    return tree.isGraph ? places : places.union(routerPlaces(with: tree.path))
+  }
 }
 
 extension SourceTree {

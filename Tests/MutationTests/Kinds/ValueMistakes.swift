@@ -66,7 +66,7 @@ extension MutationKind {
         tree.replacing(entry.value.span, with: "[\(tree.text(entry.value.span.range))]")
       }
     },
-    MutationKind(.values, "a list without its brackets") { tree, _ in
+    MutationKind(.values, "a list without its brackets") { tree, project in
       tree.entries.filter { $0.key != nil && $0.value.sequence != nil && tree.text($0.value.span.range).hasPrefix("[") }
         .map { entry in
           let range = entry.value.span.range
@@ -75,7 +75,7 @@ extension MutationKind {
             [
               .init(range: ByteRange(range.lowerBound, range.lowerBound + 1), text: ""),
               .init(range: ByteRange(range.upperBound - 1, range.upperBound), text: ""),
-            ])
+            ], related: project.users(of: tree.children(of: entry), in: tree))
         }
     },
     MutationKind(.values, "a list of mappings where a mapping belongs") { tree, _ in

@@ -57,7 +57,7 @@ enum Trial {
     }
   }
 
-  private static let options = RunOptions(thread: "thread", runID: "run", timeout: .seconds(90))
+  private static let options = RunOptions(thread: "thread", runID: "run", timeout: .seconds(300))
 
   /// What a person says.
   private static func answer(_ number: Int, _ round: Int) -> String {
