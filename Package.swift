@@ -53,7 +53,8 @@ let package = Package(
     // CommandKit
     .target(name: "CommandKit", dependencies: ["GraphDiagnostics"], swiftSettings: commonSettings),
     .testTarget(
-      name: "CommandKitTests", dependencies: ["CommandKit", "GraphRuntime"], exclude: ["Snapshots"],
+      name: "CommandKitTests", dependencies: ["CommandKit", "GraphRuntime", "GraphTestSupport"],
+      exclude: ["Snapshots"],
       swiftSettings: commonSettings),
 
     // DiagnosticCatalogue: what there is to know of each code; only `graph` links it.

@@ -38,29 +38,24 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    let analysis = analyse(path, diagnostics)
-    return Compilation(
-      graph: analysis?.lowered(), diagnostics: AllowedFindings(diagnostics.diagnostics).diagnostics,
-      types: analysis?.types)
+    guard let file = read(path, diagnostics) else { return Compilation(nil, diagnostics, of: nil) }
+    return compile(file)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    let analysis = analyse(file, diagnostics)
-    return Compilation(
-      graph: analysis?.lowered(), diagnostics: AllowedFindings(diagnostics.diagnostics).diagnostics,
-      types: analysis?.types)
+    return Compilation(analyse(file, diagnostics), diagnostics, of: file)
   }
 
-  /// Finds all that `compile` finds in a graph file, without making what can be run.
+  /// Finds all that `compile` finds in a graph file, its allowances included, without making what can be run.
   public func check(_ path: String) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
     guard let file = read(path, diagnostics) else { return GraphCheck(nil, diagnostics, of: nil) }
     return check(file)
   }
 
-  /// Finds all that `compile` finds in the text of a graph, without making what can be run.
+  /// Finds all that `compile` finds in the text of a graph, its allowances included, without making what can be run.
   public func check(_ file: SourceFile) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
     return GraphCheck(analyse(file, diagnostics), diagnostics, of: file)
@@ -72,10 +67,6 @@ public struct GraphCompiler: Sendable {
   public func dataFlow(of file: SourceFile) -> DataFlow? {
     guard let files = files ?? ProjectFiles(containing: file.path) ?? ProjectFiles(root: ".") else { return nil }
     return SubgraphCompiler(self, files).analyse(file, DiagnosticEngine()).map { DataFlow($0.keys) }
-  }
-
-  private func analyse(_ path: String, _ diagnostics: DiagnosticEngine) -> GraphAnalysis? {
-    read(path, diagnostics).flatMap { analyse($0, diagnostics) }
   }
 
   /// The text of a file; nil after reporting why there is none.
@@ -185,8 +176,7 @@ public struct GraphCheck: Sendable {
 
   init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine, of file: SourceFile?) {
     let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
-    // Behind an error, not everything was looked at.
-    let about = allowed.mistakes + (diagnostics.hasErrors ? [] : allowed.unused)
+    let about = allowed.about(hasErrors: diagnostics.hasErrors)
     self.diagnostics = about.isEmpty ? allowed.diagnostics : Diagnostic.sorted(allowed.diagnostics + about)
     uses = allowed.uses
     size = analysis.flatMap { $0.hasErrors ? nil : ($0.flow.vertices.count, $0.flow.edges.count) }
@@ -199,12 +189,23 @@ public struct Compilation: Sendable {
   /// The graph, or nil when there are errors.
   public let graph: CompiledGraph?
 
-  /// Everything that was found, in reading order.
+  /// Everything that was found in what is run, in reading order.
   public let diagnostics: [Diagnostic]
+
+  /// What is wrong with the allowances of the file, which keeps nobody from running it; see `GraphCompiler.check`.
+  public let allowances: [Diagnostic]
 
   /// The types of the state, as far as they are known, also where there are errors; nil when whole parts of the graph
   /// could not be read.
   public let types: StateTypes?
+
+  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine, of file: SourceFile?) {
+    let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
+    graph = analysis?.lowered()
+    self.diagnostics = allowed.diagnostics
+    allowances = allowed.about(hasErrors: diagnostics.hasErrors)
+    types = analysis?.types
+  }
 }
 
 /// A graph that was compiled from a file.

@@ -13,18 +13,18 @@ extension LanguageServer {
         ?? .null
     case "textDocument/definition":
       let (document, offset) = try place(parameters)
-      return .list(Navigation(workspace: workspace).definitions(at: offset, in: document.path))
+      return .list(Navigation(workspace: workspace, checking: checking).definitions(at: offset, in: document.path))
     case "textDocument/references":
       let (document, offset) = try place(parameters)
       let withDefinitions = parameters["context"]?["includeDeclaration"]?.bool ?? true
       return .list(
-        Navigation(workspace: workspace).references(
+        Navigation(workspace: workspace, checking: checking).references(
           at: offset, in: document.path, withDefinitions: withDefinitions))
     case "textDocument/documentHighlight":
       let (document, offset) = try place(parameters)
-      return .list(Navigation(workspace: workspace).highlights(at: offset, in: document.path))
+      return .list(Navigation(workspace: workspace, checking: checking).highlights(at: offset, in: document.path))
     case "textDocument/documentLink":
-      return .list(Navigation(workspace: workspace).links(in: try opened(parameters).path))
+      return .list(Navigation(workspace: workspace, checking: checking).links(in: try opened(parameters).path))
     case "textDocument/documentSymbol":
       let document = try opened(parameters)
       guard let file = workspace.file(document.path) else { return [] }
@@ -37,8 +37,7 @@ extension LanguageServer {
     case "textDocument/completion":
       let (document, offset) = try place(parameters)
       return Completion(
-        workspace: workspace, knowledge: knowledge, client: client,
-        description: checking.description(of: document.path)
+        workspace: workspace, knowledge: knowledge, client: client, checking: checking
       ).list(at: offset, in: document)
     case "textDocument/prepareRename":
       let (document, offset) = try place(parameters)

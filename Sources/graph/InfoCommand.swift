@@ -81,19 +81,7 @@ struct InfoCommand {
     return text
   }
 
-  /// Rows with their columns aligned, indented by two.
-  private static func table(_ rows: [[String]]) -> String {
-    let columns = rows.map(\.count).max() ?? 0
-    let widths = (0..<columns).map { column in rows.map { $0[column].count }.max() ?? 0 }
-    return rows.map { row in
-      var line = "  "
-      for (column, cell) in row.enumerated() where widths[column] > 0 {
-        line += cell + String(repeating: " ", count: widths[column] - cell.count + 2)
-      }
-      while line.hasSuffix(" ") { line.removeLast() }
-      return line + "\n"
-    }.joined()
-  }
+  private static func table(_ rows: [[String]]) -> String { TextTable.text(rows, indentation: "  ") }
 
   // MARK: - JSON
 

@@ -1,4 +1,5 @@
 import CommandKit
+import GraphTestSupport
 import Testing
 
 /// Whatever a command line says, parsing finds: parse(render(values)) == values.
@@ -6,7 +7,7 @@ import Testing
 struct RoundTripTests {
   @Test(arguments: 0..<400 as Range<UInt64>)
   func `Every way to write the same values means the same`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let tree = TreeGenerator.tree(using: &random)
     #expect(tree.problems == [], "seed \(seed)")
     let values = CommandValues(of: tree, using: &random)

@@ -70,7 +70,7 @@ import Testing
 
   @Test(arguments: 0..<150)
   func `what is said of conditions is what the engine does`(seed: UInt64) async throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let conditions = (0..<Int.random(in: 1...4, using: &random)).map { _ in condition(2, &random) }
     let hasElse = Int.random(in: 0..<3, using: &random) == 0
     let text = choice("n: int", conditions, hasElse: hasElse)

@@ -88,7 +88,7 @@ import Testing
 
 /// A compiler with nodes that roll a die, and nodes that may fail.
 private func diceCompiler(seed: UInt64) -> GraphCompiler {
-  let random = Locked(SeededGenerator(seed: seed))
+  let random = Locked(SeededGenerator(seed))
   var factory = StandardNodeFactory(models: ModelCatalog(environment: Environment()))
   factory.register("dice") { node in
     let key = node.resultKey
@@ -151,7 +151,7 @@ private struct DiceGraph {
   private var limits: [String] = []
   private var exits: [String] = []
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed) }
 
   private mutating func chance(_ part: Int) -> Bool { Int.random(in: 0..<part, using: &random) == 0 }
 

@@ -179,7 +179,7 @@ import Testing
   func `what is skipped does not depend on the order of the file`(seed: UInt64) async throws {
     // Two cycles that share nodes, and a node outside both.
     let names = ["a", "b", "c", "d"]
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let nodes = names.shuffled(using: &random).map { "\($0): {user: hello, state_key: out_\($0)}" }
     let edges = [
       "- {from: START, to: a}", "- {from: a, to: b}", "- {from: b, to: c}", "- {from: c, to: b, condition: n == 1}",

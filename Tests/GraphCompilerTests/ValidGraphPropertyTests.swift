@@ -22,7 +22,7 @@ struct ValidGraph {
   private var limits: [String] = []
   private var exits: [String] = []
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed) }
 
   mutating func text() -> String {
     let (first, last) = block(depth: 3)

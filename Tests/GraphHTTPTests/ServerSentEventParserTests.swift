@@ -1,4 +1,5 @@
 import GraphHTTP
+import GraphTestSupport
 import Testing
 
 @Suite struct ServerSentEventParserTests {
@@ -164,19 +165,5 @@ import Testing
 
   private static func events(in parts: [[UInt8]]) throws -> [String] {
     try parse(parts).map { "\($0.name)|\($0.id)|\($0.text)" }
-  }
-}
-
-/// Numbers that are the same for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
   }
 }

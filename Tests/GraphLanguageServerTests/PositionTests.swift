@@ -68,7 +68,7 @@ struct PositionTests {
   }
 
   @Test func `Changes of parts give the text that the editor has, in every encoding`() throws {
-    var random = SeededGenerator(seed: 7)
+    var random = SeededGenerator(7)
     let pieces = ["a", "é", "😀", "\n", "\r\n", "key: ", "- ", "", "‰‰", "x\ny"]
     for encoding in ["utf-8", "utf-16"] {
       let editor = try Editor(
@@ -99,20 +99,5 @@ struct PositionTests {
         try #require(known.map { Array($0.utf8) } == Array(text.utf8))
       }
     }
-  }
-}
-
-/// Random numbers that are the same each time.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

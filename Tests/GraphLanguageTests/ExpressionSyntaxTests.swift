@@ -103,7 +103,7 @@ struct ExpressionSyntaxTests {
       "range",
       " ", " ", " ", "é", "\\", "\u{201C}", "\n", "default", "split", "null",
     ]
-    var generator = SplitMix64(seed: 0x5EED_0501)
+    var generator = SeededGenerator(0x5EED_0501)
     var accepted = 0
     for round in 0..<20_000 {
       let count = Int.random(in: 1...10, using: &generator)
@@ -119,20 +119,5 @@ struct ExpressionSyntaxTests {
       _ = try? expression.compile(state.slot).evaluate { state.values[$0] }
     }
     #expect(accepted > 100)
-  }
-}
-
-/// A small generator with a seed, for tests that repeat exactly.
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -129,7 +129,7 @@ struct PlaceholderTemplateTests {
     let pieces = [
       "{", "}", "a", "state", ".", "[", "]", "0", ":", "!", "r", " ", "\n", "'", "\"", "é", "d", ",", ">", "%",
     ]
-    var generator = SplitMix64(seed: 0x5EED_0601)
+    var generator = SeededGenerator(0x5EED_0601)
     for round in 0..<20_000 {
       let count = Int.random(in: 1...10, using: &generator)
       let text = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &generator)] }.joined()

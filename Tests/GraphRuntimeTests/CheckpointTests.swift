@@ -7,9 +7,9 @@ internal import Testing
 struct CheckpointTests {
   @Test(arguments: 0..<150)
   func `Answers one by one give the state that a run gives which knows them`(seed: UInt64) async throws {
-    var first = SeededGenerator(seed: seed)
-    var second = SeededGenerator(seed: seed)
-    var random = SeededGenerator(seed: seed &+ 1000)
+    var first = SeededGenerator(seed)
+    var second = SeededGenerator(seed)
+    var random = SeededGenerator(seed &+ 1000)
     let expected = await Reading.all(of: try RandomGraph.make(&first, answers: true).run())
     let asking = try RandomGraph.make(&second, answers: false)
     var outcome = await Reading.all(of: asking.run()).outcome

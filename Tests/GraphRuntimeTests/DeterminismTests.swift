@@ -109,7 +109,7 @@ struct DeterminismTests {
 
   @Test(arguments: 0..<60)
   func `State, updates and errors are the same for every order of answers`(seed: UInt64) async throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let plan = Plan(&random)
     let open = plan.forms.map { _ in Gate() }
     for gate in open { gate.open() }

@@ -64,7 +64,7 @@ struct EventLogTests {
 
   @Test(arguments: 0..<60)
   func `Numbers have no gaps, and the last attempt's tokens are the text in state`(seed: UInt64) async throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let scripts = (0..<Int.random(in: 1...5, using: &random)).map { Self.script("n\($0)", &random) }
     let isParallel = Bool.random(using: &random)
     var builder = StateGraphBuilder("laws", keys: scripts.map(\.name))

@@ -1,3 +1,5 @@
+import GraphTestSupport
+
 internal import GraphRuntime
 internal import Testing
 
@@ -76,7 +78,7 @@ struct JSONTests {
 
   @Test(arguments: 0..<100)
   func `What is written is read back the same`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let value = Value.random(depth: 4, &random)
     #expect(try Value(json: value.json()) == value, "seed \(seed): \(value.json())")
     #expect(try Value(json: value.json(pretty: true)) == value, "seed \(seed)")
@@ -86,7 +88,7 @@ struct JSONTests {
 
   @Test(arguments: 0..<300)
   func `No text of random bytes stops the parser`(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let alphabet = Array("{}[]\",:\\u0123456789eE+-.truefalsn \n\u{1}".utf8) + [0xFF, 0xC3, 0xF0]
     let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
     guard let value = try? Value(json: bytes) else { return }

@@ -171,7 +171,7 @@ struct NestedNodeTests {
 
   @Test(arguments: 0..<20)
   func `The tokens of an item's last attempt are its text`(seed: UInt64) async throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let words = (0..<6).map { _ in
       (0..<Int.random(in: 0...4, using: &random)).map { _ in ["", "é", "b "].randomElement(using: &random) ?? "" }
     }

@@ -1,3 +1,5 @@
+import GraphTestSupport
+
 internal import GraphRuntime
 internal import Testing
 
@@ -24,7 +26,7 @@ struct ReducerTests {
   }
 
   private func values(_ seed: UInt64, count: Int = 20) -> [Value] {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     return (0..<count).map { _ in Value.random(depth: 2, &random) }
   }
 
@@ -46,7 +48,7 @@ struct ReducerTests {
 
   @Test(arguments: 0..<20)
   func `union keeps each item once, at its first place`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let writes = (0..<30).map { _ in Value.int(.random(in: 0...9, using: &random)) }
     var expected: [Value] = []
     for write in writes where !expected.contains(write) { expected.append(write) }
@@ -57,7 +59,7 @@ struct ReducerTests {
 
   @Test(arguments: 0..<20)
   func `add sums integers exactly, in any order`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let numbers = (0..<30).map { _ in Int.random(in: -1_000_000...1_000_000, using: &random) }
     let sum = Value.int(numbers.reduce(0, +))
     #expect(try reduce(.add, numbers.map { .int($0) }) == sum)
@@ -71,7 +73,7 @@ struct ReducerTests {
 
   @Test(arguments: 0..<20)
   func `min and max keep the extremes, in any order`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let numbers = (0..<30).map { _ in Int.random(in: .min...(.max), using: &random) }
     let writes = numbers.shuffled(using: &random).map { Value.int($0) }
     #expect(try reduce(.min, writes) == numbers.min().map { .int($0) })
@@ -87,7 +89,7 @@ struct ReducerTests {
 
   @Test(arguments: 0..<20)
   func `merge writes entries over entries`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     let writes = (0..<12).map { _ in
       ValueObject((0..<3).map { _ in ("k\(Int.random(in: 0...9, using: &random))", .random(depth: 1, &random)) })
     }

@@ -41,10 +41,10 @@ struct ThreadTests {
 
   @Test(arguments: 0..<40)
   func `A thread whose process is lost at every commit ends as an undisturbed run`(seed: UInt64) async throws {
-    var first = SeededGenerator(seed: seed)
+    var first = SeededGenerator(seed)
     let expected = await Reading.all(of: try RandomGraph.make(&first, answers: true).run())
     for keepsLast in [true, false] {
-      var second = SeededGenerator(seed: seed)
+      var second = SeededGenerator(seed)
       let graph = try RandomGraph.make(&second, answers: true)
       let store = MemoryCheckpointStore()
       var outcome: RunOutcome?
@@ -74,7 +74,7 @@ struct ThreadTests {
 
   @Test(arguments: 0..<40)
   func `A node whose step was kept is never run again`(seed: UInt64) async throws {
-    var first = SeededGenerator(seed: seed)
+    var first = SeededGenerator(seed)
     let runs = Locked<[String: Int]>([:])
     let graph = try RandomGraph.make(&first, answers: true) { node, step in
       runs.withLock { $0["\(node) in step \(step)", default: 0] += 1 }
@@ -88,7 +88,7 @@ struct ThreadTests {
     }
     // One node alone in a step is kept with the step. Nodes side by side may be cut short by another's commit.
     let expected = Locked<[String: Int]>([:])
-    var second = SeededGenerator(seed: seed)
+    var second = SeededGenerator(seed)
     let undisturbed = try RandomGraph.make(&second, answers: true) { node, step in
       expected.withLock { $0["\(node) in step \(step)", default: 0] += 1 }
     }

@@ -1,3 +1,5 @@
+import GraphTestSupport
+
 internal import GraphRuntime
 internal import Testing
 
@@ -60,7 +62,7 @@ struct ValueTests {
 
   @Test(arguments: 0..<30)
   func `An object behaves as a dictionary that remembers its order`(seed: UInt64) {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededGenerator(seed)
     var object = ValueObject()
     var dictionary: [String: Value] = [:]
     var order: [String] = []

@@ -1,21 +1,7 @@
 import GraphDiagnostics
+import GraphTestSupport
 import GraphYAML
 import Testing
-
-/// A seeded generator (SplitMix64), so that a failure can be run again.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 /// Writes a scalar piece by piece and remembers what each byte of its content came from.
 struct ScalarWriter {
@@ -27,7 +13,7 @@ struct ScalarWriter {
   let lineBreak: String
 
   init(seed: UInt64) {
-    random = SeededGenerator(seed: seed)
+    random = SeededGenerator(seed)
     lineBreak = Bool.random(using: &random) ? "\n" : "\r\n"
   }
 
@@ -194,7 +180,7 @@ struct ScalarWriter {
     ]
     let inserts = Array("\n :-?[]{}'\"|>&*!#%\t\r\\,é0~".unicodeScalars.map(String.init))
     for seed in 0..<UInt64(4_000) {
-      var random = SeededGenerator(seed: seed)
+      var random = SeededGenerator(seed)
       var scalars = Array(samples[Int(random.next() % UInt64(samples.count))].unicodeScalars.map(String.init))
       for _ in 0..<Int(random.next() % 6) {
         let position = Int(random.next() % UInt64(scalars.count))

@@ -31,7 +31,7 @@ struct FormatterPropertyTests {
   @Test(arguments: 0..<20)
   func `Files with changed bytes keep what they say`(block: Int) throws {
     let files = try Self.repositoryFiles()
-    var random = SeededGenerator(seed: UInt64(block))
+    var random = SeededGenerator(UInt64(block))
     var count = 0
     for _ in 0..<150 {
       var bytes = Array(files[Int(random.next() % UInt64(files.count))].text.utf8)

@@ -1,3 +1,5 @@
+import GraphTestSupport
+
 /// Writes YAML files in as many layouts as a person might, with comments whose places are known.
 struct YAMLWriter {
   /// A comment that was written, and where it has to be afterwards.
@@ -23,7 +25,7 @@ struct YAMLWriter {
   private var count = 0
   private var anchors: [(name: String, isMapping: Bool)] = []
 
-  init(seed: UInt64) { random = SeededGenerator(seed: seed) }
+  init(seed: UInt64) { random = SeededGenerator(seed) }
 
   mutating func document() -> String {
     text = ""

@@ -1,4 +1,5 @@
 import GraphRuntime
+import GraphTestSupport
 import LanguageModels
 import Testing
 

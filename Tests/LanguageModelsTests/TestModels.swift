@@ -60,17 +60,3 @@ func pieces(of stream: any ModelStream) async throws -> [String] {
   while let piece = try await stream.next() { pieces.append(piece) }
   return pieces
 }
-
-/// Numbers that are the same for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-  mutating func next() -> UInt64 {
-    state ^= state << 13
-    state ^= state >> 7
-    state ^= state << 17
-    return state
-  }
-}

@@ -31,6 +31,11 @@ public struct AllowedFindings: Sendable {
   /// The allowances that findings needed.
   public let uses: Set<Use>
 
+  /// What is said of the allowances themselves.
+  ///
+  /// - Parameter hasErrors: Whether not everything was looked at, so that what none needs is not known.
+  func about(hasErrors: Bool) -> [Diagnostic] { mistakes + (hasErrors ? [] : unused) }
+
   /// Leaves out what is allowed.
   ///
   /// - Parameter root: The file that was looked at; findings are in others as well, which it uses.

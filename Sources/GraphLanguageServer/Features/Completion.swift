@@ -10,8 +10,7 @@ struct Completion {
   let knowledge: LanguageServer.Knowledge
   let client: ClientAbilities
 
-  /// What the compiler last said of the graph, as far as it had no errors.
-  let description: GraphDescription?
+  let checking: Checking
 
   /// The most entries of one answer; more are asked for again while the word grows.
   private static let limit = 400
@@ -36,8 +35,8 @@ struct Completion {
     _ cursor: CursorPlace, _ document: OpenDocument, _ file: IndexedFile
   ) -> [CompletionEntry] {
     let values = CompletionValues(
-      workspace: workspace, knowledge: knowledge, path: document.path, file: file, cursor: cursor,
-      types: StateTypes(workspace, document.path, description))
+      workspace: workspace, knowledge: knowledge, checking: checking, path: document.path, file: file,
+      cursor: cursor, types: StateKeyTypes(workspace, document.path, checking))
     if cursor.place.isKey { return keys(cursor, values) }
     return values.entries()
   }

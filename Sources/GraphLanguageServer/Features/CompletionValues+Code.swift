@@ -58,7 +58,7 @@ extension CompletionValues {
   }
 
   private func fields(of type: SchemaType?) -> [CompletionEntry] {
-    StateTypes.fields(of: type).enumerated().map {
+    StateKeyTypes.fields(of: type).enumerated().map {
       CompletionEntry(
         $1.name.value, .field, detail: "\($1.type)", documentation: $1.description, order: $0, style: .name)
     }
@@ -98,7 +98,7 @@ extension CompletionValues {
     var entries: [CompletionEntry] = []
     for user in workspace.users(ofPrompt: path) {
       let use = user.promptUse
-      let types = StateTypes(workspace, user.path, nil)
+      let types = StateKeyTypes(workspace, user.path, checking)
       let node = user.graph.index.nodes[use.owner].name
       let names = use.variables ?? user.graph.index.stateKeys
       entries += (use.items + names).map { name in
@@ -136,7 +136,7 @@ extension CompletionValues {
     guard case .key(let first)? = steps.first else { return [] }
     var entries: [CompletionEntry] = []
     for user in workspace.users(ofPrompt: path) {
-      let types = StateTypes(workspace, user.path, nil)
+      let types = StateKeyTypes(workspace, user.path, checking)
       if first == "state" {
         guard steps.count > 1, case .key(let key) = steps[1] else {
           entries += user.graph.index.stateKeys.map {

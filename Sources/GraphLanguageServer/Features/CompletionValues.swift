@@ -7,10 +7,11 @@ internal import GraphYAML
 struct CompletionValues {
   let workspace: Workspace
   let knowledge: LanguageServer.Knowledge
+  let checking: Checking
   let path: String
   let file: IndexedFile
   let cursor: CursorPlace
-  let types: StateTypes
+  let types: StateKeyTypes
 
   var index: FileIndex { file.index }
   var place: FilePlace { cursor.place }
@@ -206,7 +207,7 @@ struct CompletionValues {
     guard let name = (fields?["graph"] ?? fields?["path"])?.value.scalar?.text,
       let child = workspace.relativePath(name, from: path), let graph = workspace.graph(child)
     else { return [] }
-    let types = StateTypes(workspace, child, nil)
+    let types = StateKeyTypes(workspace, child, checking)
     return graph.index.stateKeys.enumerated().map {
       CompletionEntry($1, .variable, detail: types.type(of: $1).map { "\($0)" }, order: $0)
     }

@@ -17,7 +17,7 @@ struct Hover {
       if let text = text(symbol, place, offset) { return value(text, place.occurrence.range, file) }
     }
     if let found = file.index.path(at: offset), file.index.kind == .graph {
-      let field = StateTypes(workspace, path, checking.description(of: path)).field(of: found.path, steps: found.steps)
+      let field = StateKeyTypes(workspace, path, checking).field(of: found.path, steps: found.steps)
       return field.map { value(SymbolText.field($0, of: found.path.root), found.range, file) }
     }
     guard let root = file.index.root else { return nil }

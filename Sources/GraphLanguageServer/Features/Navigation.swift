@@ -6,6 +6,7 @@ internal import GraphYAML
 /// Definitions, references and the places of one name in a file.
 struct Navigation {
   let workspace: Workspace
+  let checking: Checking
 
   /// Where the name at an offset is defined.
   func definitions(at offset: Int, in path: String) -> [Value] {
@@ -19,7 +20,7 @@ struct Navigation {
   /// Where the field of a schema is declared to which a path leads.
   private func field(at offset: Int, in path: String) -> [Value] {
     guard let file = workspace.graph(path), let found = file.index.path(at: offset),
-      let field = StateTypes(workspace, path, nil).field(of: found.path, steps: found.steps),
+      let field = StateKeyTypes(workspace, path, checking).field(of: found.path, steps: found.steps),
       let location = DiagnosticValue.location(field.name.span, workspace)
     else { return [] }
     return [location]

@@ -9,9 +9,7 @@ struct SymbolText {
   let workspace: Workspace
   let checking: Checking
 
-  private func types(_ graph: String) -> StateTypes {
-    StateTypes(workspace, graph, checking.description(of: graph))
-  }
+  private func types(_ graph: String) -> StateKeyTypes { StateKeyTypes(workspace, graph, checking) }
 
   private func typed(_ keys: [String], _ graph: String) -> String {
     let types = types(graph)
@@ -79,7 +77,7 @@ struct SymbolText {
     if let description = declaration?.description ?? known?.description { lines.append(description) }
     let reducer = declaration?.reducer ?? known?.reducer
     if let reducer, reducer != "replace" { lines.append("A second write: `\(reducer)`") }
-    let fields = StateTypes.fields(of: type)
+    let fields = StateKeyTypes.fields(of: type)
     if !fields.isEmpty {
       lines.append(
         "Fields: "

@@ -20,6 +20,9 @@ struct Checking {
   /// What the last compilation without errors said of each graph.
   private var descriptions: [String: GraphDescription] = [:]
 
+  /// The types of each graph's state as the last compilation inferred them, with errors or without.
+  private var types: [String: StateTypes] = [:]
+
   /// What was last sent of each file.
   private var published: [String: Value] = [:]
 
@@ -80,6 +83,7 @@ struct Checking {
     let open = Set(workspace.documents.keys.flatMap { Self.roots(of: $0, workspace) })
     findings = findings.filter { open.contains($0.key) }
     descriptions = descriptions.filter { open.contains($0.key) }
+    types = types.filter { open.contains($0.key) }
     waiting = waiting.filter { open.contains($0) }
     for root in concerned where open.contains(root) && !waiting.contains(root) { waiting.append(root) }
   }
@@ -114,8 +118,9 @@ struct Checking {
     var found: [Diagnostic]
     if file.index.kind == .graph {
       let compilation = GraphCompiler(factory: workspace.factory, files: files).compile(source)
-      found = compilation.diagnostics
+      found = compilation.diagnostics + compilation.allowances
       if let graph = compilation.graph { descriptions[root] = graph.description }
+      if let inferred = compilation.types { types[root] = inferred }
     } else {
       let diagnostics = DiagnosticEngine()
       _ = PromptDocument.parse(source, diagnostics: diagnostics)
@@ -148,6 +153,9 @@ struct Checking {
 
   /// What the compiler last said of a graph without errors.
   func description(of path: String) -> GraphDescription? { descriptions[path] }
+
+  /// The types of a graph's state as the compiler last inferred them.
+  func types(of path: String) -> StateTypes? { types[path] }
 
   // MARK: - Telling
 

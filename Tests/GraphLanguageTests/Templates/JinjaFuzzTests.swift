@@ -1,6 +1,7 @@
 import GraphDiagnostics
 import GraphLanguage
 import GraphRuntime
+import GraphTestSupport
 import Testing
 
 /// No text, however broken, traps or hangs the lexer, the parser or the renderer, and every mistake lies in the text.
@@ -8,7 +9,7 @@ import Testing
 struct JinjaFuzzTests {
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `random bytes are parsed or refused`(seed: UInt64) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed)
     let signs = Array("{}%#-+|'\"\\\n\r\t ()[].,:=<>!~*/0123456789xe_".utf8)
     for _ in 0..<1000 {
       let bytes = (0..<Int.random(in: 0...80, using: &random)).map { _ -> UInt8 in
@@ -21,7 +22,7 @@ struct JinjaFuzzTests {
 
   @Test(arguments: 1...4 as ClosedRange<UInt64>)
   func `templates with a change are parsed or refused`(seed: UInt64) {
-    var random = SplitMix64(seed: seed)
+    var random = SeededGenerator(seed)
     var generator = TemplateGenerator(seed: seed)
     for _ in 0..<150 {
       var bytes = Array(generator.template().utf8)

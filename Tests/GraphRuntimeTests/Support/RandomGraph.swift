@@ -1,3 +1,5 @@
+import GraphTestSupport
+
 internal import GraphRuntime
 
 /// Graphs made by chance, for laws that hold for all of them.

@@ -3,27 +3,25 @@ internal import GraphDiagnostics
 internal import GraphLanguage
 internal import GraphYAML
 
-/// What the keys of a graph's state are, as far as declarations, the compiler and the schemas of prompts tell.
-struct StateTypes {
+/// What the keys of a graph's state are: what the compiler has inferred, and for graphs that were not compiled what
+/// declarations and the schemas of prompts tell.
+struct StateKeyTypes {
   private let workspace: Workspace
   private let path: String
-  private let description: GraphDescription?
+  private let inferred: StateTypes?
 
-  /// - Parameter description: What the compiler last said of the graph.
-  init(_ workspace: Workspace, _ path: String, _ description: GraphDescription?) {
+  init(_ workspace: Workspace, _ path: String, _ checking: Checking) {
     self.workspace = workspace
     self.path = path
-    self.description = description
+    inferred = checking.types(of: path)
   }
 
   /// The type of a key; nil where nothing is known of it.
   func type(of key: String) -> SchemaType? {
     guard let graph = workspace.graph(path) else { return nil }
+    if let known = inferred?.type(of: key), known != .any { return known }
     if let declared = graph.index.declarations.first(where: { $0.name == key }), let type = Self.parse(declared.type) {
       return fields(of: key, graph) ?? type
-    }
-    if let known = description?.keys.first(where: { $0.name == key })?.type, known != .any {
-      return fields(of: key, graph) ?? known
     }
     return fields(of: key, graph) ?? text(of: key, graph)
   }
