@@ -6,8 +6,8 @@ internal import LanguageModels
 
 /// What a node asks a model: its prompt, where the values in it come from, and the settings of the call.
 ///
-/// Shared by all node types that ask a model.
-struct NodePrompt {
+/// Shared by all node types that ask a model. A class, as the closures of a node hold it several times.
+final class NodePrompt: Sendable {
   /// The keys of a node that asks a model.
   static let keys: [KeySpec] =
     [
@@ -146,7 +146,7 @@ struct NodePrompt {
     let used = Set(document.variables.map(\.value))
     var meant: Set<String> = []
     for variable in required where !names.contains(variable.value) && !localKeys.contains(variable.value) {
-      let near = Suggestion.nearest(to: variable.value, among: ownNames + names)
+      let near = Suggestion.nearest(to: variable.value, among: document.ownNames + names)
       var fixIts = near.map { [FixIt.replace(variable.span, with: $0)] } ?? []
       // Either of the two may be the misspelled one, if nothing else uses the variable.
       if let near, !used.contains(near), let name = given.first(where: { $0.value == near }),
@@ -165,11 +165,10 @@ struct NodePrompt {
 
   /// Warns of what is nearly a placeholder and so is text, as far as there is a value of its name.
   private func checkBraces(_ scope: NodeScope) {
-    let braced = document.templates.flatMap(\.bracedNames)
-    let near = document.templates.flatMap(\.nearPlaceholders)
+    let (braced, near) = (document.bracedNames, document.nearPlaceholders)
     guard !braced.isEmpty || !near.isEmpty else { return }
     let given = variables?.map(\.name.value) ?? scope.valueNames
-    let names = Set(given + document.variables.map(\.value) + ownNames)
+    let names = Set(given + document.variables.map(\.value) + document.ownNames)
     for text in braced where names.contains(text.root) {
       scope.diagnostics.report(
         .bracesAreText(text.path), at: text.span, fixIts: [.replace(text.span, with: "{{ \(text.path) }}")])
@@ -179,9 +178,6 @@ struct NodePrompt {
         .nearPlaceholder(text.text, text.path), at: text.span, fixIts: [.replace(text.span, with: "{\(text.path)}")])
     }
   }
-
-  /// The names that the prompt's templates make themselves.
-  private var ownNames: [String] { document.templates.flatMap(\.ownNames) }
 
   /// The state keys that are read.
   var reads: [NodeDeclaration.Read] {
@@ -198,7 +194,7 @@ struct NodePrompt {
         var read = NodeDeclaration.Read(
           $0, reader: title, isOptional: document.optionalVariables.contains($0.value),
           needsValue: certain.contains($0.value))
-        read.ownNames = ownNames
+        read.ownNames = document.ownNames
         return read
       }
       + document.stateKeys.map { NodeDeclaration.Read($0, reader: title, needsValue: true) } + dollarReads + place.reads
@@ -221,7 +217,7 @@ struct NodePrompt {
 
   /// The state keys whose values are put into the text right behind a dollar sign.
   private var dollarReads: [NodeDeclaration.Read] {
-    document.templates.flatMap(\.dollars).compactMap { path, sign in
+    document.dollars.compactMap { path, sign in
       guard path.components.isEmpty else { return nil }
       var key = Located(path.root, at: path.rootSpan)
       if !path.hasStatePrefix, let given = variables?.first(where: { $0.name.value == path.root })?.template {

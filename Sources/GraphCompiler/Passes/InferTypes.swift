@@ -133,8 +133,9 @@ struct InferTypes {
 
   // MARK: - One key
 
-  /// What the expressions of one key are resolved with. It holds nothing that `compute` changes, or each key would copy
-  /// the writers of all.
+  /// What the expressions of one key are resolved with.
+  ///
+  /// It holds nothing that `compute` changes, or each key would copy the writers of all.
   private var resolver: TypeResolver {
     TypeResolver { [schema = state.schema, known] name in
       guard let slot = schema.index(of: name) else { return nil }

@@ -66,22 +66,31 @@ public struct PromptDocument: Sendable {
   }
 
   /// The names that have to be given, each at its first use.
-  public private(set) var variables: [Located<String>] = []
+  public var variables: [Located<String>] { names.variables }
 
   /// Those of the variables that every text can do without.
-  public private(set) var optionalVariables: Set<String> = []
+  public var optionalVariables: Set<String> { names.optional }
 
   /// The keys read below `state`, each at its first use.
-  public private(set) var stateKeys: [Located<String>] = []
+  public var stateKeys: [Located<String>] { names.stateKeys }
 
   /// Those of the variables without which the messages are never made, whatever the others are.
-  public var certainVariables: Set<String> { templates.reduce(into: []) { $0.formUnion($1.certainVariables) } }
+  public var certainVariables: Set<String> { names.certain }
 
   /// Those of the variables that no text can be given as null.
-  public var variablesNeverNull: Set<String> {
-    // Jinja prints null as a text.
-    templates.reduce(into: []) { if !($1.body is JinjaPrompt) { $0.formUnion($1.certainVariables) } }
-  }
+  public var variablesNeverNull: Set<String> { names.neverNull }
+
+  /// The names that the texts make themselves, by loops and assignments.
+  public var ownNames: [String] { names.own }
+
+  /// What looks like placeholders in its Jinja templates, where it is text.
+  public var bracedNames: [PromptTemplate.BracedName] { names.braced }
+
+  /// What looks like broken placeholders in its other texts.
+  public var nearPlaceholders: [PromptTemplate.NearPlaceholder] { names.nearPlaceholders }
+
+  /// The paths of placeholders right behind a dollar sign, each with the place of the sign.
+  public var dollars: [(path: StatePath, sign: SourceSpan)] { names.dollars }
 
   /// Whether a text may read any key below `state`.
   public var readsWholeState: Bool {
@@ -89,10 +98,12 @@ public struct PromptDocument: Sendable {
   }
 
   /// The prompts that are included by a name that is written out, each at its first use.
-  public var includes: [Located<String>] { Self.firstUses(templates.flatMap(\.includes)) }
+  public var includes: [Located<String>] { PromptNames.firstUses(templates.flatMap(\.includes)) }
 
   /// The questions of the prompts that are included, by the names they are included by; those of a whole chain.
   private var includedTemplates: [String: PromptTemplate] = [:]
+
+  private var names: PromptNames
 
   fileprivate init(
     system: [Segment], messages: [Turn], user: PromptTemplate?, outputSchema: OutputSchema?,
@@ -109,14 +120,14 @@ public struct PromptDocument: Sendable {
     self.maximumTokens = maximumTokens
     self.metadata = metadata
     self.span = span
-    gatherNames()
+    names = PromptNames(system.map(\.text) + messages.map(\.content) + (user.map { [$0] } ?? []), including: [])
   }
 
   /// Adds the question of a prompt that is included by this name, and what that one includes.
   mutating func include(_ question: PromptTemplate, of document: PromptDocument, as name: String) {
     includedTemplates[name] = question
     includedTemplates.merge(document.includedTemplates) { own, _ in own }
-    gatherNames()
+    names = PromptNames(templates, including: includedTemplates.sorted { $0.key < $1.key }.map(\.value))
   }
 
   /// Puts values into one of the texts, with what it includes.
@@ -126,26 +137,6 @@ public struct PromptDocument: Sendable {
     _ template: PromptTemplate, _ lookup: (String) -> Value?, names: () -> [String]
   ) throws(PromptError) -> String {
     try template.render(lookup, names: names, includes: { includedTemplates[$0] })
-  }
-
-  private mutating func gatherNames() {
-    // A plain text that is included is taken as it is and has no variables.
-    let included = includedTemplates.sorted { $0.key < $1.key }.map(\.value).filter { $0.body is JinjaPrompt }
-    let read = templates + included
-    variables = Self.firstUses(read.flatMap(\.variables))
-    stateKeys = Self.firstUses(read.flatMap(\.stateKeys))
-    var optional: Set<String> = []
-    var required: Set<String> = []
-    for template in read {
-      optional.formUnion(template.optionalVariables)
-      required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
-    }
-    optionalVariables = optional.subtracting(required)
-  }
-
-  private static func firstUses(_ names: [Located<String>]) -> [Located<String>] {
-    var seen: Set<String> = []
-    return names.filter { seen.insert($0.value).inserted }
   }
 }
 
