@@ -44,13 +44,7 @@ struct CodegenCommand {
     let text =
       language == "python"
       ? PythonTypes(of: graph, generatedBy: generator).text : SwiftTypes(of: graph, generatedBy: generator).text
-    if let target {
-      try FileReplacement.write(target, Array(text.utf8))
-      return .ok
-    }
-    var output = OutputWriter.standardOutput()
-    try output.write(text)
-    try output.flush()
+    try FileReplacement.write(text, to: target)
     return .ok
   }
 }

@@ -46,13 +46,7 @@ struct DiagramCommand {
       case "svg": try svg(diagram)
       default: diagram.mermaid
       }
-    if let target {
-      try FileReplacement.write(target, Array(text.utf8))
-      return .ok
-    }
-    var output = OutputWriter.standardOutput()
-    try output.write(text)
-    try output.flush()
+    try FileReplacement.write(text, to: target)
     return .ok
   }
 

@@ -58,6 +58,16 @@ enum FileReplacement {
     guard code == 0 else { throw failure(path, code) }
   }
 
+  /// Writes what a command has made into a file, whole or not at all, or to standard output where no file is named.
+  ///
+  /// - Throws: `CommandFailure` with status 1, or `OutputError`.
+  static func write(_ text: String, to path: String?) throws {
+    if let path { return try write(path, Array(text.utf8)) }
+    var output = OutputWriter.standardOutput()
+    try output.write(text)
+    try output.flush()
+  }
+
   /// Writes everything to the disk; the `errno` of what failed, or 0.
   private static func write(_ bytes: [UInt8], to descriptor: CInt, as status: stat) -> CInt {
     _ = fchown(descriptor, status.st_uid, status.st_gid)

@@ -1,5 +1,6 @@
 import Glibc
 import GraphRuntime
+import GraphTestSupport
 
 /// A program that a test has started: its output while it runs, and its end.
 ///
@@ -304,22 +305,4 @@ private final class Places: Sendable {
     }
     next?.resume()
   }
-}
-
-/// Runs a closure on a thread of its own, which may block.
-private func startThread(_ body: @escaping @Sendable () -> Void) {
-  final class Body: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-  var thread = pthread_t()
-  let context = Unmanaged.passRetained(Body(body)).toOpaque()
-  let status = pthread_create(
-    &thread, nil,
-    { context in
-      if let context { Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run() }
-      return nil
-    }, context)
-  precondition(status == 0, "pthread_create failed with \(status)")
-  pthread_detach(thread)
 }
