@@ -27,6 +27,7 @@ let package = Package(
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "GraphNodes", targets: ["GraphNodes"]),
     .library(name: "GraphStore", targets: ["GraphStore"]),
+    .library(name: "GraphStreams", targets: ["GraphStreams"]),
     .library(name: "GraphTestSupport", targets: ["GraphTestSupport"]),
   ],
   targets: [
@@ -65,7 +66,7 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "graph", "DiagnosticCatalogue", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
-        "GraphDiagnostics", "GraphHTTP", "LanguageModels", "PassageSearch", "GraphTestSupport",
+        "GraphDiagnostics", "GraphHTTP", "GraphStreams", "LanguageModels", "PassageSearch", "GraphTestSupport",
       ],
       swiftSettings: commonSettings),
 
@@ -142,6 +143,12 @@ let package = Package(
       name: "GraphStore", dependencies: ["CPostgres", "CSQLite", "GraphRuntime"], swiftSettings: pointerSettings),
     .testTarget(
       name: "GraphStoreTests", dependencies: ["GraphStore", "GraphRuntime", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // GraphStreams
+    .target(name: "GraphStreams", dependencies: ["GraphRuntime"], swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphStreamsTests", dependencies: ["GraphStreams", "GraphHTTP", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
     // GraphTestSupport

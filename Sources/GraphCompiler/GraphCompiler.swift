@@ -209,7 +209,7 @@ public struct Compilation: Sendable {
 }
 
 /// A graph that was compiled from a file.
-public struct CompiledGraph: Sendable {
+public struct CompiledGraph: RunnableGraph {
   /// The executable graph.
   public let graph: StateGraph
 

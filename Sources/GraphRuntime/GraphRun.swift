@@ -25,8 +25,10 @@ public final class GraphRun: AsyncSequence, Sendable {
   /// Which run this is.
   public let identity: RunIdentity
 
-  private let graph: StateGraph
-  private let start: RunStart
+  /// The graph.
+  public let graph: StateGraph
+
+  let start: RunStart
   private let options: RunOptions
   private let thread: OpenThread?
   private let stopSignal: StopSignal
@@ -69,7 +71,17 @@ public final class GraphRun: AsyncSequence, Sendable {
   ///
   /// It is another view of the same events and reads them in their place. Where a node is tried again after some of
   /// its text had arrived, the tokens of both attempts are in it; the events tell them apart.
-  public func tokens(of node: String? = nil) -> TokenSequence { TokenSequence(run: self, node: node) }
+  public func tokens(of node: String? = nil) -> TokenSequence { tokens(node.map { .node($0) } ?? .all) }
+
+  /// The tokens of some nodes, in the order they arrive.
+  public func tokens(_ selection: TokenSelection) -> TokenSequence { TokenSequence(run: self, selection: selection) }
+
+  /// What each node has written, as it ends; a view of the same events, which reads them in their place.
+  public func updates() -> UpdateSequence { UpdateSequence(run: self) }
+
+  /// The whole state, at the beginning and whenever it changes; a view of the same events, which reads them in their
+  /// place.
+  public func values() -> StateSequence { StateSequence(run: self) }
 
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {

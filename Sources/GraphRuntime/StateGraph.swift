@@ -38,10 +38,14 @@ public struct StateGraph: Sendable {
     /// Conditions that have to hold before and after its work, in order.
     public var checks: [NodeCheck] = []
 
+    /// Whether tokens come from it, be it from a node inside of it; views of the final node look at it.
+    public var streams: Bool
+
     /// Creates a node.
     public init(_ name: String, body: NodeBody) {
       self.name = name
       self.body = body
+      streams = if case .streaming = body { true } else { false }
     }
   }
 

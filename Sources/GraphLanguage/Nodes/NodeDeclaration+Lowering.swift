@@ -17,6 +17,7 @@ extension NodeDeclaration {
     let checks = document.policies.lowerChecks(schema, result: schema.key((resultKey ?? document.stateKey).value))
     var node = StateGraph.Node(document.name.value, body: cached(makeBody(schema), document, schema, checks))
     node.checks = checks
+    if streams { node.streams = true }
     node.requires = document.requires.map { schema.key($0.value) }
     node.loopLimit = loopLimit
     if !appliesLimitsItself { node.timeout = document.timeout ?? defaults.timeout }

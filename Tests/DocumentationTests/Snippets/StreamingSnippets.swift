@@ -102,19 +102,6 @@ struct StreamingSnippets {
     #expect(output == "[greet] {\"greeting\":\"Hello, World!\"}\n")
   }
 
-  @Test func `events are framed as server-sent events`() async throws {
-    let graph = try graph(["Hello, World!"])
-    let output = try await printed {
-      // begin snippet
-      for try await event in graph.run(["name": "World"]) {
-        print("id: \(event.sequence)\nevent: \(event.kind.name)\ndata: \(event.json.json())\n")
-      }
-      // end snippet
-    }
-    #expect(output.hasPrefix("id: 0\nevent: run_started\ndata: {\"v\":1,\"seq\":0,"))
-    #expect(output.hasSuffix("}\n\n"))
-  }
-
   @Test func `a model is streamed without a graph`() async throws {
     let models = ModelCatalog(environment: Environment(), overrides: .init(provider: "scripted"))
     models.register("scripted", ScriptedModel([.pieces(["Tides", " turn."])]))

@@ -1,18 +1,21 @@
-import GraphTestSupport
-
-internal import GraphRuntime
+package import GraphRuntime
 
 /// Graphs made by chance, for laws that hold for all of them.
-enum RandomGraph {
+package enum RandomGraph {
+  private struct Failure: Error, CustomStringConvertible {
+    let description: String
+  }
+
   /// A random graph in which some nodes ask; with `answers` they know the answer in advance.
   ///
   /// - Parameter onRun: Called when a node begins that does something outside the state.
-  static func make(
+  package static func make(
     _ random: inout SeededGenerator, answers: Bool,
     onRun: @escaping @Sendable (_ node: Int, _ step: Int) -> Void = { _, _ in }
   ) throws -> StateGraph {
     let count = Int.random(in: 3...8, using: &random)
-    var builder = StateGraphBuilder("random", keys: (0..<count).map { "k\($0)" })
+    var builder = StateGraphBuilder("random")
+    for index in 0..<count { builder.addKey("k\(index)") }
     builder.addKey("trace", reducer: .append, initial: [])
     builder.addKey("sum", reducer: .add, initial: 0)
     builder.addKey("_loop_counts")
@@ -39,9 +42,14 @@ enum RandomGraph {
           }
         case 2:
           .streaming { state, _ in
-            TokenStream(next: { nil }, finish: { _, _ in update(state, "t") })
+            let rest = Locked(["a ", "b ", "\(index)"][...])
+            return TokenStream(next: { rest.withLock { $0.popFirst() } }, finish: { _, _ in update(state, "t") })
           }
-        case 3: .plain { _, _ in throw Boom("\(index)") }
+        case 3:
+          .plain { _, context in
+            await context.stream(.int(index))
+            throw Failure(description: "\(index)")
+          }
         default:
           .plain { state, context in
             onRun(index, context.step)
@@ -80,9 +88,10 @@ enum RandomGraph {
   }
 
   /// The end of a run, without what differs from run to run.
-  static func text(_ outcome: RunOutcome?) -> String {
+  package static func text(_ outcome: RunOutcome?) -> String {
     guard let outcome else { return "none" }
-    return "\(outcome.status) \(outcome.stateText) \(outcome.steps) \(outcome.error.map { "\($0)" } ?? "")"
+    return
+      "\(outcome.status) \(Value.object(outcome.state).json()) \(outcome.steps) \(outcome.error.map { "\($0)" } ?? "")"
       + outcome.toleratedErrors.map { " \($0)" }.joined()
   }
 }

@@ -1,0 +1,62 @@
+public import GraphRuntime
+
+/// Turns the events of a run into what a view shows; it has to see all of them in their order.
+///
+/// The last event shows nothing but in the view of all events: how the run ended is said by `RunOutcome.summary(of:)`.
+public struct RunViewer: Sendable {
+  /// Something that a view shows.
+  public struct Item: Sendable, Hashable {
+    /// The kind, such as `token`; nil in the view of plain text.
+    public let name: String?
+
+    /// Text as it is, or JSON.
+    public let data: String
+
+    /// The number of the event that it stands for.
+    public let sequence: Int
+  }
+
+  /// What is shown.
+  public let view: RunView
+
+  private var state: StateMirror?
+
+  /// Creates a viewer of one run.
+  public init(_ view: RunView, of run: GraphRun) {
+    self.view = view
+    state = view == .values ? StateMirror(of: run) : nil
+  }
+
+  /// What an event shows, or nil for one that the view leaves out.
+  public mutating func show(_ event: GraphEvent) -> Item? {
+    if view == .text {
+      guard case .token(let text) = event.kind else { return nil }
+      return Item(name: nil, data: text, sequence: event.sequence)
+    }
+    func item(_ name: String, _ content: Value) -> Item {
+      Item(name: name, data: content.json(), sequence: event.sequence)
+    }
+    if view == .events { return item(event.kind.name, event.json) }
+    let isNew = state?.take(event) ?? false
+    if case .runFinished = event.kind { return nil }
+    if isNew, let state { return item("values", ["step": .int(event.step), "state": .object(state.values)]) }
+    return message(event).map { item($0.name, .object($0.content)) }
+  }
+
+  /// What an event says where it is a message of the view.
+  private func message(_ event: GraphEvent) -> (name: String, content: ValueObject)? {
+    let node = Value.string(event.path.joined(separator: "/"))
+    switch event.kind {
+    case .token(let text) where view == .tokens: return ("token", ["node": node, "text": .string(text)])
+    case .retry(let record) where view == .tokens && record.scope == .node:
+      return ("retract", ["node": node, "attempt": .int(event.attempt), "message": .string(record.message)])
+    case .nodeFinished(let update) where view == .updates && event.path.count == 1:
+      var content: ValueObject = ["node": node, "step": .int(event.step), "update": .object(update.object)]
+      if update.isPartial { content["partial"] = true }
+      return ("update", content)
+    case .interrupted(let interrupts):
+      return ("interrupt", ["node": node, "interrupts": .list(interrupts.map { .object($0.object) })])
+    default: return nil
+    }
+  }
+}
