@@ -207,7 +207,7 @@ let package = Package(
         "graph", "CommandKit", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics", "LanguageModels",
         "GraphTestSupport",
       ],
-      exclude: ["Snapshots"], swiftSettings: commonSettings),
+      exclude: ["Fixtures", "Snapshots"], swiftSettings: commonSettings),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -56,6 +56,7 @@ struct InterruptNode: NodeType {
     declaration.mayReadAnyKey = true
     declaration.resultKey = resume
     declaration.interrupts = true
+    declaration.isLocal = question.isLocal
     return declaration
   }
 
@@ -102,6 +103,9 @@ private enum InterruptQuestion {
     guard let template = ValueTemplate.parse(message, diagnostics: scope.diagnostics) else { return nil }
     self = .message(template)
   }
+
+  /// Whether no model is asked for it.
+  var isLocal: Bool { if case .prompt = self { false } else { true } }
 
   /// Whether the question is what the state holds.
   var isStored: Bool { if case .none(_, let isStored) = self { isStored } else { false } }

@@ -84,6 +84,7 @@ struct MapNode: NodeType {
     ]
     declaration.mayReadAnyKey = inner.declaration.mayReadAnyKey
     declaration.hasEffects = inner.declaration.hasEffects
+    declaration.isLocal = inner.declaration.isLocal && inner.document.policies.fallback == nil
     declaration.toleratesFailureItself = isTolerant
     declaration.flow = inner.flow(item: item.value, over: over, collect: collect.value)
     declaration.streams = inner.declaration.streams

@@ -42,6 +42,7 @@ struct PassthroughNode: NodeType {
       NodeDeclaration.Write($0.key, source: .value($0.template), constant: $0.template.constant)
     }
     declaration.hasEffects = false
+    declaration.isLocal = true
     declaration.isPure = true
     declaration.flow.copies = outputs.map { NodeFlow.Copy(to: $0.key.value, from: $0.template.places) }
     return declaration

@@ -43,6 +43,7 @@ struct RetrieveNode: NodeType {
     declaration.reads = documents.reads + query.reads(needsValue: true)
     declaration.uses = documents.uses + [TypedUse(.value(query))]
     declaration.hasEffects = false
+    declaration.isLocal = true
     declaration.writes = [NodeDeclaration.Write(key, type: Self.type(at: node.type.span))]
     return declaration
   }

@@ -42,16 +42,19 @@ extension CheckpointStore {
   /// - Returns: Whether there were more.
   public func trim(_ thread: String, keeping count: Int) async throws -> Bool {
     precondition(count > 0, "a thread cannot be kept in \(count) records")
-    return try await holding(thread) { lease in
-      let first = lease.lastSequence - count + 1
-      guard first > 1, let place = try await checkpoint(of: thread, at: first),
-        let record = try await records(of: thread, .since(first)).last
-      else { return false }
-      let snapshot = RunJournal.Entry.snapshot(place).record(
-        sequence: first, time: record.time, graph: record.graph, nodes: record.nodes)
-      try await remove(through: first, leaving: snapshot, under: lease)
-      return true
-    }
+    return try await holding(thread) { lease in try await trim(lease, last: lease.lastSequence, keeping: count) }
+  }
+
+  /// The same for a thread that is held.
+  func trim(_ lease: ThreadLease, last: Int, keeping count: Int) async throws -> Bool {
+    let first = last - count + 1
+    guard first > 1, let place = try await checkpoint(of: lease.thread, at: first),
+      let record = try await records(of: lease.thread, .since(first)).last
+    else { return false }
+    let snapshot = RunJournal.Entry.snapshot(place).record(
+      sequence: first, time: record.time, graph: record.graph, nodes: record.nodes)
+    try await remove(through: first, leaving: snapshot, under: lease)
+    return true
   }
 
   /// Makes a thread of records that another store has had, from a snapshot on.

@@ -29,6 +29,16 @@ public protocol CheckpointStore: Sendable {
   /// Gives the thread back; does nothing when somebody else has taken it.
   func release(_ lease: ThreadLease) async throws
 
+  /// Asks whoever has a thread to stop, so that somebody else can have it; nothing where they have it no longer.
+  ///
+  /// - Parameter epoch: The epoch of the holder that is asked.
+  func askToStop(_ thread: String, epoch: Int) async throws
+
+  /// Whether the holder of a thread was asked to stop; it looks several times a second.
+  ///
+  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken the thread.
+  func isAskedToStop(_ lease: ThreadLease) async throws -> Bool
+
   /// Adds records behind the last one, all or none, and returns when they would survive a loss of power.
   ///
   /// - Throws: `CheckpointStoreError.lost` when somebody else has taken the thread or the records do not follow.
@@ -75,6 +85,8 @@ public struct CheckpointStoreError: Error, Sendable, CustomStringConvertible {
     public static let damaged = Code("damaged")
     /// What is kept was written by a later version.
     public static let newer = Code("newer")
+    /// The part of the history that is asked for is not kept any more.
+    public static let shortened = Code("shortened")
     /// The store cannot be reached, read or written.
     public static let unavailable = Code("unavailable")
   }

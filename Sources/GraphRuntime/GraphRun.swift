@@ -86,12 +86,13 @@ public final class GraphRun: AsyncSequence, Sendable {
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {
     guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
+    thread?.onStopRequest { [stopSignal] in stopSignal.request("another run is to have the thread") }
     let mailbox = RunMailbox()
     let timeout = options.timeout ?? graph.timeout
     let environment = RunEnvironment(
       run: identity, stop: stopSignal, sink: mailbox, sleep: options.sleep, workKey: start.checkpoint?.workKey,
       deadline: timeout.map { ContinuousClock.now + $0 }, journal: thread == nil ? nil : mailbox)
-    let terms = RunTerms(start: start, timeout: timeout, thread: thread)
+    let terms = RunTerms(start: start, timeout: timeout, thread: thread, durability: options.durability)
     let engine = RunEngine(graph: graph, terms: terms, environment: environment, mailbox: mailbox)
     return AsyncIterator(driver: RunDriver(engine))
   }

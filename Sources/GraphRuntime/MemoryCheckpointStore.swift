@@ -5,6 +5,8 @@ public final class MemoryCheckpointStore: CheckpointStore {
     var epoch = 0
     var holder: ThreadHolder?
     var heldUntil: ContinuousClock.Instant?
+    /// The epoch of the last holder that was asked to stop.
+    var stopEpoch = 0
   }
 
   private let journals = Locked<[String: Journal]>([:])
@@ -40,6 +42,24 @@ public final class MemoryCheckpointStore: CheckpointStore {
       guard let journal = journals[lease.thread], journal.epoch == lease.epoch else { return }
       journals[lease.thread]?.heldUntil = nil
       journals[lease.thread]?.holder = nil
+    }
+  }
+
+  /// Asks whoever has a thread to stop.
+  public func askToStop(_ thread: String, epoch: Int) {
+    journals.withLock { journals in
+      guard journals[thread]?.epoch == epoch else { return }
+      journals[thread]?.stopEpoch = epoch
+    }
+  }
+
+  /// Whether the holder of a thread was asked to stop.
+  public func isAskedToStop(_ lease: ThreadLease) throws -> Bool {
+    try journals.withLock { journals in
+      guard let journal = journals[lease.thread], journal.epoch == lease.epoch else {
+        throw CheckpointStoreError.lost(lease.thread)
+      }
+      return journal.stopEpoch == lease.epoch
     }
   }
 

@@ -44,6 +44,17 @@ final class NodePlan: Sendable {
       || checksAfter.contains { if case .retry = $0.consequence { true } else { false } }
   }
 
+  /// Whether a run of the node does nothing that could be noticed outside the run.
+  var isLocal: Bool {
+    guard node.fallback == nil else { return false }
+    switch node.body {
+    case .synchronous: return true
+    case .plain: return node.isLocal
+    // Its tokens are handed out as they come, and nothing may be held back before them.
+    case .streaming: return false
+    }
+  }
+
   /// Whether a synchronous body is all that there is to a run of the node.
   var isQuick: Bool {
     guard case .synchronous = node.body else { return false }

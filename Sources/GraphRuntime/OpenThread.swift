@@ -6,11 +6,20 @@ public final class OpenThread: Sendable {
   /// How long a thread stays taken without a word of its holder.
   static let leaseTime = Duration.seconds(30)
 
+  /// How often is looked whether somebody wants the run to stop.
+  private static let lookTime = Duration.milliseconds(200)
+
   /// The thread's name.
   public let name: String
 
   /// Where the thread's last run came to, or nil for a new thread.
   public let checkpoint: RunCheckpoint?
+
+  /// Whether a run begins another turn also where the last one has not come to its end.
+  public let beginsTurn: Bool
+
+  /// The most records of the thread that are kept when it is closed.
+  private let keeping: Int?
 
   private struct State {
     var nextSequence: Int
@@ -19,6 +28,9 @@ public final class OpenThread: Sendable {
     var changes = 0
     var snapshotBytes = 0
     var isClosed = false
+    /// What is to be done when somebody wants the run to stop, and whether somebody has.
+    var stop: (@Sendable () -> Void)?
+    var isAskedToStop = false
     var renewal: Task<Void, Never>?
   }
 
@@ -26,12 +38,16 @@ public final class OpenThread: Sendable {
   private let lease: ThreadLease
   private let state: Locked<State>
 
-  fileprivate init(_ store: any CheckpointStore, _ lease: ThreadLease, _ records: [ThreadRecord]) throws {
+  init(
+    _ store: any CheckpointStore, _ lease: ThreadLease, _ records: [ThreadRecord], beginsTurn: Bool, keeping: Int?
+  ) throws {
     self.store = store
     self.lease = lease
+    self.beginsTurn = beginsTurn
+    self.keeping = keeping
     name = lease.thread
     checkpoint = try RunCheckpoint(thread: lease.thread, records: records)
-    var state = State(nextSequence: lease.lastSequence + 1)
+    var state = State(nextSequence: (records.last?.sequence ?? 0) + 1)
     for record in records { Self.count(record, &state) }
     self.state = Locked(state)
     startRenewing()
@@ -45,17 +61,41 @@ public final class OpenThread: Sendable {
     Task { [store, lease] in try? await store.release(lease) }
   }
 
-  /// Keeps the thread while a node works for long.
+  /// Keeps the thread while a node works for long, and hears of those who want it.
   private func startRenewing() {
     let task = Task { [weak self, store, lease] in  // Owned by this object, which cancels it when it is closed.
+      var renewed = ContinuousClock.now
       while true {
-        do { try await Task.sleep(for: Self.leaseTime / 3) } catch { return }
+        do { try await Task.sleep(for: Self.lookTime) } catch { return }
         guard self != nil else { return }
-        // Where it is lost, the next commit says so.
-        try? await store.renew(lease, lasting: Self.leaseTime)
+        if renewed.duration(to: .now) > Self.leaseTime / 3 {
+          renewed = .now
+          // Where it is lost, the next commit says so.
+          try? await store.renew(lease, lasting: Self.leaseTime)
+        }
+        // Where the store cannot be asked, the next commit says so.
+        if (try? await store.isAskedToStop(lease)) == true { self?.askToStop() }
       }
     }
     state.withLock { $0.renewal = task }
+  }
+
+  private func askToStop() {
+    let stop = state.withLock { state in
+      state.isAskedToStop = true
+      defer { state.stop = nil }
+      return state.stop
+    }
+    stop?()
+  }
+
+  /// Says what is to be done when somebody wants the run to stop, so that another one can have the thread.
+  func onStopRequest(_ stop: @escaping @Sendable () -> Void) {
+    let isAsked = state.withLock { state in
+      if !state.isAskedToStop { state.stop = stop }
+      return state.isAskedToStop
+    }
+    if isAsked { stop() }
   }
 
   /// Gives the thread back, so that others can open it.
@@ -67,6 +107,8 @@ public final class OpenThread: Sendable {
     }
     guard let renewal else { return }
     renewal.cancel()
+    // History that cannot be shortened now is shortened by the next run.
+    if let keeping { _ = try? await store.trim(lease, last: state.withLock { $0.nextSequence } - 1, keeping: keeping) }
     // A thread that cannot be given back is free when its time is over.
     try? await store.release(lease)
   }
@@ -106,39 +148,6 @@ public final class OpenThread: Sendable {
     case .change:
       state.changedBytes += record.body.count
       state.changes += 1
-    }
-  }
-}
-
-extension CheckpointStore {
-  /// Opens a thread for one run; see `StateGraph.run(_:answers:on:options:)`.
-  ///
-  /// - Throws: `CheckpointStoreError.busy` when a run that goes on has the thread; `damaged` or `newer` when what is
-  ///   kept cannot be read, and what else the store throws.
-  public func open(_ thread: String) async throws -> OpenThread {
-    let lease = try await lease(thread)
-    do {
-      return try OpenThread(self, lease, try await records(of: thread, .since(nil)))
-    } catch {
-      try? await release(lease)
-      throw error
-    }
-  }
-
-  /// Where the last run of a thread came to, or nil when there is no such thread.
-  ///
-  /// - Parameter sequence: The record at which is looked; the last one when nil.
-  public func checkpoint(of thread: String, at sequence: Int? = nil) async throws -> RunCheckpoint? {
-    try RunCheckpoint(thread: thread, records: try await records(of: thread, .since(sequence)))
-  }
-
-  /// Takes a thread, also from a process of this machine that has ended without giving it back.
-  func lease(_ thread: String) async throws -> ThreadLease {
-    do {
-      return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: nil)
-    } catch let error as CheckpointStoreError {
-      guard error.code == .busy, let epoch = error.epoch, error.holder?.isGone == true else { throw error }
-      return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: epoch)
     }
   }
 }

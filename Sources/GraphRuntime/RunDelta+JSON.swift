@@ -6,9 +6,11 @@ extension RunDelta {
       "status": .string(status.rawValue),
     ]
     if let turn {
-      object["turn"] = [
+      var beginning: ValueObject = [
         "number": .int(turn.number), "key": .string(turn.workKey), "input": .string(turn.inputDigest),
       ]
+      if turn.writesBefore > 0 { beginning["writes_before"] = .int(turn.writesBefore) }
+      object["turn"] = .object(beginning)
     }
     func add(_ key: String, _ list: [Value]) { if !list.isEmpty { object[key] = .list(list) } }
     add("nodes", nodes.map { .string($0) })
@@ -39,7 +41,8 @@ extension RunDelta {
     if let turn = reader.value("turn") {
       let reader = try CheckpointReader(turn, "change's 'turn'")
       self.turn = Turn(
-        number: try reader.int("number"), workKey: try reader.string("key"), inputDigest: try reader.string("input"))
+        number: try reader.int("number"), workKey: try reader.string("key"), inputDigest: try reader.string("input"),
+        writesBefore: try reader.has("writes_before") ? reader.int("writes_before") : 0)
     }
     nodes = try reader.has("nodes") ? reader.strings("nodes") : []
     writes = try reader.has("writes") ? reader.list("writes").map { try StateWrite(json: $0, reader) } : []

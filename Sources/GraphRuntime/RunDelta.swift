@@ -15,6 +15,8 @@ struct RunDelta: Sendable {
     let number: Int
     let workKey: String
     let inputDigest: String
+    /// The number of writes that come before the turn: those of nodes of a step that is not gone on with.
+    var writesBefore = 0
   }
 
   var turn: Turn?
@@ -94,17 +96,16 @@ extension RunCheckpoint {
   ///
   /// - Throws: `ReducerError` where a value does not fit what is there, which no engine writes.
   mutating func apply(_ delta: RunDelta) throws {
-    if let turn = delta.turn { begin(turn) }
+    var writes = delta.writes[...]
+    if let turn = delta.turn {
+      for write in writes.prefix(turn.writesBefore) { try apply(write) }
+      writes = writes.dropFirst(turn.writesBefore)
+      begin(turn)
+    }
     run = delta.run
     steps = delta.steps
     status = delta.status
-    for write in delta.writes {
-      var value = state[write.key] ?? .null
-      state[write.key] = .null
-      try write.reducer.apply(write.value, to: &value)
-      state[write.key] = value
-      if !earlier.isEmpty { earlier.remove(write.key) }
-    }
+    for write in writes { try apply(write) }
     for (node, count) in delta.counts { runCounts[node] = .int(count) }
     if let usage = delta.usage { self.usage = usage }
     toleratedInStep = delta.toleratedInStep
@@ -126,6 +127,14 @@ extension RunCheckpoint {
     if !kept.isEmpty {
       kept = kept.filter { node, _ in visits.contains { $0.node == node && $0.visit.isUnfinished } }
     }
+  }
+
+  private mutating func apply(_ write: StateWrite) throws {
+    var value = state[write.key] ?? .null
+    state[write.key] = .null
+    try write.reducer.apply(write.value, to: &value)
+    state[write.key] = value
+    if !earlier.isEmpty { earlier.remove(write.key) }
   }
 
   /// Forgets what the last turn has left but its state, which does not keep nodes from running.

@@ -116,9 +116,10 @@ extension RunEngine {
       state.restore(name, value, isEarlier: checkpoint.earlier.contains(name))
     }
     for (name, count) in checkpoint.runCounts {
-      scheduler.restore(runs: count.int ?? 0, of: try nodes.index(of: name))
+      // How often a node ran that is not there any more is nothing to the others.
+      if let node = nodes.find(name) { scheduler.restore(runs: count.int ?? 0, of: node) }
     }
-    for name in checkpoint.limited { scheduler.restore(limitedAt: try nodes.index(of: name)) }
+    for name in checkpoint.limited { nodes.find(name).map { scheduler.restore(limitedAt: $0) } }
     for join in checkpoint.joins { try restore(join, nodes) }
     for name in checkpoint.due { scheduler.restore(due: try nodes.index(of: name)) }
     for (name, visit) in checkpoint.visits {
@@ -136,6 +137,12 @@ extension RunEngine {
       state.restore(name, value, isEarlier: true)
     }
     state.beginRecording()
+    // Of a run that was stopped for this one, the nodes that had ended have done their work.
+    for case (_, .done(let update)) in checkpoint.visits {
+      for write in update.writes where state.slot(of: write.key) != nil { try state.apply(write) }
+    }
+    writesBeforeTurn = state.recordedCount
+    state.endTurn()
     try state.applyInput(input)
   }
 
@@ -243,6 +250,8 @@ private struct NodeIndices {
     self.graph = graph
     indices = Dictionary(graph.nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { $1 })
   }
+
+  func find(_ name: String) -> Int? { indices[name] }
 
   func index(of name: String) throws(GraphError) -> Int {
     if let index = indices[name] { return index }

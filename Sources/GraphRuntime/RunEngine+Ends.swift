@@ -57,9 +57,10 @@ extension RunEngine {
   /// Keeps how the run ended, so that whoever reads the last event can go on from there.
   mutating func save() async {
     if let thread = terms.thread {
-      if let entries = journal?.takeEntries() {
+      if let journal {
         do {
-          try await thread.append(entries, graph: graph.name)
+          try await journal.takeWrite()?.wait()
+          try await thread.append(journal.takeEntries(), graph: graph.name)
         } catch {
           failSaving(error)
         }
@@ -87,6 +88,7 @@ extension RunEngine {
     stream = nil
     direct = DirectCalls()
     phase = .ended
+    try? await journal?.takeWrite()?.wait()
     await terms.thread?.close()
   }
 

@@ -1,8 +1,8 @@
 /// What a run keeps of itself while it goes on, where it is one of an open thread.
 ///
 /// A step is kept before the log says that it has ended. The nodes of a step that have ended beside others are kept
-/// before the others have; so are answers before anything is done with them. Steps that wait for nothing and do nothing
-/// outside the state are kept together with what follows them, and the log is held back until then.
+/// before the others have; so are answers before anything is done with them. Steps that do nothing outside the state are
+/// begun while those before them are written, and the log is held back until that is done.
 extension RunEngine {
   /// Notes how the run begins.
   mutating func openJournal() {
@@ -14,6 +14,7 @@ extension RunEngine {
     case .turn:
       var delta = delta(.running)
       delta.turn = turn
+      delta.turn?.writesBefore = writesBeforeTurn
       add(&delta, writes: state.takeRecorded(), due: scheduler.dueNames)
     case .checkpoint(let checkpoint, _, _):
       var delta = delta(.running)
@@ -23,7 +24,9 @@ extension RunEngine {
     }
     state.beginRecording()
     log.hold()
-    goOnOrCommit()
+    // Also where the rest may be written later: an answer that somebody gave is not lost.
+    journal.phaseAfter = .ready
+    phase = .committing
   }
 
   /// Notes the end of a step, and goes on with the next one or keeps what is noted first.
@@ -37,15 +40,7 @@ extension RunEngine {
     if terms.thread?.wantsSnapshot == true, !journal.hasSnapshot {
       journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
     }
-    log.hold()
     goOnOrCommit()
-  }
-
-  private mutating func goOnOrCommit() {
-    guard let journal else { return }
-    let isQuick = pendingVisits.isEmpty && scheduler.isNextQuick && journal.entries.count < RunJournal.maximumGroup
-    journal.phaseAfter = .ready
-    phase = isQuick ? .ready : .committing
   }
 
   /// Keeps the nodes that have ended while others of their step are at work.
@@ -72,6 +67,7 @@ extension RunEngine {
     delta.toleratedInStep = tolerated(besides: delta.isPart ? [] : delta.visits)
     add(&delta, writes: state.takeRecorded())
     journal.noteStep()
+    if terms.durability == .async, journal.entries.count < RunJournal.maximumGroup { return writeInBackground() }
     journal.phaseAfter = .working
     log.hold()
     phase = .committing
@@ -129,21 +125,6 @@ extension RunEngine {
       }
     }
     log.hold()
-  }
-
-  /// Makes what is noted durable.
-  mutating func commit() async {
-    guard let journal, let thread = terms.thread else { return phase = .ready }
-    do {
-      try await thread.append(journal.takeEntries(), graph: graph.name)
-    } catch {
-      step.stopWaiting()
-      abandon()
-      await step.waitForTasks()
-      return failSaving(error)
-    }
-    log.release()
-    phase = journal.phaseAfter
   }
 
   // MARK: - Parts of deltas

@@ -91,7 +91,7 @@ extension RunEngine {
       return try await endStream(isPartial: environment.stop.isRequested)
     }
     takeMailedEvents()
-    if let sink = stream?.sink, !sink.hasSent {
+    if phase == .streaming, let sink = stream?.sink, !sink.hasSent {
       sink.allowWaiting(false)
       direct.areOn = true
     }
@@ -118,7 +118,7 @@ extension RunEngine {
   }
 
   /// Lets go of the stream, and with it of the view of the state that it was given.
-  private mutating func leaveStream() {
+  mutating func leaveStream() {
     stream = nil
     direct = DirectCalls()
   }

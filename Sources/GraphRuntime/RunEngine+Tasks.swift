@@ -64,6 +64,7 @@ extension RunEngine {
         if let place = step.work.firstIndex(where: { graph.plans[$0.node].node.name == node }) {
           step.work[place].pieces.append(piece)
         }
+      case .saved: takeWritten()
       case .timeUp: endForTime()
       }
     }

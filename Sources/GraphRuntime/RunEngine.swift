@@ -55,6 +55,9 @@ struct RunEngine {
   /// The nodes of a step that another run began and this one goes on with.
   var pendingVisits: [(node: Int, visit: RunCheckpoint.Visit)] = []
 
+  /// The writes that were noted before the turn began.
+  var writesBeforeTurn = 0
+
   /// What waits for the end of the run's time; cancelled by `finish`, `cancel` and `abandon`.
   var timer: Task<Void, Never>?
 

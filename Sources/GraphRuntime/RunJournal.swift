@@ -20,11 +20,17 @@ final class RunJournal {
     case applying
   }
 
-  /// The most steps that are kept together: steps that wait for nothing and do nothing outside the state.
-  static let maximumGroup = 64
+  /// The most steps that wait to be kept while the run goes on with others.
+  static let maximumGroup = 256
+
+  /// The steps that are worth being written while the run goes on.
+  static let usualGroup = 16
 
   /// What waits to be kept.
   private(set) var entries: [Entry] = []
+
+  /// What is being kept while the run goes on, if anything.
+  private(set) var write: JournalWrite?
 
   /// What the engine goes on with when that is kept.
   var phaseAfter = RunEngine.Phase.ready
@@ -64,6 +70,15 @@ final class RunJournal {
     return entries
   }
 
+  /// Begins to keep what waits; the one before has to be taken first.
+  func begin(_ write: JournalWrite) { self.write = write }
+
+  /// Takes what is being kept, to wait for it.
+  func takeWrite() -> JournalWrite? {
+    defer { write = nil }
+    return write
+  }
+
   /// Notes that the nodes of a step are known.
   func take(_ steps: Int) {
     place = .taken
@@ -97,6 +112,45 @@ final class RunJournal {
     defer { toleratedCount = tolerated.count }
     return Array(tolerated.dropFirst(toleratedCount))
   }
+}
+
+/// Entries that are being kept while the run goes on.
+///
+/// The task is owned by the run's journal, whose engine waits for it before it ends; where the reader has left, it keeps
+/// the thread open until it has ended.
+final class JournalWrite: Sendable {
+  /// The number of the first event that says more than these entries.
+  let eventsBefore: Int
+
+  private let end = Locked<Bool?>(nil)
+  private let task = Locked<Task<Void, any Error>?>(nil)
+
+  init(_ entries: [RunJournal.Entry], of graph: String, in thread: OpenThread, eventsBefore: Int, _ mailbox: RunMailbox)
+  {
+    self.eventsBefore = eventsBefore
+    let task = Task {
+      defer { _ = mailbox.post(.saved) }
+      do {
+        try await thread.append(entries, graph: graph)
+      } catch {
+        end.withLock { $0 = false }
+        throw error
+      }
+      end.withLock { $0 = true }
+    }
+    self.task.withLock { $0 = task }
+  }
+
+  /// Whether it has ended, be it well or not.
+  var hasEnded: Bool { end.withLock { $0 != nil } }
+
+  /// Whether it has ended well.
+  var isKept: Bool { end.withLock { $0 == true } }
+
+  /// Waits for its end.
+  ///
+  /// - Throws: What the store throws.
+  func wait() async throws { try await task.withLock { $0 }?.value }
 }
 
 extension RunJournal.Entry {

@@ -18,6 +18,9 @@ struct RunLog {
   /// Whether events are kept back until what they say is durable.
   private(set) var isHeld = false
 
+  /// The number of the first event that is kept back, while any are.
+  private var firstHeld = 0
+
   init(_ environment: RunEnvironment) {
     self.environment = environment
     run = environment.run
@@ -26,7 +29,7 @@ struct RunLog {
   /// Takes the oldest event out, or gives nil.
   @inline(__always)
   mutating func takeNext() -> GraphEvent? {
-    if isHeld { return nil }
+    if isHeld, sequence &- (pending.count &- firstPending) >= firstHeld { return nil }
     if firstPending < pending.count {
       defer { firstPending &+= 1 }
       return pending[firstPending].take()
@@ -38,8 +41,18 @@ struct RunLog {
     return nil
   }
 
+  /// The number of the next event.
+  var nextSequence: Int { sequence }
+
   /// Keeps events back from now on, together with those that nobody has asked for yet.
-  mutating func hold() { isHeld = true }
+  mutating func hold() {
+    guard !isHeld else { return }
+    isHeld = true
+    firstHeld = 0
+  }
+
+  /// Hands events out again, up to one.
+  mutating func release(before sequence: Int) { firstHeld = sequence }
 
   /// Hands events out again.
   mutating func release() { isHeld = false }

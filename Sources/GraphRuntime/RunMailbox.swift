@@ -22,6 +22,8 @@ final class RunMailbox: Sendable {
     case pulled(Result<String?, any Error>)
     /// A node wants a piece of what it has done kept.
     case kept(node: String, Value)
+    /// What was being written of the journal is kept, or cannot be.
+    case saved
     /// The time of the whole run is up.
     case timeUp
   }

@@ -1,3 +1,14 @@
+/// When what a run on an open thread has done is on the disk.
+public enum Durability: String, Sendable, Hashable, CaseIterable {
+  /// A step is kept before its end is said and before anything of the next one is begun that could be noticed outside.
+  case sync
+
+  /// Steps are kept in their order while the run goes on, 512 steps behind at the most, and all of them before the run
+  /// ends. A process that is lost loses the last of them: the thread is then where it was shortly before, whole, and
+  /// those steps are run again.
+  case async
+}
+
 /// What a caller may say about a run.
 public struct RunOptions: Sendable {
   /// The thread that the run belongs to; a new one when nil, or the one of the run that is resumed.
@@ -10,6 +21,9 @@ public struct RunOptions: Sendable {
 
   /// The longest time of the whole run; the graph's own when nil.
   public var timeout: Duration?
+
+  /// When steps are kept, for a run on an open thread.
+  public var durability = Durability.sync
 
   /// How the run waits between attempts and for its time-outs; tests put a clock of their own here.
   public var sleep: @Sendable (Duration) async throws -> Void

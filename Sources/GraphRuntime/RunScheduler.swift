@@ -43,6 +43,9 @@ struct RunScheduler {
   /// The names of the nodes that are due, in the order in which they became so.
   var dueNames: [String] { due.count == 1 ? graph.plans[due[0]].path : due.map { graph.plans[$0].node.name } }
 
+  /// Whether the next step does nothing outside the state.
+  var isNextLocal: Bool { due.allSatisfy { graph.plans[$0].isLocal } }
+
   /// Whether the next step waits for nothing and does nothing outside the state.
   var isNextQuick: Bool { due.allSatisfy { graph.plans[$0].isQuick } }
 

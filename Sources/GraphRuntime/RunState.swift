@@ -73,6 +73,13 @@ struct RunState {
     marks[slot] = isEarlier && !schema.schema.slots[slot].isPreset ? .earlier : .set
   }
 
+  /// Makes what is written be of an earlier turn, which keeps no node from running.
+  mutating func endTurn() {
+    for slot in marks.indices where marks[slot] == .set && !schema.schema.slots[slot].isPreset {
+      marks[slot] = .earlier
+    }
+  }
+
   /// The reducer of a slot.
   func reducer(of slot: Int) -> Reducer { schema.schema.slots[slot].reducer }
 

@@ -26,7 +26,11 @@ final class RunTerms: Sendable {
   /// The thread whose journal the run writes.
   let thread: OpenThread?
 
-  init(start: RunStart, timeout: Duration?, thread: OpenThread? = nil) {
+  /// What has to be on the disk before the run goes on.
+  let durability: Durability
+
+  init(start: RunStart, timeout: Duration?, thread: OpenThread? = nil, durability: Durability = .sync) {
+    self.durability = durability
     self.start = start
     self.timeout = timeout
     self.thread = thread

@@ -42,7 +42,7 @@ extension StateGraph {
   ) -> GraphRun {
     let start: RunStart =
       if let checkpoint = thread.checkpoint {
-        checkpoint.status == .completed && answers.isEmpty
+        thread.beginsTurn || checkpoint.status == .completed && answers.isEmpty
           ? .turn(checkpoint, input: input) : .checkpoint(checkpoint, answers: answers, input: input)
       } else {
         .input(input)

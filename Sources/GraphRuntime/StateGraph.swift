@@ -11,6 +11,13 @@ public struct StateGraph: Sendable {
     /// What it does.
     public let body: NodeBody
 
+    /// Whether it does nothing that could be noticed outside the run, as a function that computes or reads; synchronous
+    /// bodies always are, and streaming ones never.
+    ///
+    /// Such a node may begin while the step before it is still being written to the thread's journal. If the process is
+    /// lost then, both are run again.
+    public var isLocal = false
+
     /// The keys that have to be set before it runs.
     public var requires: [StateKey] = []
 

@@ -6,7 +6,7 @@ public import GraphRuntime
 /// library libpq is opened and the server is asked by the first call.
 public actor PostgresCheckpointStore: CheckpointStore {
   /// The version of the tables; earlier ones are brought up to it by the first call.
-  static let version = 1
+  static let version = 2
 
   private let url: String
 
@@ -82,6 +82,21 @@ public actor PostgresCheckpointStore: CheckpointStore {
     try run(
       "DELETE FROM tributary_threads WHERE name = $1 AND epoch = $2::bigint AND last_sequence = 0 AND holder IS NULL",
       values)
+  }
+
+  /// Asks whoever has a thread to stop.
+  public func askToStop(_ thread: String, epoch: Int) throws {
+    try run(
+      "UPDATE tributary_threads SET stop_epoch = epoch WHERE name = $1 AND epoch = $2::bigint", [thread, "\(epoch)"])
+  }
+
+  /// Whether the holder of a thread was asked to stop.
+  public func isAskedToStop(_ lease: ThreadLease) throws -> Bool {
+    let rows = try run(
+      "SELECT stop_epoch = epoch FROM tributary_threads WHERE name = $1 AND epoch = $2::bigint",
+      [lease.thread, "\(lease.epoch)"])
+    guard let row = rows.first else { throw CheckpointStoreError.lost(lease.thread) }
+    return row[0] == "t"
   }
 
   // MARK: - Records
@@ -235,21 +250,25 @@ public actor PostgresCheckpointStore: CheckpointStore {
 
   private func prepareTables(_ connection: borrowing Connection) throws {
     let exists = try connection.value.run("SELECT to_regclass('tributary_version') IS NOT NULL").first?.first == "t"
-    if !exists {
-      try connection.value.run("BEGIN")
-      // One of several that come first makes them.
-      try connection.value.run("SELECT pg_advisory_xact_lock(6074867294157)")
-      for statement in Self.tables { try connection.value.run(statement) }
-      try connection.value.run("COMMIT")
-    }
-    let found = try number(connection.value.run("SELECT max(version) FROM tributary_version").first?[0])
+    let found = exists ? try version(connection) : 0
     guard found <= Self.version else {
       throw CheckpointStoreError(
         .newer, "the tables of '\(server)' have version \(found), and this program reads versions up to \(Self.version)"
       )
     }
+    guard found < Self.version else { return }
+    try connection.value.run("BEGIN")
+    // One of several that come first makes them, or brings them up to this version.
+    try connection.value.run("SELECT pg_advisory_xact_lock(6074867294157)")
+    for statement in Self.tables { try connection.value.run(statement) }
+    try connection.value.run("COMMIT")
   }
 
+  private func version(_ connection: borrowing Connection) throws -> Int {
+    try number(connection.value.run("SELECT max(version) FROM tributary_version").first?[0])
+  }
+
+  /// What makes the tables, or brings those of an earlier version up to this one.
   private static let tables = [
     """
     CREATE TABLE IF NOT EXISTS tributary_threads (
@@ -266,6 +285,8 @@ public actor PostgresCheckpointStore: CheckpointStore {
     """
     CREATE INDEX IF NOT EXISTS tributary_snapshots ON tributary_records (thread, sequence) WHERE kind = 'snapshot'
     """,
+    // Since version 2.
+    "ALTER TABLE tributary_threads ADD COLUMN IF NOT EXISTS stop_epoch bigint NOT NULL DEFAULT 0",
     "CREATE TABLE IF NOT EXISTS tributary_version (version bigint NOT NULL PRIMARY KEY)",
     "INSERT INTO tributary_version VALUES (\(version)) ON CONFLICT DO NOTHING",
   ]

@@ -69,6 +69,19 @@ public actor RedisCheckpointStore: CheckpointStore {
     _ = try run(RedisScripts.release, keys(of: lease.thread).prefix(1), ["\(lease.epoch)"])
   }
 
+  /// Asks whoever has a thread to stop.
+  public func askToStop(_ thread: String, epoch: Int) throws {
+    _ = try run(RedisScripts.askToStop, keys(of: thread).prefix(1), ["\(epoch)"])
+  }
+
+  /// Whether the holder of a thread was asked to stop.
+  public func isAskedToStop(_ lease: ThreadLease) throws -> Bool {
+    let reply = try run(RedisScripts.isAskedToStop, keys(of: lease.thread).prefix(1), ["\(lease.epoch)"])
+    if reply.string == "STOP" { return true }
+    try check(reply, lease)
+    return false
+  }
+
   // MARK: - Records
 
   /// Adds records behind the last one.

@@ -70,6 +70,22 @@ enum RedisScripts {
     return 'OK'
     """
 
+  /// Keys: thread.
+  ///
+  /// Arguments: epoch.
+  static let askToStop = """
+    if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then redis.call('HSET', KEYS[1], 'stop', ARGV[1]) end
+    return 'OK'
+    """
+
+  /// Keys: thread.
+  ///
+  /// Arguments: epoch.
+  static let isAskedToStop = """
+    \(check)
+    return redis.call('HGET', KEYS[1], 'stop') == ARGV[1] and 'STOP' or 'OK'
+    """
+
   /// Keys: thread, records, snapshots, threads.
   ///
   /// Arguments: epoch, duration, time to live, name, time of the last record,

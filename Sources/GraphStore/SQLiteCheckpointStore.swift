@@ -2,11 +2,12 @@ public import GraphRuntime
 
 /// Keeps threads in a SQLite file, which any number of processes of one machine may use at once.
 ///
-/// Each commit is one transaction that is on the disk when it returns (write-ahead log, `synchronous=FULL`). The file is
-/// opened by the first call.
+/// A commit is on the disk when it returns (write-ahead log, `synchronous=FULL`). Commits of several threads that come
+/// while the disk is at work on another one are one transaction, so that many runs of one process share its syncs. The
+/// file is opened by the first call.
 public actor SQLiteCheckpointStore: CheckpointStore {
   /// The version of the tables; earlier ones are brought up to it when a file is opened.
-  static let version = 1
+  static let version = 2
 
   /// What tells the file from others of SQLite: the letters `Trib`.
   private static let applicationID = 0x5472_6962
@@ -14,6 +15,18 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   private let path: String
   private let createsFolder: Bool
   private var database: SQLiteConnection?
+
+  /// One call of `append` that waits for the next transaction.
+  private struct Commit {
+    let records: [ThreadRecord]
+    let lease: ThreadLease
+    let duration: Duration
+    /// What waits for it; nil for the call that makes the transaction.
+    var continuation: CheckedContinuation<Void, any Error>?
+  }
+
+  /// The commits of the next transaction, the one whose call makes it first.
+  private var group: [Commit] = []
 
   nonisolated private let executor = StoreExecutor()
 
@@ -69,17 +82,70 @@ public actor SQLiteCheckpointStore: CheckpointStore {
     }
   }
 
+  /// Asks whoever has a thread to stop.
+  public func askToStop(_ thread: String, epoch: Int) throws {
+    guard exists else { return }
+    try transaction { connection in try connection.askToStop(thread, epoch: epoch) }
+  }
+
+  /// Whether the holder of a thread was asked to stop.
+  public func isAskedToStop(_ lease: ThreadLease) throws -> Bool {
+    guard let isAsked = try connection().isAskedToStop(lease) else { throw CheckpointStoreError.lost(lease.thread) }
+    return isAsked
+  }
+
   // MARK: - Records
 
-  /// Adds records behind the last one.
-  public func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) throws {
-    try transaction { connection in
-      let id = try connection.check(lease)
-      guard try connection.lastSequence(of: id) + 1 == records.first?.sequence else {
-        throw CheckpointStoreError.lost(lease.thread)
+  /// Adds records behind the last one, in one transaction with those of others that wait.
+  public func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws {
+    let commit = Commit(records: records, lease: lease, duration: duration)
+    guard group.isEmpty else {
+      return try await withCheckedThrowingContinuation { continuation in
+        var commit = commit
+        commit.continuation = continuation
+        group.append(commit)
       }
-      for record in records { try connection.add(record, to: id) }
-      try connection.prolong(id, until: WallTime.milliseconds() + duration.milliseconds)
+    }
+    guard executor.hasWaitingJobs else { return try transaction { try Self.add(commit, $0) } }
+    group.append(commit)
+    // What waits already comes before this goes on.
+    await Task.yield()
+    let commits = group
+    group = []
+    let results = add(commits)
+    for (commit, result) in zip(commits, results) { commit.continuation?.resume(with: result) }
+    return try results[0].get()
+  }
+
+  private static func add(_ commit: Commit, _ connection: SQLiteConnection) throws {
+    let id = try connection.check(commit.lease)
+    guard try connection.lastSequence(of: id) + 1 == commit.records.first?.sequence else {
+      throw CheckpointStoreError.lost(commit.lease.thread)
+    }
+    for record in commit.records { try connection.add(record, to: id) }
+    try connection.prolong(id, until: WallTime.milliseconds() + commit.duration.milliseconds)
+  }
+
+  /// Makes one transaction of commits of several threads; one that cannot be made leaves the others alone.
+  private func add(_ commits: [Commit]) -> [Result<Void, any Error>] {
+    do {
+      return try transaction { connection in
+        try commits.map { commit in
+          try connection.database.run("SAVEPOINT one")
+          do {
+            try Self.add(commit, connection)
+          } catch {
+            // Where the disk is full, all that was begun is gone.
+            guard connection.database.isInTransaction else { throw error }
+            try connection.database.run("ROLLBACK TO one; RELEASE one")
+            return .failure(error)
+          }
+          try connection.database.run("RELEASE one")
+          return .success(())
+        }
+      }
+    } catch {
+      return commits.map { _ in .failure(error) }
     }
   }
 

@@ -31,7 +31,7 @@ final class SQLiteConnection {
         .newer, "'\(path)' has version \(existing), and this program reads versions up to \(version)")
     }
     try database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000")
-    guard isEmpty else { return }
+    guard isEmpty else { return try migrate(to: version) }
     try database.run("BEGIN IMMEDIATE")
     // Somebody else may have been quicker.
     if try database.number("SELECT count(*) FROM sqlite_schema") == 0 {
@@ -41,7 +41,7 @@ final class SQLiteConnection {
         PRAGMA user_version=\(version);
         CREATE TABLE threads (
           id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL DEFAULT 0, holder TEXT,
-          held_until INTEGER NOT NULL DEFAULT 0);
+          held_until INTEGER NOT NULL DEFAULT 0, stop_epoch INTEGER NOT NULL DEFAULT 0);
         CREATE TABLE records (
           thread INTEGER NOT NULL REFERENCES threads (id), sequence INTEGER NOT NULL, kind TEXT NOT NULL,
           time INTEGER NOT NULL, graph TEXT NOT NULL, run TEXT NOT NULL, turn INTEGER NOT NULL, step INTEGER NOT NULL,
@@ -49,6 +49,17 @@ final class SQLiteConnection {
           UNIQUE (thread, sequence));
         CREATE INDEX snapshots ON records (thread, sequence) WHERE kind = 'snapshot';
         """)
+    }
+    try database.run("COMMIT")
+  }
+
+  /// Brings the tables of an earlier version up to this one, all at once or not at all.
+  private func migrate(to version: Int) throws {
+    guard try database.number("PRAGMA user_version") < version else { return }
+    try database.run("BEGIN IMMEDIATE")
+    // Somebody else may have been quicker.
+    if try database.number("PRAGMA user_version") < 2 {
+      try database.run("ALTER TABLE threads ADD COLUMN stop_epoch INTEGER NOT NULL DEFAULT 0; PRAGMA user_version=2")
     }
     try database.run("COMMIT")
   }
@@ -91,6 +102,21 @@ final class SQLiteConnection {
     try statement.bind(time, at: 1)
     try statement.bind(id, at: 2)
     try statement.run()
+  }
+
+  func askToStop(_ name: String, epoch: Int) throws {
+    let statement = try database.prepare("UPDATE threads SET stop_epoch = epoch WHERE name = ? AND epoch = ?")
+    try statement.bind(name, at: 1)
+    try statement.bind(epoch, at: 2)
+    try statement.run()
+  }
+
+  /// Whether the last holder of a thread was asked to stop; nil when the lease is not the last one any more.
+  func isAskedToStop(_ lease: ThreadLease) throws -> Bool? {
+    let statement = try database.prepare("SELECT stop_epoch FROM threads WHERE name = ? AND epoch = ?")
+    try statement.bind(lease.thread, at: 1)
+    try statement.bind(lease.epoch, at: 2)
+    return try statement.step() ? statement.integer(0) == lease.epoch : nil
   }
 
   /// The row of a thread that the lease is still the last one of.

@@ -10,6 +10,8 @@ final class StoreExecutor: SerialExecutor, @unchecked Sendable {
   // Unchecked for the semaphore, which is made for being shared by threads.
   private struct State {
     var jobs: [UnownedJob] = []
+    /// The jobs that were taken and have not begun.
+    var taken = 0
     var isRunning = false
     var isEnded = false
   }
@@ -34,6 +36,9 @@ final class StoreExecutor: SerialExecutor, @unchecked Sendable {
     if starts { startThread() }
     unsafe sem_post(wakeUp)
   }
+
+  /// Whether jobs wait behind the one that is at work.
+  var hasWaitingJobs: Bool { state.withLock { $0.taken > 0 || !$0.jobs.isEmpty } }
 
   /// Ends the thread once it has done what waits.
   func end() {
@@ -60,9 +65,13 @@ final class StoreExecutor: SerialExecutor, @unchecked Sendable {
     while true {
       let (jobs, isEnded) = state.withLock { state in
         defer { state.jobs.removeAll() }
+        state.taken = state.jobs.count
         return (state.jobs, state.isEnded)
       }
-      for job in jobs { unsafe job.runSynchronously(on: asUnownedSerialExecutor()) }
+      for job in jobs {
+        state.withLock { $0.taken -= 1 }
+        unsafe job.runSynchronously(on: asUnownedSerialExecutor())
+      }
       guard jobs.isEmpty else { continue }
       if isEnded { return }
       while unsafe sem_wait(wakeUp) != 0 {}

@@ -38,6 +38,10 @@
 
     func release(_ lease: ThreadLease) async throws { try await store.release(lease) }
 
+    func askToStop(_ thread: String, epoch: Int) async throws { try await store.askToStop(thread, epoch: epoch) }
+
+    func isAskedToStop(_ lease: ThreadLease) async throws -> Bool { try await store.isAskedToStop(lease) }
+
     func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws {
       let number = count.withLock { count in
         count += 1

@@ -49,7 +49,7 @@ package enum GraphCommand {
           graph run graphs/interview.yaml --answer ask=Ada --export-state interview.json
           graph run graphs/interview.yaml --thread t1
       """,
-    options: inputOptions + answerOptions + modelOptions + [threadOption, .store, .onBusy] + limitOptions
+    options: inputOptions + answerOptions + modelOptions + [threadOption, .store, .onBusy, .durability] + limitOptions
       + printOptions,
     arguments: [graphFile])
 

@@ -41,7 +41,7 @@ struct RunCommand: Sendable {
     let place = try place(for: graph, at: path, stores)
     let session = RunSession(
       graph: graph, executable: executable, place: place, terminal: terminal,
-      waitsForThread: command.value("on-busy") == "enqueue")
+      busyPolicy: try busyPolicy(), durability: durability(of: graph))
     let thread = try await session.open()
     let start: RunSession.Start
     do {
@@ -63,7 +63,7 @@ struct RunCommand: Sendable {
   ) throws -> RunSession.Start {
     let place = thread?.checkpoint
     if resumes { try check(place) }
-    let isOpen = place.map { $0.status != .completed } ?? false
+    let isOpen = thread?.beginsTurn == true ? false : place.map { $0.status != .completed } ?? false
     let input =
       resumes ? ValueObject() : try RunInput(command, loading).values(for: graph, known: place?.state, isBegun: isOpen)
     var answers = try RunAnswers(command, loading, graph, questions: resumes ? place?.interrupts ?? [] : nil)
@@ -147,6 +147,24 @@ struct RunCommand: Sendable {
       graph.timeout = timeout
     }
     return graph
+  }
+
+  private func busyPolicy() throws(UsageError) -> BusyPolicy {
+    switch command.value("on-busy") {
+    case "enqueue": return .enqueue
+    case "interrupt": return resumes ? .takeover : .interrupt
+    case "rollback":
+      guard !resumes else {
+        throw command.usageError(
+          "A run that is taken back leaves nothing to go on with; '--on-busy rollback' is for 'graph run'.")
+      }
+      return .rollback
+    default: return .reject
+    }
+  }
+
+  private func durability(of graph: CompiledGraph) -> Durability {
+    command.value("durability").flatMap { Durability(rawValue: $0) } ?? graph.checkpointer?.durability ?? .sync
   }
 
   private var mode: RunPrinter.Mode {

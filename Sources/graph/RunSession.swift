@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import GraphCompiler
 internal import GraphDiagnostics
+internal import GraphLanguage
 internal import GraphRuntime
 
 /// A run at the command line, from its first event to its last, with the answers that are given in between.
@@ -33,21 +34,19 @@ struct RunSession: Sendable {
   let place: Place
   let terminal: Terminal
 
-  /// Whether the run waits while another one has its thread.
-  let waitsForThread: Bool
+  /// What is done while another run has the thread.
+  let busyPolicy: BusyPolicy
+
+  /// When steps are kept.
+  let durability: Durability
 
   /// Takes the thread for the run; nil for a run that nobody keeps.
-  func open() async throws -> OpenThread? {
+  ///
+  /// - Parameter isAgain: Whether the session has had it before. Who has taken it since is not stopped.
+  func open(isAgain: Bool = false) async throws -> OpenThread? {
     guard let choice = place.choice, let name = place.thread else { return nil }
-    while true {
-      do {
-        return try await choice.store.open(name)
-      } catch let error as CheckpointStoreError {
-        guard error.code == .busy, waitsForThread else { throw error }
-        // Nobody says when a thread is free: it may be another machine's.
-        try await Task.sleep(for: .milliseconds(200))
-      }
-    }
+    return try await choice.store.open(
+      name, onBusy: isAgain && busyPolicy != .enqueue ? .reject : busyPolicy, keeping: graph.checkpointer?.keep)
   }
 
   /// Runs, asks and goes on until the run has ended or nobody answers.
@@ -58,7 +57,7 @@ struct RunSession: Sendable {
     var printer = printer
     var answers = start.answers
     var run =
-      thread.map { executable.run(start.input, answers: start.given, on: $0) }
+      thread.map { executable.run(start.input, answers: start.given, on: $0, options: options) }
       ?? executable.run(start.input, options: RunOptions(thread: place.thread))
     while true {
       interrupts.onFirst { [run] in run.stop("interrupted") }
@@ -78,7 +77,7 @@ struct RunSession: Sendable {
       guard !given.isEmpty else { break }
       // The thread is free while a person thinks; if somebody else has answered meanwhile, they are told.
       run =
-        try await open().map { executable.run(answers: given, on: $0) }
+        try await open(isAgain: true).map { executable.run(answers: given, on: $0, options: options) }
         ?? executable.resume(checkpoint, answers: given, options: RunOptions(thread: run.identity.thread))
       printer.goOn()
     }
@@ -88,6 +87,12 @@ struct RunSession: Sendable {
     let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
     answers.sayUnused(isQuiet: isQuiet)
     return isWritten || code != .ok ? code : .failure
+  }
+
+  private var options: RunOptions {
+    var options = RunOptions()
+    options.durability = durability
+    return options
   }
 
   /// What is said of a run that has not begun.

@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import GraphRuntime
 
 extension OptionSpec {
   /// Where threads are kept.
@@ -13,8 +14,17 @@ extension OptionSpec {
   /// What becomes of a run whose thread another run has.
   static let onBusy = OptionSpec.single(
     "on-busy", placeholder: "way",
-    help: "What to do while another run has the thread: say so and end, or wait until it has ended.",
-    allowedValues: ["reject", "enqueue"], defaultValue: "reject")
+    help:
+      "What to do while another run has the thread: say so and end, wait until it has ended, stop it and go on from "
+      + "what it has done, or stop it and take back what its turn has written.",
+    allowedValues: ["reject", "enqueue", "interrupt", "rollback"], defaultValue: "reject")
+
+  /// When steps are kept.
+  static let durability = OptionSpec.single(
+    "durability", placeholder: "way",
+    help: "When steps of a thread are kept: before the next one is begun, or while the run goes on; the graph's "
+      + "'checkpointer' says so by default, else 'sync'.",
+    allowedValues: Durability.allCases.map(\.rawValue))
 }
 
 extension GraphCommand {
@@ -33,7 +43,7 @@ extension GraphCommand {
           graph resume t1 --answer ask_name=Ada
           graph resume t1 --answer Ada
       """,
-    options: answerOptions + modelOptions + [.store, .onBusy] + limitOptions + printOptions,
+    options: answerOptions + modelOptions + [.store, .onBusy, .durability] + limitOptions + printOptions,
     arguments: [
       thread,
       ArgumentSpec(

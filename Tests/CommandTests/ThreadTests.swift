@@ -234,6 +234,86 @@ struct ThreadTests {
     #expect(try await graph(folder, "threads", "list").standardOutput.contains("turn 2"))
   }
 
+  @Test(arguments: ["interrupt", "rollback"])
+  func `a run of another process is stopped for a new input`(policy: String) async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      state: {word: str, log: {type: list, reducer: append, default: []}}
+      tools:
+        note: {command: "echo {text} >> seen; echo {text}", parse: text}
+        wait: {command: "sleep 0.1; if [ {text} = one ]; then test -e never; fi"}
+      nodes:
+        say: {type: tool, tool: note, variables: {text: "{state.word}"}, state_key: log}
+        wait: {type: tool, tool: wait, variables: {text: "{state.word}"}, on_error: skip}
+        end: {type: tool, tool: note, variables: {text: "end-{state.word}"}, state_key: log}
+      edges:
+        - {from: START, to: say}
+        - {from: say, to: wait}
+        - {from: wait, to: wait, condition: state.word == 'one'}
+        - {from: wait, to: end}
+        - {from: end, to: END}
+      loop_limits: {wait: 1000000}
+      config: {recursion_limit: 1000000}
+      """
+    ])
+    let environment = ["PATH": "/usr/bin:/bin"]
+    _ = try await graph(folder, "run", "g.yaml", "-t", "t", "-q", "--var", "word=zero")
+    let first = try await GraphProgram.start(
+      ["run", "g.yaml", "-t", "t", "--var", "word=one", "--events"], environment: environment, in: folder.path)
+    await first.waitUntil { $0.standardOutput.contains(#""node":"wait""#) }
+    let second = try await graph(
+      folder, "run", "g.yaml", "-t", "t", "--var", "word=two", "--on-busy", policy, "--json", "-q")
+    #expect(second.status == 0, "\(second)")
+    let stopped = await first.result()
+    #expect(stopped.standardOutput.contains(#""status":"stopped""#), "\(stopped)")
+    #expect(stopped.standardOutput.contains("another run is to have the thread"))
+    let words = ["zero", "end-zero"] + (policy == "interrupt" ? ["one"] : []) + ["two", "end-two"]
+    let log = try Value(json: second.standardOutput)["state"]?["log"]
+    #expect(log == .list(words.map { .string($0 + "\n") }), "\(second)")
+    // What was done outside is done.
+    #expect(try folder.read("seen") == "zero\nend-zero\none\ntwo\nend-two\n")
+    let resumed = try await graph(folder, "resume", "t", "--on-busy", "rollback")
+    #expect(resumed.status == 64 && resumed.standardError.contains("leaves nothing to go on with"), "\(resumed)")
+  }
+
+  @Test func `a file of the first version is read and goes on`() async throws {
+    let folder = try TemporaryFolder([
+      "interview.yaml": Self.interview.replacing(
+        "state: {name: str?, age: int?, more: any?}",
+        with: "state: {name: str?, age: int?, log: {type: list, reducer: append, default: []}}")
+    ])
+    try folder.write(
+      "old.db", try #require(bytes(ofFile: packageFolder + "/Tests/CommandTests/Fixtures/threads-1.sqlite")))
+    let list = try await graph(folder, "threads", "list", "--store", "old.db").standardOutput
+    #expect(list.hasPrefix("done  interview  completed") && list.contains("\nt1    interview  waiting "), "\(list)")
+    let resumed = try await graph(folder, "resume", "t1", "interview.yaml", "--store", "old.db", "--answer", "36")
+    #expect(resumed.standardOutput == "Ada will be 37\n", "\(resumed)")
+    // A turn on the other one, with what only this version's tables have.
+    let next = try await graph(
+      folder, "run", "interview.yaml", "-t", "done", "--store", "old.db", "--on-busy", "interrupt", "-a",
+      "ask_name=Cy", "-a", "ask_age=1")
+    #expect(next.standardOutput == "Cy will be 2\n", "\(next)")
+    let shown = try await graph(folder, "threads", "show", "done", "--store", "old.db", "--format", "json")
+    #expect(try Value(json: shown.standardOutput)["turn"] == 2, "\(shown)")
+  }
+
+  @Test func `the checkpointer says how much is kept, and when`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": "checkpointer: {type: sqlite, keep: 3, durability: async}\n" + Self.interview
+    ])
+    for turn in 1...2 {
+      let result = try await graph(folder, "run", "g.yaml", "-t", "t", "-a", "ask_name=Ada", "-a", "ask_age=\(turn)")
+      #expect(result.standardOutput == "Ada will be \(turn + 1)\n", "\(result)")
+      let history = try await graph(folder, "threads", "history", "t").standardOutput
+      #expect(history.split(separator: "\n").count == 3, "\(history)")
+    }
+    #expect(
+      try await graph(folder, "run", "g.yaml", "-t", "u", "--durability", "sync", "-a", "ask_name=Bo").status == 75)
+    try folder.write("m.yaml", "checkpointer: {type: memory, keep: 3}\n" + Self.interview)
+    let misplaced = try await graph(folder, "validate", "m.yaml")
+    #expect(misplaced.standardError.contains("what is kept in memory ends with the process"), "\(misplaced)")
+  }
+
   @Test func `a store that is damaged or of another kind is an error`() async throws {
     let folder = try TemporaryFolder([
       "i.yaml": Self.interview, "kept.db": String(repeating: "no database", count: 500),

@@ -24,6 +24,8 @@ struct ThreadTests {
       try inner.renew(lease, lasting: duration)
     }
     func release(_ lease: ThreadLease) async throws { inner.release(lease) }
+    func askToStop(_ thread: String, epoch: Int) async throws { inner.askToStop(thread, epoch: epoch) }
+    func isAskedToStop(_ lease: ThreadLease) async throws -> Bool { try inner.isAskedToStop(lease) }
     func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws {
       let number = commits.increment()
       if number < last || (number == last && keepsLast) { try inner.append(records, under: lease, lasting: duration) }
@@ -39,8 +41,12 @@ struct ThreadTests {
     }
   }
 
-  @Test(arguments: 0..<40)
-  func `A thread whose process is lost at every commit ends as an undisturbed run`(seed: UInt64) async throws {
+  @Test(arguments: 0..<40, Durability.allCases)
+  func `A thread whose process is lost at every commit ends as an undisturbed run`(
+    seed: UInt64, durability: Durability
+  ) async throws {
+    var options = RunOptions()
+    options.durability = durability
     var first = SeededGenerator(seed)
     let expected = await Reading.all(of: try RandomGraph.make(&first, answers: true).run())
     for keepsLast in [true, false] {
@@ -52,7 +58,7 @@ struct ThreadTests {
       while losses < 400 {
         // The first commit of each run only says that it has begun; the next one keeps a step or a node.
         let losing = LosingStore(inner: store, last: keepsLast ? 2 : 3, keepsLast: keepsLast)
-        outcome = await Reading.all(of: graph.run(on: try await losing.open("t"))).outcome
+        outcome = await Reading.all(of: graph.run(on: try await losing.open("t"), options: options)).outcome
         guard outcome?.error?.code == .checkpointFailed else { break }
         losses += 1
         if try await store.checkpoint(of: "t")?.status != .running { break }
@@ -127,6 +133,169 @@ struct ThreadTests {
     let second = try await graph.run(on: store.open("t")).result()
     #expect(second.stateText == #"{"a":1,"b":2}"#)
     #expect(runs.value == 1)
+  }
+
+  // MARK: - What is written while the run goes on
+
+  /// A line of nodes, some of which are local, and a store that holds its commits up.
+  private func line(_ count: Int, isLocal: @escaping (Int) -> Bool) throws -> StateGraph {
+    var builder = StateGraphBuilder("line")
+    builder.addKey("log", reducer: .append, initial: [])
+    for index in 0..<count {
+      var node = StateGraph.Node("n\(index)", body: .plain { _, _ in ["log": [.int(index)]] })
+      node.isLocal = isLocal(index)
+      builder.addNode(node)
+    }
+    for index in 0...count {
+      let ends = { (place: Int) in StateGraphBuilder.Ends(stringLiteral: "n\(place)") }
+      builder.addEdge(from: index == 0 ? .start : ends(index - 1), to: index == count ? .end : ends(index))
+    }
+    return try builder.build()
+  }
+
+  /// Counts commits, and lets each wait until a gate is open.
+  private struct SlowStore: CheckpointStore {
+    let inner = MemoryCheckpointStore()
+    let commits = Counter()
+    let gates: [Int: Gate]
+
+    func acquire(
+      _ thread: String, for holder: ThreadHolder, lasting duration: Duration, over lost: Int?
+    ) async throws -> ThreadLease {
+      try inner.acquire(thread, for: holder, lasting: duration, over: lost)
+    }
+    func renew(_ lease: ThreadLease, lasting duration: Duration) async throws {
+      try inner.renew(lease, lasting: duration)
+    }
+    func release(_ lease: ThreadLease) async throws { inner.release(lease) }
+    func askToStop(_ thread: String, epoch: Int) async throws { inner.askToStop(thread, epoch: epoch) }
+    func isAskedToStop(_ lease: ThreadLease) async throws -> Bool { try inner.isAskedToStop(lease) }
+    func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws {
+      if let gate = gates[commits.increment()] { try await gate.wait() }
+      try inner.append(records, under: lease, lasting: duration)
+    }
+    func records(of thread: String, _ selection: RecordSelection) async throws -> [ThreadRecord] {
+      inner.records(of: thread, selection)
+    }
+    func threads() async throws -> [ThreadSummary] { inner.threads() }
+    func compact() async throws { inner.compact() }
+    func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) async throws {
+      try inner.remove(through: sequence, leaving: snapshot, under: lease)
+    }
+  }
+
+  @Test func `Local nodes go on while a step is written, and its end is said once it is kept`() async throws {
+    let gate = Gate()
+    let store = SlowStore(gates: [2: gate])
+    let reached = Gate()
+    var builder = StateGraphBuilder("pipeline")
+    builder.addKey("log", reducer: .append, initial: [])
+    builder.addNode("first") { _, _ in ["log": ["first"]] }
+    var local = StateGraph.Node(
+      "local",
+      body: .plain { _, _ in
+        reached.open()
+        return ["log": ["local"]]
+      })
+    local.isLocal = true
+    builder.addNode(local)
+    let isWritten = Locked<Bool?>(nil)
+    builder.addNode("outside") { _, _ in
+      isWritten.withLock { $0 = gate.isOpen }
+      return ["log": ["outside"]]
+    }
+    builder.addEdge(from: .start, to: "first")
+    builder.addEdge(from: "first", to: "local")
+    builder.addEdge(from: "local", to: "outside")
+    builder.addEdge(from: "outside", to: .end)
+    let run = try builder.build().run(on: try await store.open("t"))
+    // The local node works while the commit of the first step waits.
+    let names = Locked<[String]>([])
+    let reading = Task {
+      for try await event in run {
+        if case .stepFinished = event.kind { names.withLock { $0.append("\(event.step) \(gate.isOpen)") } }
+      }
+    }
+    try await reached.wait()
+    gate.open()
+    try await reading.value
+    #expect(isWritten.withLock { $0 } == true)
+    #expect(names.withLock { $0 } == ["1 true", "2 true", "3 true"])
+    #expect(try await store.checkpoint(of: "t")?.state["log"] == ["first", "local", "outside"])
+  }
+
+  @Test(arguments: Durability.allCases)
+  func `Steps that need not wait for each other share commits, and all of them are kept`(
+    durability: Durability
+  ) async throws {
+    let store = SlowStore(gates: [:])
+    let graph = try line(1000) { _ in durability == .sync }
+    var options = RunOptions()
+    options.durability = durability
+    let reading = await Reading.all(of: graph.run(on: try await store.open("t"), options: options))
+    #expect(reading.outcome?.status == .completed)
+    // Events have their order and no gaps.
+    #expect(reading.events.map(\.sequence) == Array(0..<reading.events.count))
+    #expect(reading.events.count { if case .stepFinished = $0.kind { true } else { false } } == 1000)
+    let place = try #require(try await store.checkpoint(of: "t"))
+    #expect(place.state["log"] == .list((0..<1000).map { .int($0) }) && place.status == .completed)
+    let records = try await store.records(of: "t", .all)
+    #expect(records.count > 1000 && records.allSatisfy(\.isIntact))
+  }
+
+  @Test func `A run that cannot write in the background fails and says so`() async throws {
+    let inner = MemoryCheckpointStore()
+    let losing = LosingStore(inner: inner, last: 3, keepsLast: false)
+    var options = RunOptions()
+    options.durability = .async
+    let graph = try line(2000) { _ in false }
+    let outcome = await Reading.all(of: graph.run(on: try await losing.open("t"), options: options)).outcome
+    #expect(outcome?.status == .failed && outcome?.error?.code == .checkpointFailed)
+    // What was kept is whole, and the rest is run.
+    let kept = try #require(try await inner.checkpoint(of: "t"))
+    #expect(kept.state["log"] == .list((0..<kept.steps).map { .int($0) }))
+    let second = try await graph.run(on: inner.open("t")).result()
+    #expect(second.state["log"] == .list((0..<2000).map { .int($0) }))
+  }
+
+  @Test func `Of a run that is stopped for another one, what its nodes had done is kept`() async throws {
+    let ended = Gate()
+    let waits = Counter()
+    var builder = StateGraphBuilder("beside", keys: ["question", "b"])
+    builder.addKey("log", reducer: .append, initial: [])
+    builder.addNode("a") { state, _ in ["log": .list([state["question"]])] }
+    builder.addNode("b") { state, context in
+      if waits.increment() == 1 {
+        ended.open()
+        try await context.stop.cancelling { try await Gate().wait() }
+      }
+      return ["b": state["question"]]
+    }
+    builder.addEdge(from: .start, to: ["a", "b"])
+    builder.addEdge(from: ["a", "b"], to: .end)
+    let graph = try builder.build()
+    let store = MemoryCheckpointStore()
+    let thread = try await store.open("t")
+    let running = Task { await Reading.all(of: graph.run(["question": "one"], on: thread)).outcome }
+    try await ended.wait()
+    let next = try await store.open("t", onBusy: .interrupt)
+    #expect(next.beginsTurn)
+    #expect(await running.value?.status == .stopped)
+    let outcome = try await graph.run(["question": "two"], on: next).result()
+    #expect(outcome.state["log"] == ["one", "two"] && outcome.state["b"] == "two")
+    let place = try await store.checkpoint(of: "t")
+    #expect(place?.turn == 2 && place?.state["log"] == ["one", "two"])
+  }
+
+  @Test func `The history of a thread is cut to what is to be kept`() async throws {
+    let store = MemoryCheckpointStore()
+    let graph = try line(5) { _ in false }
+    for turn in 1...3 {
+      _ = try await graph.run(on: store.open("t", keeping: 4)).result()
+      #expect(store.records(of: "t", .all).count == 4)
+      #expect(try await store.checkpoint(of: "t")?.turn == turn)
+    }
+    #expect(try await graph.run(on: store.open("t")).result().state["log"]?.list?.count == 20)
   }
 
   @Test func `A node that ends beside others is kept before they end`() async throws {

@@ -59,6 +59,113 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `Whoever has a thread can be asked to stop, and nobody after them is`(_ kind: StoreKind) async throws {
+    try await kind.with { first, second in
+      let lease = try await first.acquire("t", for: Self.holder, lasting: .seconds(60), over: nil)
+      #expect(try await !first.isAskedToStop(lease))
+      try await second.askToStop("t", epoch: lease.epoch - 1)
+      try await second.askToStop("other", epoch: lease.epoch)
+      #expect(try await !first.isAskedToStop(lease))
+      try await second.askToStop("t", epoch: lease.epoch)
+      #expect(try await first.isAskedToStop(lease))
+      try await first.append([record(1, .snapshot)], under: lease, lasting: .seconds(60))
+      #expect(try await first.isAskedToStop(lease))
+      try await first.release(lease)
+      let next = try await second.acquire("t", for: Self.other, lasting: .seconds(60), over: nil)
+      #expect(try await !second.isAskedToStop(next))
+      let error = await #expect(throws: CheckpointStoreError.self) { try await first.isAskedToStop(lease) }
+      #expect(error?.code == .lost)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func `Commits of many threads at once are all there, and one that cannot be made hurts no other`(
+    _ kind: StoreKind
+  ) async throws {
+    try await kind.with { first, _ in
+      var leases: [ThreadLease] = []
+      for index in 0..<40 {
+        leases.append(try await first.acquire("t\(index)", for: Self.holder, lasting: .seconds(60), over: nil))
+      }
+      // Somebody takes one of them.
+      _ = try await first.acquire("t7", for: Self.other, lasting: .seconds(60), over: leases[7].epoch)
+      let lost = await withTaskGroup(of: String?.self) { group in
+        for lease in leases {
+          group.addTask {
+            do {
+              for step in 1...5 {
+                let record = record(step, step == 1 ? .snapshot : .change, body: "\"\(lease.thread)\"")
+                try await first.append([record], under: lease, lasting: .seconds(60))
+              }
+              return nil
+            } catch {
+              return (error as? CheckpointStoreError)?.code == .lost ? lease.thread : "\(error)"
+            }
+          }
+        }
+        return await group.reduce(into: [String]()) { all, one in one.map { all.append($0) } }
+      }
+      #expect(lost == ["t7"])
+      for lease in leases where lease.thread != "t7" {
+        let records = try await first.records(of: lease.thread, .all)
+        #expect(records.map(\.sequence) == [1, 2, 3, 4, 5] && records.allSatisfy(\.isIntact))
+        #expect(records.allSatisfy { $0.body == Array("\"\(lease.thread)\"".utf8) })
+      }
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases, [BusyPolicy.interrupt, .rollback, .takeover])
+  func `A run is stopped for another one`(_ kind: StoreKind, _ policy: BusyPolicy) async throws {
+    try await kind.with { first, second in
+      for turn in 1...2 {
+        let busy = try BusyGraph()
+        let name = "t\(turn)"
+        let before: [Value] = turn == 1 ? [] : ["zero", "end"]
+        if turn == 2 { _ = try await busy.graph.run(["word": "zero"], on: first.open(name)).result() }
+        let thread = try await first.open(name)
+        let running = Task { try await busy.graph.run(["word": "wait"], on: thread).result() }
+        try await busy.isAtWork.wait()
+        let taken = try await second.open(name, onBusy: policy)
+        let stopped = try await running.value
+        #expect(stopped.status == .stopped && stopped.stopReason == "another run is to have the thread")
+        let input: ValueObject = policy == .takeover ? [:] : ["word": "two"]
+        let outcome = try await busy.graph.run(input, on: taken).result()
+        let after: [Value] =
+          switch policy {
+          case .interrupt: ["wait", "two", "end"]
+          case .rollback: ["two", "end"]
+          default: ["wait", "end"]
+          }
+        #expect(outcome.state["log"] == .list(before + after), "turn \(turn)")
+        let place = try await second.checkpoint(of: name)
+        #expect(place?.state["log"] == .list(before + after) && place?.status == .completed)
+      }
+    }
+  }
+
+  @Test func `A turn whose beginning is not kept any more is not taken back`() async throws {
+    let store = MemoryCheckpointStore()
+    let busy = try BusyGraph()
+    _ = try await busy.graph.run(["word": "zero"], on: store.open("t")).result()
+    let thread = try await store.open("t")
+    let running = Task { try await busy.graph.run(["word": "wait"], on: thread).result() }
+    try await busy.isAtWork.wait()
+    let lease = try #require(
+      store.records(of: "t", .all).last.map { ThreadLease(thread: "t", epoch: 2, lastSequence: $0.sequence) })
+    let place = try #require(try await store.checkpoint(of: "t"))
+    let whole = ThreadRecord(
+      sequence: lease.lastSequence, kind: .snapshot, time: 1, graph: "busy", run: place.run, turn: 2, step: place.steps,
+      status: .running, nodes: [], body: Array(place.json.json().utf8))
+    try store.remove(through: lease.lastSequence, leaving: whole, under: lease)
+    let error = await #expect(throws: CheckpointStoreError.self) { try await store.open("t", onBusy: .rollback) }
+    #expect(error?.code == .shortened)
+    #expect(error?.description == "the turn 2 of the thread 't' cannot be taken back: its beginning is not kept")
+    _ = try await running.value
+    // It is free again, and stands where it stood.
+    #expect(try await busy.graph.run(on: store.open("t")).result().state["log"] == ["zero", "end", "wait", "end"])
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `A thread whose time is over is free`(_ kind: StoreKind) async throws {
     try await kind.with { first, second in
       let old = try await first.acquire("t", for: Self.holder, lasting: .milliseconds(1), over: nil)

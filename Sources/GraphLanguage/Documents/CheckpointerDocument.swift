@@ -1,4 +1,5 @@
 public import GraphDiagnostics
+public import GraphRuntime
 internal import GraphYAML
 
 /// Where threads are kept, as a graph file says it: `checkpointer: memory`, or a mapping.
@@ -32,6 +33,12 @@ public struct CheckpointerDocument: Sendable {
   /// How long `redis` keeps a thread that nobody writes to.
   public let timeToLive: Duration?
 
+  /// The most records of each thread that are kept.
+  public let keep: Int?
+
+  /// When steps are kept, or nil where the graph does not say so.
+  public let durability: Durability?
+
   /// Whether it names another place than the project's usual one.
   public var isElsewhere: Bool { path != nil || url != nil }
 
@@ -42,6 +49,10 @@ public struct CheckpointerDocument: Sendable {
     KeySpec("url", .string, "The address of postgres or redis; ${NAME} stands for a variable."),
     KeySpec("ttl", .duration, "How long redis keeps a thread that nobody writes to."),
     KeySpec("key_prefix", .string, "What the names of keys of redis begin with; tributary: by default."),
+    KeySpec("keep", .integer(1...1_000_000_000), "The most records of each thread's history; all of them by default."),
+    KeySpec(
+      "durability", .choice(Durability.allCases.map(\.rawValue)),
+      "When steps are kept: before the next one is begun (sync, the default), or while the run goes on (async)."),
     KeySpec("max_connections", .integer(1...10_000), "The most connections to redis; one is used."),
   ])
 
@@ -60,7 +71,8 @@ public struct CheckpointerDocument: Sendable {
         diagnostics.report(.checkpointerNeedsURL(kind.rawValue), at: node.span)
         return nil
       }
-      return CheckpointerDocument(kind: kind, path: nil, url: nil, keyPrefix: nil, timeToLive: nil)
+      return CheckpointerDocument(
+        kind: kind, path: nil, url: nil, keyPrefix: nil, timeToLive: nil, keep: nil, durability: nil)
     }
     guard let fields = FieldReader(node, owner: "'checkpointer'", keys: keys, diagnostics: diagnostics),
       let type = fields.string("type"), let kind = kind(type, diagnostics)
@@ -74,7 +86,8 @@ public struct CheckpointerDocument: Sendable {
     if let url, needsURL(kind) { check(url, kind, diagnostics) }
     return CheckpointerDocument(
       kind: kind, path: fields.string("path"), url: url, keyPrefix: fields.string("key_prefix")?.value,
-      timeToLive: fields.node("ttl").flatMap { timeToLive($0, kind) })
+      timeToLive: fields.node("ttl").flatMap { timeToLive($0, kind) }, keep: fields.int("keep")?.value,
+      durability: fields.string("durability").flatMap { Durability(rawValue: $0.value) })
   }
 
   private static func kind(_ type: Located<String>, _ diagnostics: DiagnosticEngine) -> Kind? {
@@ -96,6 +109,7 @@ public struct CheckpointerDocument: Sendable {
     case ("ttl", .redis), ("ttl", .simpleRedis), ("key_prefix", .redis), ("key_prefix", .simpleRedis): nil
     case ("max_connections", .redis), ("max_connections", .simpleRedis): nil
     case ("path", .memory), ("url", .memory): "what is kept in memory has no place"
+    case ("keep", .memory), ("durability", .memory): "what is kept in memory ends with the process"
     case ("path", _): "only 'sqlite' keeps threads in a file"
     case ("url", _): "'sqlite' keeps threads in a file, whose 'path' it takes"
     case ("ttl", _), ("key_prefix", _), ("max_connections", _): "it is a setting of 'redis'"

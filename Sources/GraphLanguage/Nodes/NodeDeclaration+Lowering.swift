@@ -18,6 +18,7 @@ extension NodeDeclaration {
     var node = StateGraph.Node(document.name.value, body: cached(makeBody(schema), document, schema, checks))
     node.checks = checks
     if streams { node.streams = true }
+    node.isLocal = isLocal
     node.requires = document.requires.map { schema.key($0.value) }
     node.loopLimit = loopLimit
     if !appliesLimitsItself { node.timeout = document.timeout ?? defaults.timeout }

@@ -2,12 +2,17 @@ import Glibc
 
 /// The text of a file, or nil when it cannot be read.
 func contents(ofFile path: String) -> String? {
+  bytes(ofFile: path).map { String(decoding: $0, as: UTF8.self) }
+}
+
+/// The bytes of a file, or nil when it cannot be read.
+func bytes(ofFile path: String) -> [UInt8]? {
   guard let file = fopen(path, "r") else { return nil }
   defer { fclose(file) }
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 65_536)
   while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[..<count] }
-  return String(decoding: bytes, as: UTF8.self)
+  return bytes
 }
 
 /// Writes a text file, and returns whether that went well.

@@ -1,0 +1,104 @@
+/// What becomes of a run whose thread another run has.
+public enum BusyPolicy: String, Sendable, Hashable, CaseIterable {
+  /// It is told so.
+  case reject
+  /// It waits until the thread is free.
+  case enqueue
+  /// The other run is stopped, which keeps what it has done, and this one begins another turn on that.
+  case interrupt
+  /// The other run is stopped, and what its turn has written is taken back, before this one begins.
+  case rollback
+  /// The other run is stopped, and this one goes on where it came to.
+  case takeover
+}
+
+extension CheckpointStore {
+  /// Opens a thread for one run; see `StateGraph.run(_:answers:on:options:)`.
+  ///
+  /// A run that is to stop is asked through the store, so that it may be one of another process or machine. It hears of it
+  /// within a fraction of a second, and ends when its nodes have; that is waited for. One that came to its end meanwhile
+  /// has come to its end: nothing of it is taken back.
+  /// - Parameters:
+  ///   - policy: What is done while another run has the thread.
+  ///   - count: The most records of the thread that are kept when it is closed; all of them when nil.
+  /// - Throws: `CheckpointStoreError.busy` when a run that goes on has the thread and the policy is to say so; `damaged`
+  ///   or `newer` when what is kept cannot be read; `shortened` when the beginning of a turn that is to be taken back is
+  ///   not kept any more, and what else the store throws.
+  public func open(
+    _ thread: String, onBusy policy: BusyPolicy = .reject, keeping count: Int? = nil
+  ) async throws -> OpenThread {
+    let (lease, hasStopped) = try await take(thread, policy)
+    do {
+      var records = try await records(of: thread, .since(nil))
+      if hasStopped, policy == .rollback, try await rollBack(lease, records) {
+        records = try await self.records(of: thread, .since(nil))
+      }
+      return try OpenThread(self, lease, records, beginsTurn: hasStopped && policy != .takeover, keeping: count)
+    } catch {
+      try? await release(lease)
+      throw error
+    }
+  }
+
+  /// Where the last run of a thread came to, or nil when there is no such thread.
+  ///
+  /// - Parameter sequence: The record at which is looked; the last one when nil.
+  public func checkpoint(of thread: String, at sequence: Int? = nil) async throws -> RunCheckpoint? {
+    try RunCheckpoint(thread: thread, records: try await records(of: thread, .since(sequence)))
+  }
+
+  /// Takes a thread, also from a process of this machine that has ended without giving it back.
+  func lease(_ thread: String) async throws -> ThreadLease {
+    do {
+      return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: nil)
+    } catch let error as CheckpointStoreError {
+      guard error.code == .busy, let epoch = error.epoch, error.holder?.isGone == true else { throw error }
+      return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: epoch)
+    }
+  }
+
+  /// Takes a thread as the policy says, and says whether another run was stopped for that.
+  private func take(_ thread: String, _ policy: BusyPolicy) async throws -> (ThreadLease, hasStopped: Bool) {
+    var asked: Int?
+    while true {
+      do {
+        return (try await lease(thread), asked != nil)
+      } catch let error as CheckpointStoreError {
+        guard error.code == .busy, policy != .reject else { throw error }
+        // Who comes between is asked as well.
+        if policy != .enqueue, let epoch = error.epoch, epoch != asked {
+          try await askToStop(thread, epoch: epoch)
+          asked = epoch
+        }
+        // Nobody says when a thread is free: it may be another machine's.
+        try await Task.sleep(for: policy == .enqueue ? .milliseconds(200) : .milliseconds(50))
+      }
+    }
+  }
+
+  /// Takes back what the last turn of a thread has written, where that has not come to its end.
+  ///
+  /// The records stay, and the place before them is added behind; those of a first turn, which has no place before it, are
+  /// removed.
+  private func rollBack(_ lease: ThreadLease, _ recent: [ThreadRecord]) async throws -> Bool {
+    guard let last = recent.last, last.status != .completed else { return false }
+    let records = try await records(of: lease.thread, .all)
+    guard let first = records.last(where: { $0.turn != last.turn }).map({ $0.sequence + 1 }) ?? records.first?.sequence,
+      let oldest = records.first
+    else { return false }
+    guard first > oldest.sequence else {
+      guard last.turn == 1, oldest.sequence == 1 else {
+        throw CheckpointStoreError(
+          .shortened,
+          "the turn \(last.turn) of the thread '\(lease.thread)' cannot be taken back: its beginning is not kept")
+      }
+      try await remove(through: nil, leaving: nil, under: lease)
+      return true
+    }
+    guard let place = try await checkpoint(of: lease.thread, at: first - 1) else { return false }
+    let record = RunJournal.Entry.snapshot(place).record(
+      sequence: last.sequence + 1, time: WallClock.milliseconds(), graph: place.graph)
+    try await append([record], under: lease, lasting: OpenThread.leaseTime)
+    return true
+  }
+}
