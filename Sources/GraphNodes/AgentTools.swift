@@ -48,13 +48,15 @@ struct AgentTools: Sendable {
   ///
   /// - Returns: What they came to, in their order; a call that fails is no error of the whole.
   /// - Throws: `CancellationError` when the run is cancelled or stopped.
-  func call(_ calls: [ModelToolCall]) async throws -> [Outcome] {
+  ///
+  /// - Parameter count: The calls of the agent before these.
+  func call(_ calls: [ModelToolCall], after count: Int) async throws -> [Outcome] {
     try await context.stop.cancelling {
       try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
         var outcomes: [Outcome?] = Array(repeating: nil, count: calls.count)
         for (index, call) in calls.enumerated() {
           if index >= Self.maximumConcurrency, let (done, outcome) = try await group.next() { outcomes[done] = outcome }
-          group.addTask { (index, try await perform(call)) }
+          group.addTask { (index, try await perform(call, number: count + index + 1)) }
         }
         for try await (done, outcome) in group { outcomes[done] = outcome }
         return outcomes.compactMap(\.self)
@@ -62,10 +64,10 @@ struct AgentTools: Sendable {
     }
   }
 
-  private func perform(_ call: ModelToolCall) async throws -> Outcome {
+  private func perform(_ call: ModelToolCall, number: Int) async throws -> Outcome {
     do {
       let tool = tool(of: call)
-      let value = try await context.call(tool, call.object, on: state, id: call.id)
+      let value = try await context.call(tool, call.object, on: state, id: call.id, number: number)
       let narrated = (tool as? any NarratingTool)?.text(of: value)
       return Outcome(value: value, text: narrated ?? Self.text(value), isError: false)
     } catch {

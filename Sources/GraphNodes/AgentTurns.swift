@@ -80,7 +80,7 @@ final class AgentTurns: Sendable {
     if mustEnd, limit.action == .fail || state.withLock({ $0.isLimitReached }) {
       throw AgentError(.limitReached(limit.turns, calls.map(\.name)))
     }
-    let outcomes = try await tools.call(calls)
+    let outcomes = try await tools.call(calls, after: results.count)
     state.withLock { state in
       for (call, outcome) in zip(calls, outcomes) {
         state.messages.append(.result(of: call, outcome.text, isError: outcome.isError))

@@ -18,6 +18,10 @@ struct InterruptNode: NodeType {
       KeySpec("message", .any, "The question: text, or a mapping, with expressions in braces.").meaning(.template),
       KeySpec("resume_key", .string, "The state key that the answer goes to; 'user_input' by default.").meaning(
         .writtenStateKey, otherwise: defaultResumeKey),
+      KeySpec(
+        "default", .anyOrNull,
+        "The answer where nobody gives one within 'timeout', with expressions in braces; null by default."
+      ).meaning(.template),
       KeySpec("idempotent", .bool, "Whether a question that 'state_key' holds already is asked as it is."),
     ] + NodePrompt.keys.filter { promptKeys.contains($0.name) } + ModelSettings.keys,
     writesOwnKey: false)
@@ -31,9 +35,14 @@ struct InterruptNode: NodeType {
     guard fields.string("resume_key").map({ DocumentName.check($0, "state key", scope.diagnostics) }) ?? true,
       let question = InterruptQuestion(node, payloadKey: payload?.value, scope, models)
     else { return nil }
+    let fallback = fields.node("default").flatMap { ValueTemplate.parse($0, diagnostics: scope.diagnostics) }
+    guard fallback != nil || !fields.has("default") else { return nil }
+    check(fallback, of: node, answer: resume, in: scope)
+    let time = node.timeout
     let reuses = fields.bool("idempotent")?.value ?? question.isStored
     var declaration = NodeDeclaration { schema in
       let ask = question.lower(schema, models)
+      let fallback = fallback?.compile { schema.index(of: $0) }
       let resumeKey = schema.key(resume.value)
       let payloadKey = payload.map { schema.key($0.value) }
       return .plain { state, context in
@@ -44,11 +53,14 @@ struct InterruptNode: NodeType {
         }
         let stored = reuses ? payloadKey.map { state[$0] } ?? .null : .null
         let payload = stored.isNull ? try await ask(state, context) : stored
-        throw context.suspension(asking: payload, memo: payload)
+        guard let time else { throw context.suspension(asking: payload, memo: payload) }
+        let answer = try fallback?.evaluate { state[$0] } ?? .null
+        throw context.suspension(asking: payload, memo: payload, within: time, default: answer)
       }
     }
-    declaration.reads = question.reads
-    declaration.uses = question.uses
+    declaration.takesTimeout = true
+    declaration.reads = question.reads + (fallback?.reads ?? [])
+    declaration.uses = question.uses + (fallback.map { [TypedUse(.value($0))] } ?? [])
     if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
     declaration.writes = [NodeDeclaration.Write(resume)]
     if let payload { declaration.writes.append(NodeDeclaration.Write(payload, source: question.source)) }
@@ -58,6 +70,27 @@ struct InterruptNode: NodeType {
     declaration.interrupts = true
     declaration.isLocal = question.isLocal
     return declaration
+  }
+
+  /// Reports a default answer that has no effect, and one that the state cannot take.
+  private func check(_ fallback: ValueTemplate?, of node: NodeDocument, answer: Located<String>, in scope: NodeScope) {
+    guard node.timeout != nil else {
+      if let span = node.fields.keySpan("default") {
+        scope.diagnostics.report(.defaultWithoutTime(node.name.value), at: span)
+      }
+      return
+    }
+    guard let key = scope.graph.state.first(where: { $0.name.value == answer.value }) else { return }
+    guard let fallback else {
+      guard !key.type.accepts(.null), let span = node.fields.keySpan("timeout") else { return }
+      return scope.diagnostics.report(.missingDefault(key.name.value, "\(key.type)"), at: span)
+    }
+    guard let value = fallback.constant, !key.type.accepts(value), let place = node.fields.node("default") else {
+      return
+    }
+    scope.diagnostics.report(
+      .wrongDefault(key.name.value, "\(key.type)"), at: place.span,
+      notes: [Diagnostic.Note("declared here", at: key.name.span)])
   }
 
   /// The key that the question goes to: one that the node names, or the usual one where the graph declares it.
@@ -179,6 +212,20 @@ private enum InterruptQuestion {
 extension DiagnosticMessage {
   fileprivate static var messageBesidePrompt: Self {
     Self("GR0168", .warning, "the prompt makes the question, and 'message' has no effect beside it")
+  }
+
+  fileprivate static func defaultWithoutTime(_ node: String) -> Self {
+    Self(
+      "GR0803", .warning,
+      "'default' has no effect without 'timeout', the time in which node '\(node)' waits for an answer")
+  }
+
+  fileprivate static func missingDefault(_ key: String, _ type: String) -> Self {
+    Self("GR0804", "an answer that does not come in time is null, and '\(key)' is \(type); 'default' says another one")
+  }
+
+  fileprivate static func wrongDefault(_ key: String, _ type: String) -> Self {
+    Self("GR0805", "the answer where none comes in time does not fit '\(key)', which is \(type)")
   }
 
   fileprivate static func asksNothing(_ node: String) -> Self {

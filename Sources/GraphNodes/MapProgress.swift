@@ -163,7 +163,7 @@ extension MapProgress.End {
     case .failure(let value): ["failure": value]
     case .suspended(let suspension):
       [
-        "questions": .list(suspension.interrupts.map { ["id": .string($0.id), "payload": $0.payload] }),
+        "questions": .list(suspension.interrupts.map { .object($0.object) }),
         "memo": suspension.memo,
       ]
     // Only between the answer and the end of the item, when nothing is kept.
@@ -179,9 +179,7 @@ extension MapProgress.End {
     } else if let questions = memo["questions"]?.list {
       self = .suspended(
         NodeSuspension(
-          questions.compactMap { question in
-            question["id"]?.string.map { PendingInterrupt(id: $0, payload: question["payload"] ?? .null) }
-          }, memo: memo["memo"] ?? .null))
+          questions.compactMap { PendingInterrupt(json: $0) }, memo: memo["memo"] ?? .null))
     } else {
       return nil
     }

@@ -21,6 +21,7 @@ struct ModelCall: Sendable {
       context.reportRetry(
         RetryRecord(scope: .call, attempt: retry.attempt, message: "\(retry.error)", delay: retry.delay))
     }
+    request.idempotencyKey = context.callKey
     if let deadline = context.deadline {
       request.timeout = min(request.timeout ?? .seconds(1_000_000), ContinuousClock.now.duration(to: deadline))
     }

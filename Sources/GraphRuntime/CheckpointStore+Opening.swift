@@ -20,12 +20,15 @@ extension CheckpointStore {
   /// has come to its end: nothing of it is taken back.
   /// - Parameters:
   ///   - policy: What is done while another run has the thread.
+  ///   - names: The new names of nodes that had other ones when the thread's last run ended, by the old ones.
   ///   - count: The most records of the thread that are kept when it is closed; all of them when nil.
-  /// - Throws: `CheckpointStoreError.busy` when a run that goes on has the thread and the policy is to say so; `damaged`
+  /// - Throws: `GraphError.invalidInput` for a node that is to have another name and that the thread has not come to;
+  ///   `CheckpointStoreError.busy` when a run that goes on has the thread and the policy is to say so; `damaged`
   ///   or `newer` when what is kept cannot be read; `shortened` when the beginning of a turn that is to be taken back is
   ///   not kept any more, and what else the store throws.
   public func open(
-    _ thread: String, onBusy policy: BusyPolicy = .reject, keeping count: Int? = nil
+    _ thread: String, onBusy policy: BusyPolicy = .reject, renaming names: [String: String] = [:],
+    keeping count: Int? = nil
   ) async throws -> OpenThread {
     let (lease, hasStopped) = try await take(thread, policy)
     do {
@@ -33,7 +36,8 @@ extension CheckpointStore {
       if hasStopped, policy == .rollback, try await rollBack(lease, records) {
         records = try await self.records(of: thread, .since(nil))
       }
-      return try OpenThread(self, lease, records, beginsTurn: hasStopped && policy != .takeover, keeping: count)
+      return try OpenThread(
+        self, lease, records, beginsTurn: hasStopped && policy != .takeover, keeping: count, renaming: names)
     } catch {
       try? await release(lease)
       throw error

@@ -43,6 +43,8 @@ public struct GraphError: Error, Sendable {
     public static let threadUnfinished = Code("thread_unfinished")
     /// An answer to a question that nobody has asked.
     public static let unknownQuestion = Code("unknown_question")
+    /// There is an answer to a question whose time is over.
+    public static let questionOverdue = Code("question_overdue")
     /// A checkpoint could not be kept.
     public static let checkpointFailed = Code("checkpoint_failed")
     /// The events of a run were asked for a second time.

@@ -134,8 +134,15 @@ extension RetryRecord {
 }
 
 extension PendingInterrupt {
-  /// The question as an object: `id`, `payload`.
-  public var object: ValueObject { ["id": .string(id), "payload": payload] }
+  /// The question as an object: `id`, `payload`, and `expires` and `default` where it has to be answered in time.
+  public var object: ValueObject {
+    var object: ValueObject = ["id": .string(id), "payload": payload]
+    if let expires {
+      object["expires"] = .int(Int(expires))
+      object["default"] = defaultAnswer
+    }
+    return object
+  }
 }
 
 extension UsageRecord {

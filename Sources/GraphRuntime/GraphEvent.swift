@@ -65,6 +65,18 @@ public struct GraphEvent: Sendable {
   /// What happened.
   public let kind: Kind
 
+  package init(
+    run: RunIdentity, sequence: Int, time: Int64, step: Int, path: [String], attempt: Int, kind: Kind
+  ) {
+    self.run = run
+    self.sequence = sequence
+    self.time = time
+    self.step = step
+    self.path = path
+    self.attempt = attempt
+    self.kind = kind
+  }
+
   /// The node's name without the index of an item, or nil for events of the run itself.
   public var node: String? { path.last.map { PathElement.name(of: $0) } }
 

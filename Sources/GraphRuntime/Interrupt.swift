@@ -6,10 +6,38 @@ public struct PendingInterrupt: Sendable, Hashable {
   /// What the person is shown.
   public let payload: Value
 
+  /// When the time for an answer is over, in milliseconds since 1970 UTC; nil where it never is.
+  public let expires: Int64?
+
+  /// The answer of a question that nobody has answered in time.
+  public let defaultAnswer: Value
+
   /// Creates a question.
-  public init(id: String, payload: Value) {
+  public init(id: String, payload: Value, expires: Int64? = nil, defaultAnswer: Value = .null) {
     self.id = id
     self.payload = payload
+    self.expires = expires
+    self.defaultAnswer = defaultAnswer
+  }
+
+  /// Whether the time for an answer is over; whoever goes on with the run then goes on with the default answer.
+  public var isOverdue: Bool { isOverdue(at: WallClock.milliseconds()) }
+
+  func isOverdue(at time: Int64) -> Bool { expires.map { $0 <= time } ?? false }
+
+  /// Reads a question from the form of `object`; nil for anything else.
+  package init?(json: Value) {
+    guard let id = json["id"]?.string else { return nil }
+    self.init(
+      id: id, payload: json["payload"] ?? .null, expires: json["expires"]?.int.map { Int64($0) },
+      defaultAnswer: json["default"] ?? .null)
+  }
+
+  init(_ reader: CheckpointReader) throws {
+    self.init(
+      id: try reader.string("id"), payload: reader.value("payload") ?? .null,
+      expires: try reader.has("expires") ? Int64(reader.int("expires")) : nil,
+      defaultAnswer: reader.value("default") ?? .null)
   }
 }
 

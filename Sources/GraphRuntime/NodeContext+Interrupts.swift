@@ -8,9 +8,16 @@ extension NodeContext {
   ///   return ["colour": answer]
   /// }
   /// ```
-  /// - Parameter memo: What the node wants to know again when it goes on.
-  public func suspension(asking payload: Value, memo: Value = .null) -> NodeSuspension {
-    NodeSuspension([PendingInterrupt(id: questionID, payload: payload)], memo: memo)
+  /// - Parameters:
+  ///   - memo: What the node wants to know again when it goes on.
+  ///   - time: How long an answer is waited for. Whoever goes on with the run after that goes on with the default.
+  ///   - defaultAnswer: What `answer` then is.
+  public func suspension(
+    asking payload: Value, memo: Value = .null, within time: Duration? = nil, default defaultAnswer: Value = .null
+  ) -> NodeSuspension {
+    let expires = time.map { WallClock.milliseconds() + Int64($0 / .milliseconds(1)) }
+    return NodeSuspension(
+      [PendingInterrupt(id: questionID, payload: payload, expires: expires, defaultAnswer: defaultAnswer)], memo: memo)
   }
 
   /// The answer to this node's own question, or nil in a run that nobody has answered yet.

@@ -82,6 +82,20 @@ public struct NodeContext: Sendable {
   public var idempotencyKey: String {
     "\(environment.workKey)/\(step)/\(path.dropFirst(environment.basePath.count).joined(separator: "/"))"
   }
+
+  /// What keys of calls of this attempt begin with, without characters that a field of HTTP cannot have.
+  package var callKey: String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var text: [UInt8] = []
+    for byte in "\(idempotencyKey)/\(attempt)".utf8 {
+      if (0x21...0x7E).contains(byte), byte != UInt8(ascii: "%") {
+        text.append(byte)
+      } else {
+        text += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
 }
 
 // MARK: - Events

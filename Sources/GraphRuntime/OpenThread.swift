@@ -18,6 +18,9 @@ public final class OpenThread: Sendable {
   /// Whether a run begins another turn also where the last one has not come to its end.
   public let beginsTurn: Bool
 
+  /// Whether nodes have other names in `checkpoint` than in the journal.
+  let isRenamed: Bool
+
   /// The most records of the thread that are kept when it is closed.
   private let keeping: Int?
 
@@ -39,14 +42,17 @@ public final class OpenThread: Sendable {
   private let state: Locked<State>
 
   init(
-    _ store: any CheckpointStore, _ lease: ThreadLease, _ records: [ThreadRecord], beginsTurn: Bool, keeping: Int?
+    _ store: any CheckpointStore, _ lease: ThreadLease, _ records: [ThreadRecord], beginsTurn: Bool, keeping: Int?,
+    renaming names: [String: String] = [:]
   ) throws {
     self.store = store
     self.lease = lease
     self.beginsTurn = beginsTurn
     self.keeping = keeping
     name = lease.thread
-    checkpoint = try RunCheckpoint(thread: lease.thread, records: records)
+    let place = try RunCheckpoint(thread: lease.thread, records: records)
+    checkpoint = names.isEmpty ? place : try place?.renaming(names)
+    isRenamed = !names.isEmpty
     var state = State(nextSequence: (records.last?.sequence ?? 0) + 1)
     for record in records { Self.count(record, &state) }
     self.state = Locked(state)

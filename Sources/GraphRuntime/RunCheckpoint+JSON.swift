@@ -215,9 +215,8 @@ extension NodeSuspension {
 
   init(checkpoint reader: CheckpointReader) throws {
     self.init(
-      try reader.readers("interrupts").map {
-        PendingInterrupt(id: try $0.string("id"), payload: $0.value("payload") ?? .null)
-      }, memo: reader.value("memo") ?? .null, update: StateUpdate(reader.value("update")?.object ?? [:]))
+      try reader.readers("interrupts").map { try PendingInterrupt($0) }, memo: reader.value("memo") ?? .null,
+      update: StateUpdate(reader.value("update")?.object ?? [:]))
   }
 }
 

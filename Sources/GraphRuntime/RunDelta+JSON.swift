@@ -28,6 +28,7 @@ extension RunDelta {
     add("tolerated", tolerated.map { .object($0.object) })
     add("tolerated_in_step", toleratedInStep.map { .object($0.object) })
     if let error { object["error"] = .object(error.object) }
+    if !events.isEmpty { object["events"] = events.json(beside: object) }
     return .object(object)
   }
 

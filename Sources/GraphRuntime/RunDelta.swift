@@ -50,6 +50,9 @@ struct RunDelta: Sendable {
   /// What ended the run, where it failed.
   var error: GraphError?
 
+  /// What the run's log got since the last commit; nobody goes on from that.
+  var events = EventNotes.Block()
+
   init(run: String, steps: Int, status: RunStatus) {
     self.run = run
     self.steps = steps
@@ -63,32 +66,9 @@ extension RunCheckpoint {
   /// - Throws: `CheckpointStoreError.damaged` for a record that is not what was written, `newer` for one of a later
   ///   version; both say which records can be read.
   init?(thread: String, records: [ThreadRecord]) throws {
-    guard let first = records.first else { return nil }
-    guard first.kind == .snapshot else {
-      throw CheckpointStoreError(
-        .damaged, "the thread '\(thread)' begins with record \(first.sequence), which needs one before it")
-    }
-    var place: RunCheckpoint?
-    var readable: Int?
-    for record in records {
-      do {
-        guard record.isIntact, record.sequence == first.sequence + (readable.map { $0 + 1 - first.sequence } ?? 0)
-        else { throw GraphError(.invalidCheckpoint, "what was written there has changed") }
-        let json = try Value(json: String(decoding: record.body, as: UTF8.self))
-        switch record.kind {
-        case .snapshot: place = try RunCheckpoint(json: json)
-        case .change: try place?.apply(RunDelta(json: json))
-        }
-      } catch {
-        let isNewer = (error as? GraphError)?.code == .newerCheckpoint
-        let rest = readable.map { "; the records up to \($0) can be read" } ?? ""
-        throw CheckpointStoreError(
-          isNewer ? .newer : .damaged,
-          "record \(record.sequence) of the thread '\(thread)' cannot be read: \(error)\(rest)")
-      }
-      readable = record.sequence
-    }
-    guard let place else { return nil }
+    var reader = JournalReader(thread)
+    for record in records { _ = try reader.take(record) }
+    guard let place = reader.place else { return nil }
     self = place
   }
 

@@ -111,6 +111,7 @@ extension RunEngine {
         "the thread '\(checkpoint.thread)' has not come to its end, and the run that it goes on with has other inputs")
     }
     try check(answers, checkpoint.interrupts)
+    let answers = try completed(answers, checkpoint.interrupts)
     let nodes = NodeIndices(graph)
     for (name, value) in checkpoint.state {
       state.restore(name, value, isEarlier: checkpoint.earlier.contains(name))
@@ -164,6 +165,22 @@ extension RunEngine {
       }
       throw GraphError(.unknownQuestion, message)
     }
+  }
+
+  /// The answers, with the defaults of questions that nobody has answered in time.
+  private func completed(_ answers: ValueObject, _ open: [PendingInterrupt]) throws(GraphError) -> ValueObject {
+    var answers = answers
+    let now = WallClock.milliseconds()
+    for question in open where question.isOverdue(at: now) {
+      guard answers[question.id] == nil else {
+        throw GraphError(
+          .questionOverdue,
+          "the time for an answer to '\(question.id)' is over; without one the run goes on with its default, "
+            + question.defaultAnswer.json())
+      }
+      answers[question.id] = question.defaultAnswer
+    }
+    return answers
   }
 
   private mutating func restore(_ join: RunCheckpoint.Join, _ nodes: NodeIndices) throws(GraphError) {

@@ -43,16 +43,15 @@ extension RunEngine {
     outcome.toleratedErrors = tolerated
     outcome.checkpoint = checkpoint
     self.outcome = outcome
-    guard terms.thread != nil else { return sayOutcome() }
+    log.append(.runFinished(outcome))
+    guard terms.thread != nil else { return leave() }
+    log.hold()
     noteEnd(status, error)
     phase = .saving
   }
 
-  private mutating func sayOutcome() {
-    guard let outcome else { return }
-    log.append(.runFinished(outcome))
-    phase = outcome.error == nil ? .ended : .failing
-  }
+  /// Has nothing more to say but the failure.
+  private mutating func leave() { phase = outcome?.error == nil ? .ended : .failing }
 
   /// Keeps how the run ended, so that whoever reads the last event can go on from there.
   mutating func save() async {
@@ -68,7 +67,7 @@ extension RunEngine {
       await thread.close()
     }
     log.release()
-    sayOutcome()
+    leave()
   }
 
   /// Ends the run with the failure to keep it; what was not kept is not said to have ended.

@@ -6,16 +6,22 @@
 extension RunEngine {
   /// Notes how the run begins.
   mutating func openJournal() {
-    guard terms.thread != nil else { return }
-    let journal = RunJournal(usage: log.usage, toleratedCount: tolerated.count)
+    guard let notes = log.notes else { return }
+    let journal = RunJournal(notes, usage: log.usage, toleratedCount: tolerated.count)
     self.journal = journal
     switch terms.start {
-    case .input: journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
+    case .input: journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames), events: notes.take()))
     case .turn:
       var delta = delta(.running)
       delta.turn = turn
       delta.turn?.writesBefore = writesBeforeTurn
       add(&delta, writes: state.takeRecorded(), due: scheduler.dueNames)
+    case .checkpoint(var checkpoint, _, _) where terms.thread?.isRenamed == true:
+      // What follows speaks of nodes by their new names.
+      checkpoint.run = environment.run.id
+      checkpoint.status = .running
+      checkpoint.visits = pendingNames
+      journal.add(.snapshot(checkpoint, events: notes.take()))
     case .checkpoint(let checkpoint, _, _):
       var delta = delta(.running)
       delta.visits = pendingNames
@@ -54,7 +60,7 @@ extension RunEngine {
       ended.append((graph.plans[item.node].node.name, item.visit))
     }
     let kept = takePieces()
-    guard !ended.isEmpty || !kept.isEmpty else { return }
+    guard !ended.isEmpty || !kept.isEmpty || journal.notes.isFull else { return }
     var delta = delta(.running)
     delta.kept = kept
     delta.nodes = ended.map(\.node)
@@ -100,18 +106,21 @@ extension RunEngine {
     guard let journal else { return }
     var end: RunDelta
     let writes = state.takeRecorded()
+    // What was written of a step that is gone on with is not in the journal.
+    let unkept = journal.place == .applying ? Set(writes.dropFirst(journal.writesBefore).map(\.key)) : []
+    let keptKeys = Set(state.written.keys).subtracting(unkept)
     switch journal.place {
     case .between:
       end = delta(status)
       end.visits = pendingNames
       end.toleratedInStep = pendingVisits.isEmpty ? [] : terms.start.checkpoint?.toleratedInStep ?? []
       end.error = error
-      add(&end, due: scheduler.dueNames)
+      add(&end, due: scheduler.dueNames, keptKeys: keptKeys)
     case .taken:
       end = delta(status)
       end.steps = journal.stepsBefore
       end.error = error
-      add(&end, due: step.nodes.map { graph.plans[$0].node.name })
+      add(&end, due: step.nodes.map { graph.plans[$0].node.name }, keptKeys: keptKeys)
     case .begun, .applying:
       let isApplying = journal.place == .applying
       end = (error == nil ? journal.unfinished : nil) ?? deltaOfStep(status, failed: error.flatMap { name(of: $0) })
@@ -119,12 +128,11 @@ extension RunEngine {
       if isApplying {
         add(
           &end, writes: Array(writes.prefix(journal.writesBefore)), joins: journal.joinsBefore,
-          tolerated: tolerated.prefix(journal.toleratedBefore))
+          tolerated: tolerated.prefix(journal.toleratedBefore), keptKeys: keptKeys)
       } else {
-        add(&end, writes: writes)
+        add(&end, writes: writes, keptKeys: keptKeys)
       }
     }
-    log.hold()
   }
 
   // MARK: - Parts of deltas
@@ -157,7 +165,7 @@ extension RunEngine {
   /// Adds a delta to what is kept next, with what each of them has.
   private func add(
     _ delta: inout RunDelta, writes: [StateWrite] = [], due: [String] = [], joins: [RunCheckpoint.Join]? = nil,
-    tolerated: ArraySlice<GraphError>? = nil
+    tolerated: ArraySlice<GraphError>? = nil, keptKeys: Set<String> = []
   ) {
     guard let journal else { return }
     delta.writes = writes
@@ -166,6 +174,7 @@ extension RunEngine {
     delta.joins = joins ?? joinPlaces
     delta.usage = journal.changed(log.usage)
     if !delta.isPart { delta.tolerated = journal.added(tolerated ?? self.tolerated[...]) }
+    delta.events = journal.notes.take(keptKeys: keptKeys)
     journal.add(.change(delta, turn: turn.number))
   }
 }

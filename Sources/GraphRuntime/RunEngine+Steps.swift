@@ -93,8 +93,8 @@ extension RunEngine {
         throw placed(error, graph.plans[node])
       }
     }
-    noteStep()
     log.append(.stepFinished(next: scheduler.dueNames))
+    noteStep()
   }
 
   private mutating func applyUpdates() throws(GraphError) {

@@ -75,7 +75,7 @@ struct RunEngine {
     self.terms = terms
     self.environment = environment
     self.mailbox = mailbox
-    log = RunLog(environment)
+    log = RunLog(environment, isKept: terms.thread != nil)
     state = RunState(graph.schema)
     scheduler = RunScheduler(graph)
   }

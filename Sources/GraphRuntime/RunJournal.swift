@@ -4,7 +4,7 @@
 final class RunJournal {
   /// One thing that the journal gets.
   enum Entry {
-    case snapshot(RunCheckpoint)
+    case snapshot(RunCheckpoint, events: EventNotes.Block = EventNotes.Block())
     case change(RunDelta, turn: Int)
   }
 
@@ -55,7 +55,11 @@ final class RunJournal {
   private var usage: [UsageRecord] = []
   private var toleratedCount = 0
 
-  init(usage: [UsageRecord], toleratedCount: Int) {
+  /// The events that no entry has yet.
+  let notes: EventNotes
+
+  init(_ notes: EventNotes, usage: [UsageRecord], toleratedCount: Int) {
+    self.notes = notes
     self.usage = usage
     self.toleratedCount = toleratedCount
   }
@@ -157,8 +161,10 @@ extension RunJournal.Entry {
   func record(sequence: Int, time: Int64, graph: String, nodes: [String] = []) -> ThreadRecord {
     var body: [UInt8] = []
     switch self {
-    case .snapshot(let place):
-      place.json.writeJSON(to: &body)
+    case .snapshot(let place, let events):
+      var object = place.json.object ?? ValueObject()
+      if !events.isEmpty { object["events"] = events.json(beside: object) }
+      Value.object(object).writeJSON(to: &body)
       return ThreadRecord(
         sequence: sequence, kind: .snapshot, time: time, graph: graph, run: place.run, turn: place.turn,
         step: place.steps, status: place.status, nodes: nodes, body: body)

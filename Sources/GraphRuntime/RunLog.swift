@@ -21,8 +21,12 @@ struct RunLog {
   /// The number of the first event that is kept back, while any are.
   private var firstHeld = 0
 
-  init(_ environment: RunEnvironment) {
+  /// The events that the thread's journal does not have yet; nil where there is none.
+  let notes: EventNotes?
+
+  init(_ environment: RunEnvironment, isKept: Bool = false) {
     self.environment = environment
+    notes = isKept ? EventNotes() : nil
     run = environment.run
   }
 
@@ -57,14 +61,17 @@ struct RunLog {
   /// Hands events out again.
   mutating func release() { isHeld = false }
 
-  /// Hands events out again but those that say that a step has ended, because that could not be kept.
+  /// Hands events out again but those that say that a step or the run has ended, because that could not be kept.
   mutating func releaseUnkept() {
     isHeld = false
     let waiting = pending[firstPending...].compactMap { $0 }
     guard let first = waiting.first?.sequence else { return }
     sequence = first
     pending = waiting.compactMap { event in
-      if case .stepFinished = event.kind { return nil }
+      switch event.kind {
+      case .stepFinished, .runFinished: return nil
+      default: break
+      }
       defer { sequence &+= 1 }
       return GraphEvent(
         run: event.run, sequence: sequence, time: event.time, step: event.step, path: event.path,
@@ -80,27 +87,35 @@ struct RunLog {
   }
 
   /// Adds an event of the run itself.
-  mutating func append(_ kind: GraphEvent.Kind) { pending.append(makeEvent(kind, path: [], attempt: 0)) }
+  mutating func append(_ kind: GraphEvent.Kind) { add(makeEvent(kind, path: [], attempt: 0)) }
 
   /// Adds an event of a node that the engine itself knows of.
   mutating func append(_ kind: GraphEvent.Kind, of plan: NodePlan, attempt: Int = 1, time: Int64? = nil) {
-    pending.append(makeEvent(kind, path: environment.path(of: plan), attempt: attempt, time: time))
+    add(makeEvent(kind, path: environment.path(of: plan), attempt: attempt, time: time))
   }
 
   /// Adds what a node has sent.
   mutating func append(_ event: RunMailbox.Event) {
     if case .usage(let record) = event.kind { add(record) }
-    pending.append(
+    add(
       GraphEvent(
         run: run, sequence: sequence, time: event.time, step: event.step, path: event.path, attempt: event.attempt,
         kind: event.kind))
     sequence &+= 1
   }
 
+  @inline(__always)
+  private mutating func add(_ event: GraphEvent) {
+    notes?.add(event)
+    pending.append(event)
+  }
+
   /// Numbers a token that nothing waits before, and returns its event without keeping it.
   @inline(__always)
   mutating func makeToken(_ token: String, path: [String]) -> GraphEvent {
-    makeEvent(.token(token), path: path, attempt: 1)
+    let event = makeEvent(.token(token), path: path, attempt: 1)
+    notes?.add(event)
+    return event
   }
 
   @inline(__always)

@@ -48,10 +48,20 @@ public struct ToolInvocation: Sendable {
   /// The calling node's context: its deadline, its stop signal and its events.
   public let context: NodeContext
 
+  /// Which call of the node's attempt it is, counted from 1.
+  public let number: Int
+
   /// Creates a call.
-  public init(arguments: ValueObject, state: StateView, context: NodeContext) {
+  public init(arguments: ValueObject, state: StateView, context: NodeContext, number: Int = 1) {
     self.arguments = arguments
     self.state = state
     self.context = context
+    self.number = number
   }
+
+  /// What tells the call from all others: its run, step, node, item, attempt and number.
+  ///
+  /// It is the same when the call is made again because the process was lost, so that a service that is given it can
+  /// carry the call out once. It has no characters but visible ones of ASCII.
+  public var idempotencyKey: String { context.callKey + ".\(number)" }
 }

@@ -113,8 +113,15 @@ extension HTTPLanguageModel {
     let remaining = attempts.remaining
     if let remaining, remaining <= .zero { throw attempts.timedOut() }
     let timeouts = HTTPTimeouts(total: remaining)
-    return client.send(
-      HTTPRequest(method: "POST", url: url, headers: codec.headers(key: key), body: body, timeouts: timeouts))
+    var headers = codec.headers(key: key)
+    if let key = attempts.idempotencyKey { headers.append("Idempotency-Key", "\(key)-\(Self.digest(of: body))") }
+    return client.send(HTTPRequest(method: "POST", url: url, headers: headers, body: body, timeouts: timeouts))
+  }
+
+  /// What tells a request from others of one attempt, such as those of an agent (FNV-1a).
+  private static func digest(of body: [UInt8]) -> String {
+    let hash = body.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return String(hash, radix: 16)
   }
 
   /// Waits for the head of an answer that is a success.

@@ -17,6 +17,9 @@ struct ModelAttempts: Sendable {
     deadline = request.timeout.map { model.timing.now() + $0 }
   }
 
+  /// What tells the call from all others.
+  var idempotencyKey: String? { request.idempotencyKey }
+
   /// The time that is left, or nil for all the time there is.
   var remaining: Duration? { deadline.map { model.timing.now().duration(to: $0) } }
 

@@ -42,6 +42,10 @@ public struct ModelRequest: Sendable {
   /// The longest time from the request to the end of the answer, or nil for the client's limits.
   public var timeout: Duration?
 
+  /// What tells the call from all others, for providers that carry a call out once; it is the same when the call is made
+  /// again because an answer was lost.
+  public var idempotencyKey: String?
+
   /// Called before each repeated attempt, with what went wrong and how long the pause is.
   public var onRetry: (@Sendable (ModelRetry) -> Void)?
 

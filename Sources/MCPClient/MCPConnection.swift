@@ -127,12 +127,18 @@ package final class MCPConnection: Sendable {
 
   /// Calls a tool.
   ///
-  /// - Parameter name: The name that the server gave it.
+  /// - Parameters:
+  ///   - name: The name that the server gave it.
+  ///   - key: What tells the call from all others, for servers that carry a call out once.
   /// - Throws: `MCPError`, or a `CancellationError`.
-  package func call(_ name: String, _ arguments: ValueObject, within limit: Duration) async throws -> MCPToolResult {
-    try await TimeLimit.run(limit, else: .timedOut(limit)) { [transport] in
-      try MCPToolResult(
-        try await transport.ask("tools/call", ["name": .string(name), "arguments": .object(arguments)]))
+  package func call(
+    _ name: String, _ arguments: ValueObject, key: String? = nil, within limit: Duration
+  ) async throws -> MCPToolResult {
+    var call: ValueObject = ["name": .string(name), "arguments": .object(arguments)]
+    if let key { call["_meta"] = ["idempotencyKey": .string(key)] }
+    let question = call
+    return try await TimeLimit.run(limit, else: .timedOut(limit)) { [transport] in
+      try MCPToolResult(try await transport.ask("tools/call", .object(question)))
     }
   }
 

@@ -59,8 +59,10 @@ package final class MCPServer: Sendable {
   /// Calls a tool.
   ///
   /// - Throws: `MCPError`, what the endpoint throws, or a `CancellationError`.
-  package func call(_ name: String, _ arguments: ValueObject, within limit: Duration) async throws -> MCPToolResult {
-    try await withConnection { try await $0.call(name, arguments, within: limit) }
+  package func call(
+    _ name: String, _ arguments: ValueObject, key: String? = nil, within limit: Duration
+  ) async throws -> MCPToolResult {
+    try await withConnection { try await $0.call(name, arguments, key: key, within: limit) }
   }
 
   /// Ends the session, and waits for its end; it begins anew with the next use.

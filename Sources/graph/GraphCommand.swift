@@ -49,7 +49,8 @@ package enum GraphCommand {
           graph run graphs/interview.yaml --answer ask=Ada --export-state interview.json
           graph run graphs/interview.yaml --thread t1
       """,
-    options: inputOptions + answerOptions + modelOptions + [threadOption, .store, .onBusy, .durability] + limitOptions
+    options: inputOptions + answerOptions + modelOptions + [threadOption, .store, .onBusy, .renamedNodes, .durability]
+      + limitOptions
       + printOptions,
     arguments: [graphFile])
 

@@ -81,7 +81,7 @@ struct RunAnswers {
         waiting[question.id]?.removeFirst()
         answers[question.id] = try value(of: answer, for: question)
       } else if terminal.isInputInteractive, terminal.isErrorInteractive {
-        guard let answer = ask(question, namesIt: questions.count > 1) else { break }
+        guard !question.isOverdue, let answer = ask(question, namesIt: questions.count > 1) else { break }
         answers[question.id] = answer
       }
     }
@@ -99,7 +99,11 @@ struct RunAnswers {
 
   private func value(of answer: Answer, for question: PendingInterrupt) throws(CommandFailure) -> Value {
     switch answer {
-    case .value(let value): return value
+    case .value(let value):
+      guard type(of: question).accepts(value) else {
+        throw CommandFailure("The answer to '\(question.id)' must be \(type(of: question)).", code: .usage)
+      }
+      return value
     case .text(let text):
       guard let value = parse(text, for: question) else {
         throw CommandFailure(
@@ -116,9 +120,27 @@ struct RunAnswers {
     while true {
       try? errors.write("> ")
       try? errors.flush()
+      guard Self.waitForInput(until: question.expires) else {
+        try? errors.write("\nNobody has answered in time.\n")
+        return nil
+      }
       guard let line = Self.readLine() else { return nil }
       if let value = parse(line, for: question) { return value }
       try? errors.write("That is not \(type(of: question)).\n")
+    }
+  }
+
+  /// Waits until somebody has typed a line.
+  ///
+  /// - Parameter expires: When that is waited for no longer, in milliseconds since 1970 UTC.
+  /// - Returns: Whether somebody has.
+  private static func waitForInput(until expires: Int64?) -> Bool {
+    guard let expires else { return true }
+    while true {
+      let left = expires - TimeText.now()
+      guard left > 0 else { return false }
+      var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      if poll(&input, 1, Int32(clamping: left)) > 0 { return true }
     }
   }
 
@@ -158,6 +180,11 @@ struct RunAnswers {
 extension PendingInterrupt {
   /// The question as people read it.
   var text: String { payload.string ?? payload["message"]?.string ?? payload["question"]?.string ?? payload.json() }
+
+  /// What becomes of it when nobody answers, or nothing where it waits for ever.
+  var timeText: String {
+    expires.map { " until \(TimeText.describe($0)) it is \(defaultAnswer.string ?? defaultAnswer.json())" } ?? ""
+  }
 }
 
 extension String {

@@ -41,8 +41,14 @@ struct RunCommand: Sendable {
     let place = try place(for: graph, at: path, stores)
     let session = RunSession(
       graph: graph, executable: executable, place: place, terminal: terminal,
-      busyPolicy: try busyPolicy(), durability: durability(of: graph))
-    let thread = try await session.open()
+      busyPolicy: try busyPolicy(),
+      renamedNodes: try renamedNodes(), durability: durability(of: graph))
+    let thread: OpenThread?
+    do {
+      thread = try await session.open()
+    } catch let error as GraphError {
+      throw CommandFailure(error.message, code: .usage)
+    }
     let start: RunSession.Start
     do {
       start = try self.start(graph, loading, thread)
@@ -161,6 +167,10 @@ struct RunCommand: Sendable {
       return .rollback
     default: return .reject
     }
+  }
+
+  private func renamedNodes() throws(UsageError) -> [String: String] {
+    Dictionary(try command.assignments("rename-node").map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
   }
 
   private func durability(of graph: CompiledGraph) -> Durability {

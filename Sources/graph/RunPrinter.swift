@@ -111,8 +111,9 @@ struct RunPrinter: ~Copyable {
   /// - Parameters:
   ///   - missingInputs: Inputs that the failed node needs and nobody has given.
   ///   - resumeCommand: The command that goes on with the run's thread, where it is kept.
+  ///   - helps: Whether it is said how questions are answered.
   mutating func finish(
-    _ run: RunIdentity, missingInputs: [String], resumeCommand: String?
+    _ run: RunIdentity, missingInputs: [String], resumeCommand: String?, helps: Bool = true
   ) throws(OutputError) -> ExitCode {
     guard let outcome else { return .internalError }
     switch mode {
@@ -131,8 +132,10 @@ struct RunPrinter: ~Copyable {
     }
     for question in outcome.interrupts {
       note("Waiting: \(question.text.withoutControls)\n")
+      guard helps else { continue }
       let answer = "--answer \(question.id)=…"
       note("Help:  answer it with '\(resumeCommand.map { "\($0) \(answer)" } ?? answer)'\n")
+      if question.expires != nil { note("Help:  without an answer\(question.timeText)\n".withoutControls) }
     }
     if let resumeCommand, !isQuiet, outcome.status == .failed || outcome.status == .stopped {
       note("Help:  go on with '\(resumeCommand)'\n")

@@ -37,6 +37,9 @@ struct RunSession: Sendable {
   /// What is done while another run has the thread.
   let busyPolicy: BusyPolicy
 
+  /// The new names of nodes by the old ones.
+  let renamedNodes: [String: String]
+
   /// When steps are kept.
   let durability: Durability
 
@@ -46,7 +49,8 @@ struct RunSession: Sendable {
   func open(isAgain: Bool = false) async throws -> OpenThread? {
     guard let choice = place.choice, let name = place.thread else { return nil }
     return try await choice.store.open(
-      name, onBusy: isAgain && busyPolicy != .enqueue ? .reject : busyPolicy, keeping: graph.checkpointer?.keep)
+      name, onBusy: isAgain && busyPolicy != .enqueue ? .reject : busyPolicy,
+      renaming: isAgain ? [:] : renamedNodes, keeping: graph.checkpointer?.keep)
   }
 
   /// Runs, asks and goes on until the run has ended or nobody answers.
@@ -74,7 +78,7 @@ struct RunSession: Sendable {
       // While a person thinks there is nothing to stop: Ctrl-C ends the program.
       interrupts.onFirst(nil)
       let given = try answers.take(for: outcome.interrupts, terminal)
-      guard !given.isEmpty else { break }
+      guard !given.isEmpty || outcome.interrupts.contains(where: \.isOverdue) else { break }
       // The thread is free while a person thinks; if somebody else has answered meanwhile, they are told.
       run =
         try await open(isAgain: true).map { executable.run(answers: given, on: $0, options: options) }
@@ -105,7 +109,9 @@ struct RunSession: Sendable {
     var renderer = DiagnosticTextRenderer(colour: terminal.coloursError(choice: nil))
     var errors = OutputWriter.standardError()
     try? errors.write(renderer.render(diagnostics.diagnostics))
-    return CommandFailure("The thread '\(thread)' stays as it is.", code: .failure)
+    return CommandFailure(
+      "The thread '\(thread)' stays as it is. Where a node has another name now, '--rename-node old=new' says so.",
+      code: .failure)
   }
 }
 

@@ -19,6 +19,11 @@ extension OptionSpec {
       + "what it has done, or stop it and take back what its turn has written.",
     allowedValues: ["reject", "enqueue", "interrupt", "rollback"], defaultValue: "reject")
 
+  /// Nodes that have other names than when the thread was last run.
+  static let renamedNodes = OptionSpec.repeating(
+    "rename-node", placeholder: "old=new",
+    help: "A node that the thread has come to and that has another name in the graph now.")
+
   /// When steps are kept.
   static let durability = OptionSpec.single(
     "durability", placeholder: "way",
@@ -43,7 +48,7 @@ extension GraphCommand {
           graph resume t1 --answer ask_name=Ada
           graph resume t1 --answer Ada
       """,
-    options: answerOptions + modelOptions + [.store, .onBusy, .durability] + limitOptions + printOptions,
+    options: answerOptions + modelOptions + [.store, .onBusy, .renamedNodes, .durability] + limitOptions + printOptions,
     arguments: [
       thread,
       ArgumentSpec(
@@ -55,7 +60,8 @@ extension GraphCommand {
     name: "threads",
     abstract: "Look at threads that were kept, and remove them.",
     subcommands: [
-      threadsList, threadsShow, threadsHistory, threadsFork, threadsExport, threadsImport, threadsPrune, threadsDelete,
+      threadsList, threadsShow, threadsHistory, threadsReplay, threadsFork, threadsExport, threadsImport, threadsPrune,
+      threadsDelete,
     ])
 
   private static let format = OptionSpec.single(
@@ -73,6 +79,23 @@ extension GraphCommand {
 
   private static let threadsHistory = CommandSpec(
     name: "history", abstract: "Show the steps of a thread.", options: [.store, format], arguments: [thread])
+
+  private static let threadsReplay = CommandSpec(
+    name: "replay", abstract: "Print again what the runs of a thread have said.",
+    discussion: """
+      Tokens, results and notices are those of the runs, from the log that is kept with the thread; nothing is run, and no \
+      model is asked. What '--events' prints is what 'graph run --events' has printed.
+
+      Example:
+          graph threads replay t1 --turn 2
+      """,
+    options: [
+      .store, .single("turn", placeholder: "number", help: "Only the runs of this turn."),
+      .single("run", placeholder: "id", help: "Only this run."),
+      .flag("events", help: "Print each event as a line of JSON instead of tokens."),
+      .flag("full", help: "Show values whole on standard error; they are cut to 200 characters otherwise."),
+      .flag("quiet", short: "q", help: "Print nothing but tokens and errors."),
+    ], arguments: [thread])
 
   private static let threadsFork = CommandSpec(
     name: "fork", abstract: "Begin a thread where another one was.",

@@ -22,6 +22,10 @@ struct ThreadsCommand: Sendable {
     case "list": try await list(choice.store, output)
     case "show": try await show(choice, output)
     case "history": try await history(choice, output)
+    case "replay":
+      guard try await ReplayCommand(command, terminal).run(choice.store, output) != nil else {
+        throw missing(command.required("thread"), choice)
+      }
     case "fork": try await fork(choice)
     case "export": try await export(choice, output)
     case "import": try await restore(choice.store)
@@ -65,7 +69,7 @@ struct ThreadsCommand: Sendable {
     if let holder { rows.append(["held by", "process \(holder.process) on \(holder.host)"]) }
     if !place.next.isEmpty { rows.append(["next", place.next.joined(separator: ", ")]) }
     if let error = place.error { rows.append(["error", "\(error)"]) }
-    for question in place.interrupts { rows.append(["asks", "\(question.id): \(question.text)"]) }
+    for question in place.interrupts { rows.append(["asks", "\(question.id): \(question.text)\(question.timeText)"]) }
     let state = place.state.filter { ReservedKey(rawValue: $0.key) == nil }
     let isFull = command.flag("full")
     for (key, value) in state { rows.append(["state.\(key)", isFull ? value.json(pretty: true) : value.shortText]) }

@@ -73,6 +73,10 @@ struct AgentNodeTests {
     let results = try #require(server.requests.last).messages.filter { $0.role == .tool }
     #expect(results.map(\.content) == ["found tides", #"{"hour":12}"#])
     #expect(results.map(\.toolCallID) == ["c1", "c2"])
+    // Each turn is a call of its own.
+    let keys = server.exchanges.compactMap { $0.request[header: "Idempotency-Key"] }
+    #expect(keys.count == 2 && Set(keys).count == 2)
+    #expect(Set(keys.map { $0.split(separator: "-").dropLast().joined(separator: "-") }).count == 1)
   }
 
   @Test func `Calls of one turn run side by side, and their results keep the order of the calls`() async throws {

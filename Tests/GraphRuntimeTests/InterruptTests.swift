@@ -115,6 +115,53 @@ struct InterruptTests {
     #expect(second.outcome?.interrupts == first.interrupts)
   }
 
+  // MARK: - Answers in time
+
+  /// A graph that asks and waits so long for an answer.
+  private func timed(_ time: Duration) throws -> StateGraph {
+    var builder = StateGraphBuilder("timed", keys: ["answer"])
+    builder.addNode("ask") { _, context in
+      guard let answer = context.answer else {
+        throw context.suspension(asking: "Go on?", within: time, default: "no")
+      }
+      return ["answer": answer]
+    }
+    builder.addEdge(from: .start, to: "ask")
+    builder.addEdge(from: "ask", to: .end)
+    return try builder.build()
+  }
+
+  @Test func `A question that nobody answers in time has its default answer`() async throws {
+    let graph = try timed(.milliseconds(1))
+    let store = MemoryCheckpointStore()
+    let first = try await graph.run(on: store.open("t")).result()
+    let question = try #require(first.interrupts.first)
+    #expect(question.defaultAnswer == "no" && question.expires != nil)
+    while !question.isOverdue { await Task.yield() }
+    // Whoever comes too late is told so, and the thread stays as it is.
+    let late = await Reading.all(of: graph.run(answers: ["ask": "yes"], on: try await store.open("t")))
+    #expect(late.events.isEmpty && late.graphError?.code == .questionOverdue)
+    #expect(
+      late.graphError?.message
+        == #"the time for an answer to 'ask' is over; without one the run goes on with its default, "no""#)
+    #expect(try await store.checkpoint(of: "t")?.interrupts == [question])
+    let second = try await graph.run(on: store.open("t")).result()
+    #expect(second.status == .completed && second.state["answer"] == "no")
+    // The same where nothing but a checkpoint is kept, also as text.
+    let checkpoint = try RunCheckpoint(json: Value(json: #require(first.checkpoint).json.json()))
+    #expect(try await graph.resume(checkpoint).result().state["answer"] == "no")
+  }
+
+  @Test func `An answer in time is the answer, and without one the run waits on with the same time`() async throws {
+    let graph = try timed(.seconds(3600))
+    let store = MemoryCheckpointStore()
+    let first = try await graph.run(on: store.open("t")).result()
+    let again = try await graph.run(on: store.open("t")).result()
+    #expect(again.status == .interrupted && again.interrupts == first.interrupts)
+    let answered = try await graph.run(answers: ["ask": "yes"], on: store.open("t")).result()
+    #expect(answered.state["answer"] == "yes")
+  }
+
   @Test func `B34: a question in a loop is asked anew each time, with its own words`() async throws {
     var builder = StateGraphBuilder("loop")
     builder.addKey("answers", reducer: .append, initial: [])

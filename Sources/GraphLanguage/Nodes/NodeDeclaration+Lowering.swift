@@ -21,7 +21,7 @@ extension NodeDeclaration {
     node.isLocal = isLocal
     node.requires = document.requires.map { schema.key($0.value) }
     node.loopLimit = loopLimit
-    if !appliesLimitsItself { node.timeout = document.timeout ?? defaults.timeout }
+    if !appliesLimitsItself { node.timeout = (takesTimeout ? nil : document.timeout) ?? defaults.timeout }
     lowerPolicies(document, defaults, schema, to: &node)
     let isSkippable = document.skipIfExists?.value ?? (skipsByDefault && !isOnCycle)
     if isSkippable {

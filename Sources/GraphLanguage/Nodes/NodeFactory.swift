@@ -299,6 +299,9 @@ public struct NodeDeclaration {
   /// Whether running it does more than write its keys, so that it is of use even where nobody reads those.
   public var hasEffects = true
 
+  /// Whether the `timeout` that its author wrote is not the longest time of an attempt, but a setting of its own.
+  public var takesTimeout = false
+
   /// Whether it does nothing that could be noticed outside the run; it may then begin while the step before it is still
   /// being written to the thread's journal.
   public var isLocal = false

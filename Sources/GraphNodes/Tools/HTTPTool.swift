@@ -137,7 +137,12 @@ struct HTTPTool: CheckedTool {
   var result: SchemaType { parse == .text ? .string : .any }
 
   func call(_ invocation: ToolInvocation) async throws -> Value {
-    let request = try request(try parameters.check(invocation.arguments))
+    var request = try request(try parameters.check(invocation.arguments))
+    // What only reads may be done as often as one likes.
+    if method != "GET", method != "HEAD", request.headers["Idempotency-Key"] == nil {
+      request.headers.append("Idempotency-Key", invocation.idempotencyKey)
+    }
+    let first = request
     let texts = headers.map(\.text) + query.map(\.text) + (body?.texts ?? [])
     let secrets = url.secrets(environment) + texts.flatMap { $0.secrets(environment) }
     var fetch = HTTPFetch(redaction: SecretRedaction(variables: environment.variables, own: secrets))
@@ -145,7 +150,7 @@ struct HTTPTool: CheckedTool {
     fetch.limit = limit
     fetch.redirection = { try redirection($0, $1) }
     let prepared = fetch
-    let (head, bytes) = try await invocation.context.stop.cancelling { try await prepared.answer(to: request) }
+    let (head, bytes) = try await invocation.context.stop.cancelling { try await prepared.answer(to: first) }
     return try value(of: bytes, head)
   }
 

@@ -28,9 +28,9 @@ struct MCPAccess: Sendable {
   }
 
   /// Calls a tool of the server and reads what it gives.
-  func call(_ tool: MCPToolDescription, _ arguments: ValueObject) async throws -> Value {
+  func call(_ tool: MCPToolDescription, _ arguments: ValueObject, key: String) async throws -> Value {
     let checked = try JSONSchemaCheck.arguments(arguments, tool.inputSchema)
-    let result = try await server.call(tool.name, checked, within: timeout)
+    let result = try await server.call(tool.name, checked, key: key, within: timeout)
     let content = MCPContent(result.content)
     guard !result.isError else {
       let said = String(tailOf: Array(address.redaction.redact(content.text).utf8), limit: Self.shownFailure)
@@ -85,7 +85,9 @@ struct MCPTool: CheckedTool, RemoteTool, NarratingTool {
   func call(_ invocation: ToolInvocation) async throws -> Value {
     let arguments = try parameters.check(invocation.arguments)
     return try await invocation.context.stop.cancelling {
-      try await access.perform(exposedName) { try await access.call(try await found(), arguments) }
+      try await access.perform(exposedName) {
+        try await access.call(try await found(), arguments, key: invocation.idempotencyKey)
+      }
     }
   }
 

@@ -144,7 +144,8 @@ struct PythonTool: CheckedTool, StateTool {
 
   private func call(_ what: ValueObject, _ invocation: ToolInvocation) async throws -> Value {
     var request: ValueObject = [
-      "root": .string(pool.root), "folders": .list(folders.map { .string($0) }), "function": .string(function),
+      "key": .string(invocation.idempotencyKey), "root": .string(pool.root),
+      "folders": .list(folders.map { .string($0) }), "function": .string(function),
     ]
     if let file { request["path"] = .string(file) } else { request["module"] = .string(module ?? "") }
     request.merge(what)

@@ -153,6 +153,7 @@ enum PythonWorkerScript {
 
         def answer(self, request):
             self.root = request["root"]
+            os.environ["GRAPH_IDEMPOTENCY_KEY"] = request["key"]
             if "state" in request:
                 # First of all, as the other side takes it that this is known from here on.
                 self.large = {**{key: self.large[key] for key in request["same"]}, **request["large"]}

@@ -99,6 +99,9 @@ struct ShellTool: CheckedTool {
   /// How much of what a failed command said is in the error.
   private static let shownTail = 2 << 10
 
+  /// The variable that holds what tells the call from all others.
+  static let keyVariable = "GRAPH_IDEMPOTENCY_KEY"
+
   var dangers: [ArgumentDanger] { command.dangers }
 
   var result: SchemaType {
@@ -110,7 +113,7 @@ struct ShellTool: CheckedTool {
   }
 
   func call(_ invocation: ToolInvocation) async throws -> Value {
-    let request = try request(try parameters.check(invocation.arguments))
+    let request = try request(try parameters.check(invocation.arguments), key: invocation.idempotencyKey)
     let result: ProcessResult
     do {
       result = try await invocation.context.stop.cancelling {
@@ -133,11 +136,12 @@ struct ShellTool: CheckedTool {
   }
 
   /// What is started: the script, with the arguments in variables.
-  private func request(_ arguments: ValueObject) throws -> ProcessRequest {
+  private func request(_ arguments: ValueObject, key: String) throws -> ProcessRequest {
     guard let folder = try? files.confined(folder) else {
       throw ToolError("there is no folder '\(files.displayed(folder))' in the project to run the command in")
     }
     var all = environment.variables
+    all[Self.keyVariable] = key
     for variable in variables { all[variable.name.value] = environment.expanding(variable.value.value) }
     var isSet: [Bool] = []
     for (index, parameter) in command.parameters.enumerated() {

@@ -48,6 +48,15 @@ struct HTTPToolTests {
     #expect(try await run(tool).log.error == "the environment variable 'MY_TOKEN' is not set")
   }
 
+  @Test func `A call that changes something has a key, unless its author gives it one`() async throws {
+    let (_, changing) = try await run("type: http, url: URL/, body: x")
+    #expect(changing.first?[header: "Idempotency-Key"]?.hasSuffix("/1.1") == true)
+    let (_, reading) = try await run("type: http, url: URL/")
+    #expect(reading.count == 1 && reading.first?[header: "Idempotency-Key"] == nil)
+    let (_, own) = try await run("type: http, url: URL/, body: x, headers: {idempotency-key: mine}")
+    #expect(own.first?[header: "Idempotency-Key"] == "mine")
+  }
+
   @Test func `A refusal is an error with what the server says, without keys`() async throws {
     let (log, _) = try await run(
       "type: http, url: URL/, headers: {X-Key: '${MY_TOKEN}'}", variables: ["MY_TOKEN": "secret-token-1"]
