@@ -41,7 +41,7 @@ struct AgentBody: Sendable {
 
   private func stream(_ state: StateView, _ context: NodeContext) -> TokenStream {
     let reading = Locked<AgentStream?>(nil)
-    return TokenStream(
+    var stream = TokenStream(
       next: {
         let stream: AgentStream
         if let known = reading.withLock({ $0 }) {
@@ -63,6 +63,11 @@ struct AgentBody: Sendable {
         let result = try await ModelResult(of: call, response, as: answer)
         return update(stream.turns, result, text: text, state)
       })
+    if !answer.isText {
+      let partials = AgentPartials(answer.partialReader)
+      stream.readPartials = { token in partials.read(token, turn: reading.withLock { $0 }?.turns.count ?? 0) }
+    }
+    return stream
   }
 
   private func update(_ turns: AgentTurns, _ result: ModelResult, text: String, _ state: StateView) -> StateUpdate {
@@ -74,6 +79,37 @@ struct AgentBody: Sendable {
     update.note(.agentIterations, .int(turns.count))
     update.note(.agentLimitReached, .bool(turns.isLimitReached))
     return update
+  }
+}
+
+/// Tells the parts of an agent's object: each turn is a text of its own, and the object is that of the last one.
+private final class AgentPartials: Sendable {
+  private struct State {
+    var turn = 0
+    var reader: PartialJSONReader
+    var hasTold = false
+  }
+
+  private let empty: PartialJSONReader
+  private let state: Locked<State>
+
+  init(_ reader: PartialJSONReader) {
+    empty = reader
+    state = Locked(State(reader: reader))
+  }
+
+  func read(_ token: String, turn: Int) -> [PartialRecord] {
+    state.withLock { state in
+      var records: [PartialRecord] = []
+      if turn != state.turn {
+        // What an earlier turn held was not the answer.
+        if state.hasTold { records.append(PartialRecord(path: [], value: .null)) }
+        state = State(turn: turn, reader: empty)
+      }
+      let read = state.reader.append(token)
+      if !read.isEmpty { state.hasTold = true }
+      return records + read
+    }
   }
 }
 

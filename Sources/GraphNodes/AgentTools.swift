@@ -71,7 +71,7 @@ struct AgentTools: Sendable {
       let narrated = (tool as? any NarratingTool)?.text(of: value)
       return Outcome(value: value, text: narrated ?? Self.text(value), isError: false)
     } catch {
-      if Task.isCancelled || context.isStopRequested { throw CancellationError() }
+      if Task.isCancelled || context.stop.isRequested { throw CancellationError() }
       let reason =
         error is NodeSuspension ? "the tool waits for a person, which the tools of an agent cannot" : "\(error)"
       return Outcome(value: .string("Error: \(reason)"), text: "Error: \(reason)", isError: true)

@@ -146,7 +146,7 @@ struct MapBody: Sendable {
   private func work(
     _ progress: Locked<MapProgress>, isTolerant: Bool, _ state: StateView, _ context: NodeContext
   ) async {
-    while !context.isStopRequested, !Task.isCancelled, let next = progress.withLock({ $0.takeNext() }) {
+    while !context.stop.isRequested, !Task.isCancelled, let next = progress.withLock({ $0.takeNext() }) {
       let end = await work(next.index, next.item, next.resumption, isTolerant: isTolerant, state, context)
       if keeps, case .result(let value, isPartial: false) = end {
         await context.keep(MapProgress.piece(next.index, value))

@@ -21,6 +21,18 @@ struct ModelAnswer: Sendable {
   /// Whether the text itself is the value.
   var isText: Bool { schema == nil && !parsesJSON }
 
+  /// What tells the parts of the value while its text arrives; nil where the text itself is the value.
+  ///
+  /// What it tells is not checked: the whole answer is.
+  func makePartialReader() -> (@Sendable (String) -> [PartialRecord])? {
+    guard !isText else { return nil }
+    let reader = Locked(partialReader)
+    return { token in reader.withLock { $0.append(token) } }
+  }
+
+  /// A reader for one text of an answer.
+  var partialReader: PartialJSONReader { PartialJSONReader(takesLists: schema == nil) }
+
   /// The value of a whole answer.
   ///
   /// - Throws: `AnswerError` when there is no JSON in it or it does not fit the schema.

@@ -42,7 +42,7 @@ struct ModelBody: Sendable {
   private func stream(_ state: StateView, _ context: NodeContext) -> TokenStream {
     // The call is made at the first token: until then nothing is rendered and no model is looked for.
     let tokens = Locked<ModelTokens?>(nil)
-    return TokenStream(
+    var stream = TokenStream(
       next: {
         let token: String?
         if let open = tokens.withLock({ $0 }) {
@@ -66,6 +66,8 @@ struct ModelBody: Sendable {
         let response = ModelResponse(text: text, summary: summary)
         return update(try await ModelResult(of: open.call, response, as: answer), state)
       })
+    stream.readPartials = answer.makePartialReader()
+    return stream
   }
 
   /// Begins the stream; of several, that of the model whose first token comes first.

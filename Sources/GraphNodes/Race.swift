@@ -70,7 +70,7 @@ struct Race: Sendable {
         for try await case .began(let tokens, _) in group { tokens.cancel() }
         return finish
       }
-      if Task.isCancelled || context.isStopRequested { throw CancellationError() }
+      if Task.isCancelled || context.stop.isRequested { throw CancellationError() }
       throw RaceError(failures.sorted { $0.index < $1.index }.map { name(of: $0.index, state, $0.error) })
     }
   }

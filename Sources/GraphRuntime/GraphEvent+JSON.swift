@@ -23,6 +23,7 @@ extension GraphEvent.Kind {
     case .runStarted: "run_started"
     case .nodeStarted: "node_started"
     case .token: "token"
+    case .partial: "partial"
     case .chunk: "chunk"
     case .custom: "custom"
     case .usage: "usage"
@@ -36,6 +37,7 @@ extension GraphEvent.Kind {
     case .interrupted: "interrupted"
     case .routed: "routed"
     case .stepFinished: "step_finished"
+    case .checkpointed: "checkpointed"
     case .runFinished: "run_finished"
     }
   }
@@ -45,6 +47,7 @@ extension GraphEvent.Kind {
     case .runStarted(let input): run.payload(input)
     case .nodeStarted: [:]
     case .token(let text): ["text": .string(text)]
+    case .partial(let record): record.object
     case .chunk(let chunk): ["chunk": chunk]
     case .custom(let name, let payload): ["name": .string(name), "payload": payload]
     case .usage(let record): record.object
@@ -62,6 +65,7 @@ extension GraphEvent.Kind {
         "targets": .list(record.targets.map { .string($0) }),
       ]
     case .stepFinished(let next): ["next": .list(next.map { .string($0) })]
+    case .checkpointed(let record): ["record": .int(record)]
     case .runFinished(let outcome): outcome.payload
     }
   }
@@ -130,6 +134,19 @@ extension RetryRecord {
     ]
     if usesFallback { payload["fallback"] = true }
     return payload
+  }
+}
+
+extension PartialRecord {
+  /// The record as an object: `path`, a list of names and indices, and `value`.
+  public var object: ValueObject {
+    let path = path.map { step -> Value in
+      switch step {
+      case .key(let key): .string(key)
+      case .index(let index): .int(index)
+      }
+    }
+    return ["path": .list(path), "value": value]
   }
 }
 

@@ -22,6 +22,7 @@ extension GraphEvent.Kind {
     case "run_started": self = .runStarted(input: try reader.object("input"))
     case "node_started": self = .nodeStarted
     case "token": self = .token(try reader.string("text"))
+    case "partial": self = .partial(try PartialRecord(reader))
     case "chunk": self = .chunk(reader.value("chunk") ?? .null)
     case "custom": self = .custom(name: try reader.string("name"), payload: reader.value("payload") ?? .null)
     case "usage": self = .usage(try UsageRecord(reader))
@@ -46,9 +47,21 @@ extension GraphEvent.Kind {
     case "routed":
       self = .routed(RouteRecord(choice: reader.value("choice")?.string, targets: try reader.strings("targets")))
     case "step_finished": self = .stepFinished(next: try reader.strings("next"))
+    case "checkpointed": self = .checkpointed(record: try reader.int("record"))
     case "run_finished": self = .runFinished(try RunOutcome(reader, run))
     default: return nil
     }
+  }
+}
+
+extension PartialRecord {
+  fileprivate init(_ reader: CheckpointReader) throws {
+    let path = try (reader.value("path")?.list ?? []).map { step throws -> PartialStep in
+      if let index = step.int { return .index(index) }
+      guard let key = step.string else { throw reader.wrong("path") }
+      return .key(key)
+    }
+    self.init(path: path, value: reader.value("value") ?? .null)
   }
 }
 

@@ -11,6 +11,8 @@ public struct GraphEvent: Sendable {
     case nodeStarted
     /// A piece of text has arrived; together, those of a node's last attempt are the text in state.
     case token(String)
+    /// A field of an object, or an element of a list, is complete in the text that a node streams.
+    indirect case partial(PartialRecord)
     /// A node shows something that is not part of its result.
     case chunk(Value)
     /// A node says something of its own.
@@ -37,6 +39,8 @@ public struct GraphEvent: Sendable {
     indirect case routed(RouteRecord)
     /// The updates of a step are in the state, and these nodes are due next.
     case stepFinished(next: [String])
+    /// All that was said until now is kept in the run's thread, the last of it in this record.
+    case checkpointed(record: Int)
     /// The run has ended; the last event.
     indirect case runFinished(RunOutcome)
   }

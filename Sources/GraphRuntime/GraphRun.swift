@@ -33,6 +33,7 @@ public final class GraphRun: AsyncSequence, Sendable {
   private let thread: OpenThread?
   private let stopSignal: StopSignal
   private let isRead = Atomic(false)
+  private let failures = Locked<[ProcessorFailure]>([])
 
   init(graph: StateGraph, start: RunStart, options: RunOptions, thread: OpenThread? = nil) {
     self.graph = graph
@@ -50,6 +51,9 @@ public final class GraphRun: AsyncSequence, Sendable {
   ///
   /// May be called from anywhere, also before the run has begun.
   public func stop(_ reason: String = "stop requested") { stopSignal.request(reason) }
+
+  /// What went wrong in the run's processors so far: the first hundred failures, in order.
+  public var processorFailures: [ProcessorFailure] { failures.withLock { $0 } }
 
   /// Reads all events and returns how the run ended.
   ///
@@ -83,6 +87,12 @@ public final class GraphRun: AsyncSequence, Sendable {
   /// place.
   public func values() -> StateSequence { StateSequence(run: self) }
 
+  /// The object or list that a node streams, each time another part of it is complete; a view of the same events, which
+  /// reads them in their place.
+  ///
+  /// It is not checked against a schema before its end: what is written to the state is.
+  public func partials(of node: String) -> PartialSequence { PartialSequence(run: self, node: node) }
+
   /// Makes the one iterator that a run has.
   public func makeAsyncIterator() -> AsyncIterator {
     guard !isRead.exchange(true, ordering: .relaxed) else { return AsyncIterator(driver: nil) }
@@ -94,7 +104,8 @@ public final class GraphRun: AsyncSequence, Sendable {
       deadline: timeout.map { ContinuousClock.now + $0 }, journal: thread == nil ? nil : mailbox)
     let terms = RunTerms(start: start, timeout: timeout, thread: thread, durability: options.durability)
     let engine = RunEngine(graph: graph, terms: terms, environment: environment, mailbox: mailbox)
-    return AsyncIterator(driver: RunDriver(engine))
+    let delivery = options.processors.isEmpty ? nil : EventDelivery(options, failures: failures)
+    return AsyncIterator(driver: RunDriver(engine, delivery))
   }
 
   /// Reads the events of one run, and drives it by doing so.
@@ -107,12 +118,16 @@ public final class GraphRun: AsyncSequence, Sendable {
     /// - Throws: What ended the run, after its last event; `GraphError.alreadyRead` for a second reader.
     public mutating func next() async throws -> GraphEvent? {
       guard let driver else { throw GraphError(.alreadyRead, "the events of a run can be read only once") }
+      guard driver.delivery == nil else { return try await driver.deliverNext() }
       if let event = driver.engine.log.takeNext() { return event }
       return try await driver.engine.next()
     }
 
     /// The next event where it is there already.
     @inline(__always)
-    fileprivate func takeWaiting() -> GraphEvent? { driver?.engine.log.takeNext() }
+    fileprivate func takeWaiting() -> GraphEvent? {
+      guard let driver, driver.delivery == nil else { return nil }
+      return driver.engine.log.takeNext()
+    }
   }
 }

@@ -36,6 +36,11 @@ public struct TokenStream: Sendable {
   /// Makes the update from the joined text and whether a stop cut it short.
   public let finish: @Sendable (_ text: String, _ isPartial: Bool) async throws -> StateUpdate
 
+  /// What a piece of text completes of the value that the whole text holds; its events come right behind the token's.
+  ///
+  /// It is called once for each token that is not empty, in their order, by one task at a time.
+  public var readPartials: (@Sendable (_ token: String) -> [PartialRecord])?
+
   /// Creates a stream.
   ///
   /// A stop request ends the stream before its next token: `finish` then gets the text so far and `true`. Where no

@@ -74,7 +74,14 @@ public struct NodeContext: Sendable {
   public var item: Int? { path.last.flatMap { PathElement.item(of: $0) } }
 
   /// Whether somebody asked the run to stop; a node that works for long looks at it and returns what it has.
-  public var isStopRequested: Bool { stop.isRequested }
+  ///
+  /// What a node returns that has seen it is marked as partial, and is done again when the run is resumed. A node that
+  /// knows that its work is whole all the same looks at `stop.isRequested`.
+  public var isStopRequested: Bool {
+    guard stop.isRequested else { return false }
+    stop.notice(at: path, step: step)
+    return true
+  }
 
   /// A key that is the same for every attempt at this piece of work, for services that carry out a call only once.
   ///
@@ -106,6 +113,9 @@ extension NodeContext {
   /// Waits while the run's reader is behind, but for the one streaming node whose tokens the reader itself pulls: what
   /// it sends between two of its tokens is kept whole.
   public func stream(_ chunk: Value) async { await send(.chunk(chunk)) }
+
+  /// Shows a piece of text to whoever watches the run; what the node returns is not changed by it.
+  public func stream(_ text: String) async { await send(.chunk(.string(text))) }
 
   /// Adds an event of the node's own to the run's log.
   public func emit(_ name: String, _ payload: Value = .null) async {

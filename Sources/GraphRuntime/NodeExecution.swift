@@ -84,7 +84,10 @@ struct NodeExecution: Sendable {
   }
 
   private func updated(_ update: StateUpdate, _ attempt: Int) -> End {
-    .updated(update, attempt: attempt, time: WallClock.milliseconds())
+    var update = update
+    // Who was told of the stop and returned has returned what there was.
+    if environment.stop.isRequested, environment.stop.wasNoticed(at: path, step: step) { update.isPartial = true }
+    return .updated(update, attempt: attempt, time: WallClock.milliseconds())
   }
 
   /// The end of a node that a stop request reached before it had any result.
@@ -219,6 +222,9 @@ struct NodeExecution: Sendable {
         if token.isEmpty { continue }
         text += token
         await sink.send(.token(token), path: path, step: step, attempt: attempt)
+        for record in stream.readPartials?(token) ?? [] {
+          await sink.send(.partial(record), path: path, step: step, attempt: attempt)
+        }
       }
       // A stream whose task was cancelled may look as if it had ended.
       try Task.checkCancellation()

@@ -137,6 +137,9 @@ public final class OpenThread: Sendable {
     }
   }
 
+  /// The number of the record that was written last.
+  var lastRecord: Int { state.withLock { $0.nextSequence - 1 } }
+
   /// Whether the changes since the last snapshot have become much to read through.
   ///
   /// Snapshots come after twice their own size of changes at the least, so that all of them together are smaller than

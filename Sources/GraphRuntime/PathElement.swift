@@ -17,6 +17,12 @@ enum PathElement {
     return String(element[..<open])
   }
 
+  /// Whether an element is a node, or one that works at an item.
+  static func isNode(_ element: String, _ name: String) -> Bool {
+    element == name
+      || (element.utf8.count > name.utf8.count && element.hasPrefix(name) && self.name(of: element) == name)
+  }
+
   /// The index of the item, or nil.
   static func item(of element: String) -> Int? {
     guard element.utf8.last == UInt8(ascii: "]"), let open = element.utf8.lastIndex(of: UInt8(ascii: "[")) else {

@@ -6,9 +6,11 @@
 extension RunEngine {
   /// Notes how the run begins.
   mutating func openJournal() {
-    guard let notes = log.notes else { return }
-    let journal = RunJournal(notes, usage: log.usage, toleratedCount: tolerated.count)
+    guard let notes = log.notes, let thread = terms.thread else { return }
+    let journal = RunJournal(
+      notes, lastRecord: thread.lastRecord, usage: log.usage, toleratedCount: tolerated.count)
     self.journal = journal
+    sayKept(in: journal)
     switch terms.start {
     case .input: journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames), events: notes.take()))
     case .turn:
@@ -41,7 +43,7 @@ extension RunEngine {
     var delta = delta(.running)
     delta.nodes = step.work.map { graph.plans[$0.node].node.name }
     if !journal.hasStep { delta.counts = countsOfStep }
-    add(&delta, writes: state.takeRecorded(), due: scheduler.dueNames)
+    add(&delta, isSaid: terms.durability == .sync, writes: state.takeRecorded(), due: scheduler.dueNames)
     journal.endStep()
     if terms.thread?.wantsSnapshot == true, !journal.hasSnapshot {
       journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
@@ -71,7 +73,7 @@ extension RunEngine {
       delta.visits = visits()
     }
     delta.toleratedInStep = tolerated(besides: delta.isPart ? [] : delta.visits)
-    add(&delta, writes: state.takeRecorded())
+    add(&delta, isSaid: terms.durability == .sync, writes: state.takeRecorded())
     journal.noteStep()
     if terms.durability == .async, journal.entries.count < RunJournal.maximumGroup { return writeInBackground() }
     journal.phaseAfter = .working
@@ -162,9 +164,19 @@ extension RunEngine {
     pendingVisits.map { (graph.plans[$0.node].node.name, $0.visit) }
   }
 
+  /// Says that what was said until now is kept, which is held back until it is.
+  ///
+  /// Where events are handed out before they are kept, nothing says so.
+  private mutating func sayKept(in journal: RunJournal) {
+    log.append(.checkpointed(record: journal.lastRecord + 1))
+  }
+
   /// Adds a delta to what is kept next, with what each of them has.
-  private func add(
-    _ delta: inout RunDelta, writes: [StateWrite] = [], due: [String] = [], joins: [RunCheckpoint.Join]? = nil,
+  ///
+  /// - Parameter isSaid: Whether an event says so; the end of a run says it by itself.
+  private mutating func add(
+    _ delta: inout RunDelta, isSaid: Bool = false, writes: [StateWrite] = [], due: [String] = [],
+    joins: [RunCheckpoint.Join]? = nil,
     tolerated: ArraySlice<GraphError>? = nil, keptKeys: Set<String> = []
   ) {
     guard let journal else { return }
@@ -174,6 +186,7 @@ extension RunEngine {
     delta.joins = joins ?? joinPlaces
     delta.usage = journal.changed(log.usage)
     if !delta.isPart { delta.tolerated = journal.added(tolerated ?? self.tolerated[...]) }
+    if isSaid { sayKept(in: journal) }
     delta.events = journal.notes.take(keptKeys: keptKeys)
     journal.add(.change(delta, turn: turn.number))
   }

@@ -27,6 +27,9 @@ struct DirectCalls {
 
   /// The tokens so far, however they came.
   var text = ""
+
+  /// What a token completes, where that is an event; nil where nobody looks.
+  var readPartials: (@Sendable (String) -> [PartialRecord])?
 }
 
 /// A single streaming node: its tokens take no way around a task or a buffer.
@@ -46,7 +49,7 @@ extension RunEngine {
     log.append(.nodeStarted, of: plan)
     let tokens = body(view, context)
     stream = PulledStream(plan: plan, view: view, tokens: tokens, sink: sink)
-    direct = DirectCalls(call: tokens.next, path: path)
+    direct = DirectCalls(call: tokens.next, path: path, readPartials: tokens.readPartials)
     phase = .streaming
     return true
   }
@@ -65,7 +68,15 @@ extension RunEngine {
       return nil
     }
     direct.text += token
-    return log.makeToken(token, path: direct.path)
+    let event = log.makeToken(token, path: direct.path)
+    if direct.readPartials != nil { notePartials(of: token) }
+    return event
+  }
+
+  /// Says what a token completes.
+  private mutating func notePartials(of token: String) {
+    guard let plan = stream?.plan, let records = direct.readPartials?(token) else { return }
+    for record in records { log.append(.partial(record), of: plan) }
   }
 
   /// Leaves it to `pull` to go on.
@@ -98,6 +109,7 @@ extension RunEngine {
     guard !token.isEmpty, let plan = stream?.plan else { return }
     direct.text += token
     log.append(.token(token), of: plan)
+    if direct.readPartials != nil { notePartials(of: token) }
   }
 
   /// Makes one call for a token in a task of its own, which `cancel` and `abandon` cancel.

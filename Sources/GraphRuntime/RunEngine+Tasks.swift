@@ -51,6 +51,8 @@ extension RunEngine {
     for letter in letters {
       switch letter {
       case .event(let event):
+        // Somebody whom a node left behind may still speak in its name.
+        guard isAtWork(event) else { continue }
         log.append(event)
         note(event)
       case .pulled(let result):
@@ -70,7 +72,25 @@ extension RunEngine {
     }
   }
 
+  /// Whether the node has not ended that an event comes from, or that holds the one that it comes from.
+  private mutating func isAtWork(_ event: RunMailbox.Event) -> Bool {
+    let depth = environment.basePath.count
+    // Deeper nodes may be of another graph, which counts steps of its own.
+    guard event.path.count > depth, event.path.count > depth + 1 || event.step == stepNumber else { return false }
+    let name = event.path[depth]
+    func isNode(at place: Int) -> Bool {
+      place < step.work.count && PathElement.isNode(name, graph.plans[step.work[place].node].node.name)
+    }
+    // One node says many things in a row.
+    if !isNode(at: step.speaker) {
+      guard let place = step.work.indices.first(where: { isNode(at: $0) }) else { return false }
+      step.speaker = place
+    }
+    return !step.work[step.speaker].hasEnded
+  }
+
   private mutating func take(_ end: NodeExecution.End, at place: Int) {
+    step.work[place].hasEnded = true
     switch end {
     case .updated(let update, let attempt, let time):
       step.finish(update, at: place)

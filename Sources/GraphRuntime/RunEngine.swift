@@ -131,7 +131,37 @@ struct RunEngine {
 final class RunDriver {
   var engine: RunEngine
 
-  init(_ engine: RunEngine) { self.engine = engine }
+  /// What the events go to besides the reader; nil where there is nobody.
+  let delivery: EventDelivery?
 
-  deinit { engine.abandon() }
+  private var lastSequence = 0
+
+  init(_ engine: RunEngine, _ delivery: EventDelivery? = nil) {
+    self.engine = engine
+    self.delivery = delivery
+  }
+
+  deinit {
+    engine.abandon()
+    delivery?.cancel()
+  }
+
+  /// The next event, once it is on its way to the processors; the last one, once they are done with it.
+  func deliverNext() async throws -> GraphEvent? {
+    guard let delivery else { return try await engine.next() }
+    do {
+      guard let event = try await engine.next() else {
+        await delivery.finish(after: lastSequence)
+        return nil
+      }
+      lastSequence = event.sequence
+      await delivery.deliver(event)
+      if case .runFinished = event.kind { await delivery.finish(after: event.sequence) }
+      return event
+    } catch {
+      if error is CancellationError { delivery.cancel() }
+      await delivery.finish(after: lastSequence)
+      throw error
+    }
+  }
 }

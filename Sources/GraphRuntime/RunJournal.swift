@@ -58,13 +58,20 @@ final class RunJournal {
   /// The events that no entry has yet.
   let notes: EventNotes
 
-  init(_ notes: EventNotes, usage: [UsageRecord], toleratedCount: Int) {
+  /// The number of the record that what was added last is, or will be.
+  private(set) var lastRecord: Int
+
+  init(_ notes: EventNotes, lastRecord: Int, usage: [UsageRecord], toleratedCount: Int) {
     self.notes = notes
+    self.lastRecord = lastRecord
     self.usage = usage
     self.toleratedCount = toleratedCount
   }
 
-  func add(_ entry: Entry) { entries.append(entry) }
+  func add(_ entry: Entry) {
+    entries.append(entry)
+    lastRecord += 1
+  }
 
   /// Whether a snapshot waits to be kept.
   var hasSnapshot: Bool { entries.contains { if case .snapshot = $0 { true } else { false } } }

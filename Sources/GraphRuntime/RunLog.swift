@@ -61,7 +61,7 @@ struct RunLog {
   /// Hands events out again.
   mutating func release() { isHeld = false }
 
-  /// Hands events out again but those that say that a step or the run has ended, because that could not be kept.
+  /// Hands events out again but those that say that a step or the run has ended, or is kept, because it is not.
   mutating func releaseUnkept() {
     isHeld = false
     let waiting = pending[firstPending...].compactMap { $0 }
@@ -69,7 +69,7 @@ struct RunLog {
     sequence = first
     pending = waiting.compactMap { event in
       switch event.kind {
-      case .stepFinished, .runFinished: return nil
+      case .stepFinished, .checkpointed, .runFinished: return nil
       default: break
       }
       defer { sequence &+= 1 }

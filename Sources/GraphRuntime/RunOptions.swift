@@ -28,14 +28,21 @@ public struct RunOptions: Sendable {
   /// How the run waits between attempts and for its time-outs; tests put a clock of their own here.
   public var sleep: @Sendable (Duration) async throws -> Void
 
+  /// Who is told of every event, besides the reader.
+  public var processors: [any EventProcessor] = []
+
+  /// How long a run waits for a processor that is behind, before it goes on without it.
+  public var processorPatience = Duration.seconds(60)
+
   /// Creates options.
   public init(
-    thread: String? = nil, runID: String? = nil, timeout: Duration? = nil,
+    thread: String? = nil, runID: String? = nil, timeout: Duration? = nil, processors: [any EventProcessor] = [],
     sleep: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
   ) {
     self.thread = thread
     self.runID = runID
     self.timeout = timeout
+    self.processors = processors
     self.sleep = sleep
   }
 }

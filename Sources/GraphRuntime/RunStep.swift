@@ -11,6 +11,8 @@ struct RunStep {
     var suspension: NodeSuspension?
     /// What it goes on with after a suspension.
     var resumption: NodeResumption?
+    /// Whether its task has said how it ended.
+    var hasEnded = false
     /// Whether its end is in the journal already.
     var isKept = false
     /// Pieces of what it has done that are in no journal yet.
@@ -19,6 +21,9 @@ struct RunStep {
     /// Whether it is still to be run.
     var isOpen: Bool { update == nil && suspension == nil }
   }
+
+  /// The place of the node that has said something last.
+  var speaker = 0
 
   /// All due nodes, in the order of the file.
   var nodes: [Int] = []

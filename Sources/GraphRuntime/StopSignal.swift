@@ -9,6 +9,9 @@ public final class StopSignal: Sendable {
     var reason: String?
     var handlers: [Int: @Sendable () -> Void] = [:]
     var nextHandler = 0
+
+    /// The nodes that were told, by their steps and paths.
+    var noticed: Set<[String]> = []
   }
 
   private let state = Locked(State())
@@ -51,6 +54,16 @@ public final class StopSignal: Sendable {
     }
     if id == nil { handler() }
     return StopRegistration(signal: self, id: id)
+  }
+
+  /// Notes that a node was told.
+  func notice(at path: [String], step: Int) {
+    state.withLock { _ = $0.noticed.insert(path + ["\(step)"]) }
+  }
+
+  /// Whether a node was told.
+  func wasNoticed(at path: [String], step: Int) -> Bool {
+    state.withLock { !$0.noticed.isEmpty && $0.noticed.contains(path + ["\(step)"]) }
   }
 
   fileprivate func remove(_ id: Int) { state.withLock { _ = $0.handlers.removeValue(forKey: id) } }

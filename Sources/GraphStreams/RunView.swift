@@ -2,7 +2,7 @@
 public enum RunView: String, CaseIterable, Sendable {
   /// The text of the nodes that stream, without names and frames.
   case text
-  /// Each token with its node, and when tokens are void.
+  /// Each token with its node, what of an object is complete with it, and when tokens are void.
   case tokens
   /// What each node has written.
   case updates

@@ -48,6 +48,8 @@ public struct RunViewer: Sendable {
     let node = Value.string(event.path.joined(separator: "/"))
     switch event.kind {
     case .token(let text) where view == .tokens: return ("token", ["node": node, "text": .string(text)])
+    case .partial(let record) where view == .tokens:
+      return ("partial", ["node": node, "path": record.object["path"] ?? .null, "value": record.value])
     case .retry(let record) where view == .tokens && record.scope == .node:
       return ("retract", ["node": node, "attempt": .int(event.attempt), "message": .string(record.message)])
     case .nodeFinished(let update) where view == .updates && event.path.count == 1:

@@ -2,7 +2,7 @@ public import GraphRuntime
 
 /// What the events of a run are as messages of a WebSocket, each a JSON object with a `type`.
 ///
-/// The types are `started`, `token` with `content` and `node`, `retract` where the tokens of a node are void, `update`,
+/// The types are `started`, `token` with `content` and `node`, `partial` with a part of an object, `retract` where the tokens of a node are void, `update`,
 /// `interrupt`, and at the end `done` or `error` with what `RunOutcome.summary(of:)` says. `session_id` is in all of them.
 public struct SocketMessages: Sendable {
   private let session: Value?
@@ -16,6 +16,8 @@ public struct SocketMessages: Sendable {
     return switch event.kind {
     case .runStarted: text("started", ["run": .string(event.run.id)])
     case .token(let text): self.text("token", ["content": .string(text), "node": node])
+    case .partial(let record):
+      text("partial", ["node": node, "path": record.object["path"] ?? .null, "value": record.value])
     case .retry(let record) where record.scope == .node:
       text("retract", ["node": node, "message": .string(record.message)])
     case .nodeFinished(let update) where event.path.count == 1:

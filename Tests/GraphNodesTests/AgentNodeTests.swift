@@ -271,6 +271,26 @@ struct AgentNodeTests {
     #expect(log.outcome?.state["a"] == ["place": "here", "distance": 4])
   }
 
+  @Test func `W12: agents of many runs at once keep their questions apart`() async throws {
+    let model = ScriptedModel { request in
+      let texts = request.messages.map(\.content)
+      guard request.messages.contains(where: { $0.role == .tool }) else {
+        return .calls([ModelToolCall(id: "1", name: "now", arguments: [:])])
+      }
+      return .text("an answer to \(texts.first { $0.hasPrefix("I am") } ?? "nobody")")
+    }
+    let folder = try TemporaryFolder([
+      "g.yaml": graph("user: 'I am {name}', tools: [now], state_key: out", state: "name: str")
+    ])
+    let graph = try load(folder, catalog(model), tools: Self.search)
+    try await withThrowingTaskGroup(of: (Int, Value?).self) { group in
+      for number in 0..<40 {
+        group.addTask { (number, try await graph.run(["name": .string("n\(number)")]).result().state["out"]) }
+      }
+      for try await (number, out) in group { #expect(out == .string("an answer to I am n\(number)")) }
+    }
+  }
+
   @Test func `A stop keeps what was said`() async throws {
     let gate = Gate()
     let model = ScriptedModel([

@@ -241,7 +241,14 @@ private final class CachedTokens: Sendable {
   }
 
   var stream: TokenStream {
-    TokenStream(next: { try await self.next() }, finish: { try await self.finish($0, isPartial: $1) })
+    var stream = TokenStream(
+      next: { try await self.next() }, finish: { try await self.finish($0, isPartial: $1) })
+    // A known result is whole at once, and has no parts to wait for.
+    stream.readPartials = { token in
+      guard case .new(let stream, _) = self.phase.withLock({ $0 }) else { return [] }
+      return stream.readPartials?(token) ?? []
+    }
+    return stream
   }
 
   private func next() async throws -> String? {

@@ -54,6 +54,24 @@ struct StreamingSnippets {
     #expect(output == "Hello, World!\n3 tokens, 13 characters\n")
   }
 
+  @Test func `parts of an object are shown as they are complete`() async throws {
+    let answer = [#"{"subject": "tid"#, #"es", "certain": fal"#, "se", "}"]
+    let models = ModelCatalog(environment: Environment(), overrides: .init(provider: "scripted"))
+    models.register("scripted", ScriptedModel([.pieces(answer)]))
+    let document = try Markdown("docs/streaming.md")
+    let folder = try TemporaryFolder(
+      Dictionary(
+        document.blocks.compactMap { block in block.fileName.map { ($0, block.text) } }, uniquingKeysWith: { $1 }))
+    let graph = try GraphCompiler(factory: StandardNodeFactory(models: models)).load("\(folder.path)/graphs/facts.yaml")
+    let output = try await printed {
+      // begin snippet
+      for try await facts in graph.run(["text": "Tides are slow."]).partials(of: "find") { print(facts.json()) }
+      // end snippet
+    }
+    let shown = document.blocks.first { $0.language == "text" && $0.text.contains("tides") }
+    #expect(output == shown?.text)
+  }
+
   @Test func `a stop keeps what has arrived`() async throws {
     let gate = Gate()
     let graph = try graph([ScriptedAnswer([.piece("Hello"), .piece(", "), .gate(gate), .piece("World!")])])

@@ -60,6 +60,7 @@ extension GraphEvent {
     case .runStarted: return "run started"
     case .nodeStarted: return "\(name) started"
     case .token(let text): return "\(name) '\(text)'"
+    case .partial(let record): return "\(name) part \(Value.object(record.object).json())"
     case .chunk(let chunk): return "\(name) chunk \(chunk.json())"
     case .custom(let custom, let payload): return "\(name) says \(custom) \(payload.json())"
     case .usage(let record): return "\(name) used \(record.inputTokens)+\(record.outputTokens)"
@@ -77,6 +78,7 @@ extension GraphEvent {
     case .routed(let record):
       return "\(name) routed \(record.choice ?? "else") -> \(record.targets.joined(separator: " "))"
     case .stepFinished(let next): return "step \(step) -> \(next.joined(separator: " "))"
+    case .checkpointed(let record): return "kept \(record)"
     case .runFinished(let outcome): return "run \(outcome.status.rawValue)"
     }
   }
