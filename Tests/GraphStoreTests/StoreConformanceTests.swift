@@ -228,6 +228,24 @@ struct StoreConformanceTests {
   }
 
   @Test(arguments: StoreKind.allCases)
+  func `W19: any text is a thread's name`(_ kind: StoreKind) async throws {
+    try await kind.with { first, second in
+      let names = ["../../etc/passwd", "a/b", "a'; DROP TABLE threads; --", "*", "ü 🦆", "a\nb"]
+      for name in names {
+        let lease = try await first.acquire(name, for: Self.holder, lasting: .seconds(60), over: nil)
+        let body = "{\"name\":\(Value.string(name).json())}"
+        try await first.append([record(1, .snapshot, body: body)], under: lease, lasting: .seconds(60))
+        try await first.release(lease)
+      }
+      for name in names {
+        let body = try await second.records(of: name, .all).map { String(decoding: $0.body, as: UTF8.self) }
+        #expect(body == ["{\"name\":\(Value.string(name).json())}"], "\(name)")
+      }
+      #expect(Set(try await second.threads().map(\.thread)) == Set(names))
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func `A thread that is deleted is gone, and another of its name begins anew`(_ kind: StoreKind) async throws {
     try await kind.with { first, second in
       let lease = try await first.acquire("t", for: Self.holder, lasting: .seconds(60), over: nil)
