@@ -17,6 +17,7 @@ let package = Package(
         .product(name: "GraphNodes", package: "Tributary"),
         .product(name: "GraphRuntime", package: "Tributary"),
         .product(name: "GraphStore", package: "Tributary"),
+        .product(name: "GraphTestSupport", package: "Tributary"),
         .product(name: "LanguageModels", package: "Tributary"),
       ],
       swiftSettings: [

@@ -16,24 +16,37 @@ struct ProcessBenchmark: Sendable {
   let target: Double
   let arguments: @Sendable () throws -> [String]
 
+  /// What stands in the environment besides what stands in this process's.
+  let environment: @Sendable () throws -> [String: String]
+
+  /// The command that is measured.
+  static var binary: String { getenv("GRAPH_BINARY").map { String(cString: $0) } ?? "../.build/release/graph" }
+
   enum Failure: Error {
     case noBinary(String)
     case ended(status: Int32)
   }
 
-  init(_ name: String, target: Double, arguments: @escaping @Sendable () throws -> [String]) {
+  init(
+    _ name: String, target: Double, environment: @escaping @Sendable () throws -> [String: String] = { [:] },
+    arguments: @escaping @Sendable () throws -> [String]
+  ) {
     self.name = name
     self.target = target
+    self.environment = environment
     self.arguments = arguments
   }
 
   /// Runs the process so often.
   func measure(times: Int) throws -> Measurement {
     let arguments = try arguments()
-    _ = try run(arguments)
+    let environment = try environment()
+    _ = try run(arguments, environment)
     var milliseconds: [Double] = []
+    var kilobytes = 0
     for _ in 0..<times {
-      let usage = try run(arguments)
+      let usage = try run(arguments, environment)
+      kilobytes = max(kilobytes, usage.ru_maxrss)
       let user = Double(usage.ru_utime.tv_sec) * 1e3 + Double(usage.ru_utime.tv_usec) / 1e3
       let system = Double(usage.ru_stime.tv_sec) * 1e3 + Double(usage.ru_stime.tv_usec) / 1e3
       milliseconds.append(user + system)
@@ -41,20 +54,25 @@ struct ProcessBenchmark: Sendable {
     milliseconds.sort()
     return Measurement(
       name: name, minimum: milliseconds[0], median: milliseconds[milliseconds.count / 2], allocations: 0,
-      growth: nil, target: target)
+      growth: kilobytes, target: target)
   }
 
-  private func run(_ arguments: [String]) throws -> rusage {
-    let binary = getenv("GRAPH_BINARY").map { String(cString: $0) } ?? "../.build/release/graph"
-    guard access(binary, X_OK) == 0 else { throw Failure.noBinary(binary) }
+  private func run(_ arguments: [String], _ environment: [String: String]) throws -> rusage {
+    let binary = Self.binary
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     var argv = ([binary] + arguments).map { strdup($0) } + [nil]
     defer { for argument in argv { free(argument) } }
+    var variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    for index in 0... {
+      guard let variable = environ[index] else { break }
+      variables.insert(strdup(variable), at: 0)
+    }
+    defer { for variable in variables { free(variable) } }
     var pid: pid_t = 0
-    guard posix_spawn(&pid, binary, &actions, nil, &argv, environ) == 0 else { throw Failure.noBinary(binary) }
+    guard posix_spawn(&pid, binary, &actions, nil, &argv, &variables) == 0 else { throw Failure.noBinary(binary) }
     var status: Int32 = 0
     var usage = rusage()
     guard wait4(pid, &status, 0, &usage) == pid, status == 0 else { throw Failure.ended(status: status) }

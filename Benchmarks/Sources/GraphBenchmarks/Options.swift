@@ -8,6 +8,9 @@ struct Options {
   /// Part of the names of those that are run; nil for all.
   var only: String?
 
+  /// Whether a benchmark of this name is run.
+  func includes(_ name: String) -> Bool { only.map { name.contains($0) } ?? true }
+
   init(_ arguments: some Sequence<String>) throws {
     var arguments = Array(arguments)[...]
     while let argument = arguments.popFirst() {

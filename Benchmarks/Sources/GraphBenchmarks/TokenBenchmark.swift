@@ -18,7 +18,25 @@ let tokenBenchmarks: [Benchmark] = [
     try await countTokens(taskGraph.get())
     return nil
   },
+  Benchmark("100,000 chunks that a plain node shows") {
+    var count = 0
+    for try await event in try chunkGraph.get().run() { if case .chunk = event.kind { count += 1 } }
+    precondition(count == 100_000, "\(count) chunks have arrived")
+    return nil
+  },
 ]
+
+/// A node that shows pieces of text beside its result.
+private let chunkGraph = Result {
+  var builder = StateGraphBuilder("chunks")
+  builder.addNode("a") { _, context in
+    for _ in 0..<100_000 { await context.stream("token ") }
+    return StateUpdate()
+  }
+  builder.addEdge(from: .start, to: "a")
+  builder.addEdge(from: "a", to: .end)
+  return try builder.build()
+}
 
 private func countTokens(_ graph: StateGraph) async throws {
   var bytes = 0
