@@ -27,6 +27,7 @@ let package = Package(
     .library(name: "LanguageModels", targets: ["LanguageModels"]),
     .library(name: "GraphNodes", targets: ["GraphNodes"]),
     .library(name: "GraphStore", targets: ["GraphStore"]),
+    .library(name: "GraphServer", targets: ["GraphServer"]),
     .library(name: "GraphStreams", targets: ["GraphStreams"]),
     .library(name: "GraphTestSupport", targets: ["GraphTestSupport"]),
   ],
@@ -138,6 +139,19 @@ let package = Package(
       name: "GraphRuntimeTests", dependencies: ["GraphRuntime", "GraphDiagnostics", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
+    // GraphServer: graphs over HTTP.
+    .target(
+      name: "GraphServer",
+      dependencies: ["GraphCompiler", "GraphDiagnostics", "GraphLanguage", "GraphRuntime", "HTTPServing"],
+      swiftSettings: commonSettings),
+    .testTarget(
+      name: "GraphServerTests",
+      dependencies: [
+        "GraphServer", "GraphCompiler", "GraphDiagnostics", "GraphLanguage", "GraphNodes", "GraphRuntime",
+        "HTTPServing", "LanguageModels", "GraphTestSupport",
+      ],
+      swiftSettings: commonSettings),
+
     // GraphStore
     .target(
       name: "GraphStore", dependencies: ["CPostgres", "CSQLite", "GraphRuntime"], swiftSettings: pointerSettings),
@@ -160,6 +174,15 @@ let package = Package(
     .target(name: "GraphYAML", dependencies: ["GraphDiagnostics", "CLibYAML"], swiftSettings: pointerSettings),
     .testTarget(
       name: "GraphYAMLTests", dependencies: ["GraphYAML", "GraphDiagnostics", "GraphTestSupport"],
+      swiftSettings: commonSettings),
+
+    // CEventLoop: what Linux has to wait for many sockets.
+    .target(name: "CEventLoop"),
+
+    // HTTPServing: HTTP/1.1 and WebSockets on an event loop.
+    .target(name: "HTTPServing", dependencies: ["CEventLoop", "GraphRuntime"], swiftSettings: pointerSettings),
+    .testTarget(
+      name: "HTTPServingTests", dependencies: ["HTTPServing", "GraphRuntime", "GraphTestSupport"],
       swiftSettings: commonSettings),
 
     // LanguageModels
@@ -197,8 +220,8 @@ let package = Package(
       name: "graph",
       dependencies: [
         "ChildProcesses", "CommandKit", "DiagnosticCatalogue", "GraphNodes", "GraphCompiler", "GraphLanguage",
-        "GraphLanguageServer", "GraphRuntime", "GraphStore", "GraphYAML", "GraphDiagnostics", "LanguageModels",
-        "MCPClient",
+        "GraphLanguageServer", "GraphRuntime", "GraphServer", "GraphStore", "GraphYAML", "GraphDiagnostics",
+        "HTTPServing", "LanguageModels", "MCPClient",
       ],
       swiftSettings: commonSettings),
     .testTarget(

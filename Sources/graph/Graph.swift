@@ -48,6 +48,10 @@ enum Graph {
         if validate.watches { _ = Interrupts.listen() }
         return try validate.run()
       case "explain": return try ExplainCommand(command, terminal).run()
+      case "serve":
+        let serve = try ServeCommand(command, terminal)
+        let interrupts = Interrupts.listen([SIGINT, SIGTERM])
+        return MainLoop.run(whenIdle: {}) { await report { try await serve.run(interrupts) } }
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
       case "diagram": return try DiagramCommand(command, terminal).run()

@@ -3,19 +3,23 @@ internal import CommandKit
 internal import Glibc
 internal import GraphRuntime
 
-/// Ctrl-C while a command works: the first stops the run, the second ends the program, whatever hangs.
+/// Ctrl-C while a command works, and what else asks for its end: the first stops what goes on, the second ends the
+/// program, whatever hangs.
 ///
 /// A thread of its own waits for the signal, so that nothing the program does can keep it from being heard.
 final class Interrupts: Sendable {
   private let action = Locked<(@Sendable () -> Void)?>(nil)
+  private let signals: [Int32]
+
+  private init(_ signals: [Int32]) { self.signals = signals }
 
   /// Begins to listen; call it before any other thread is started, which then leaves the signal to this one.
   ///
   /// A program that was started with the signal ignored, as in the background of a script, goes on ignoring it.
-  static func listen() -> Interrupts {
-    let interrupts = Interrupts()
-    guard !isIgnored else { return interrupts }
-    var signals = interrupt
+  static func listen(_ numbers: [Int32] = [SIGINT]) -> Interrupts {
+    let interrupts = Interrupts(numbers.filter { !isIgnored($0) })
+    guard !interrupts.signals.isEmpty else { return interrupts }
+    var signals = interrupts.set
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     let context = Unmanaged.passRetained(interrupts)
     var thread = pthread_t()
@@ -52,21 +56,21 @@ final class Interrupts: Sendable {
   }
 
   private func wait() {
-    var signals = Self.interrupt
+    var signals = set
     var signal: Int32 = 0
     while sigwait(&signals, &signal) != 0 {}
   }
 
-  private static var interrupt: sigset_t {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    return signals
+  private var set: sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    return set
   }
 
-  private static var isIgnored: Bool {
+  private static func isIgnored(_ signal: Int32) -> Bool {
     var current = sigaction()
-    guard sigaction(SIGINT, nil, &current) == 0 else { return false }
+    guard sigaction(signal, nil, &current) == 0 else { return false }
     return unsafeBitCast(current.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 }

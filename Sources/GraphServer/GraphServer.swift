@@ -1,0 +1,71 @@
+internal import GraphRuntime
+public import HTTPServing
+
+/// Serves graphs over HTTP: runs that stream as server-sent events or over WebSockets, and graphs as models of OpenAI's
+/// interface.
+///
+/// ```swift
+/// let server = try GraphServer([ServedGraph(name: "hello", graph: graph)])
+/// print("http://\(server.host):\(server.port)/graphs")
+/// await server.stop()
+/// ```
+public final class GraphServer: Sendable {
+  private let core: ServerCore
+  private let http: HTTPServer
+
+  /// Keeps the time: wakes the readers that wait, so that they say that their streams live.
+  private let clock: Task<Void, Never>
+
+  /// Starts a server.
+  ///
+  /// - Throws: `HTTPListenError` when the port cannot be had.
+  public init(_ graphs: [ServedGraph], options: ServerOptions = ServerOptions()) throws(HTTPListenError) {
+    let core = ServerCore(graphs, options)
+    self.core = core
+    let connections = Locked<@Sendable () -> Int>({ 0 })
+    let routes = ServerRoutes(core: core, connectionCount: { connections.withLock { $0 }() })
+    let http = try HTTPServer(
+      host: options.host, port: options.port, limits: options.limits,
+      refusal: { error in
+        core.metrics.requestAnswered("invalid", error.status)
+        return ServerError(error.status, "invalid_request", error.reason).response
+      },
+      handler: { request, responder in await routes.answer(request, responder) })
+    connections.withLock { $0 = { [weak http] in http?.connectionCount ?? 0 } }
+    self.http = http
+    // Owned by this server, which cancels it.
+    clock = Task {
+      while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
+        for run in core.runs.runs where run.endTime == nil { run.log.wake() }
+      }
+    }
+  }
+
+  /// The host that it listens on.
+  public var host: String { http.host }
+
+  /// The port that it listens on.
+  public var port: Int { http.port }
+
+  /// The number of runs that go on.
+  public var activeRunCount: Int { core.runs.activeCount }
+
+  /// Takes no more requests and lets runs come to their ends; those that take longer than the options' grace are
+  /// stopped, keep what they have, and their readers get to see that.
+  public func stop() async {
+    core.runs.close()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [http, core] in await http.stop(grace: core.options.grace + .seconds(2)) }
+      group.addTask { [core] in
+        let end = ContinuousClock.now + core.options.grace
+        while core.runs.activeCount > 0, ContinuousClock.now < end {
+          try? await Task.sleep(for: .milliseconds(20))
+        }
+        await core.runs.stopAll("the server ends")
+      }
+      await group.waitForAll()
+    }
+    clock.cancel()
+    await clock.value
+  }
+}

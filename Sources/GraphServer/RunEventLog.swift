@@ -1,0 +1,147 @@
+internal import GraphRuntime
+
+/// The events of one run, kept for readers that come at any time and read as fast as they can.
+///
+/// The run is not slowed by its readers, and no reader by another. What is kept
+/// has a bound: when a run has said more, its oldest events are dropped, and a
+/// reader that has not come so far is told from where on it can read.
+final class RunEventLog: Sendable {
+  /// What a reader finds.
+  enum Reading: Sendable {
+    /// Events in their order, at least one.
+    case events([GraphEvent])
+    /// The run has ended, and everything was read.
+    case end
+    /// What comes next was dropped; the oldest event that is left has this number.
+    case dropped(first: Int)
+    /// There is nothing new.
+    case nothing
+  }
+
+  fileprivate struct State {
+    var events: [GraphEvent] = []
+    var start = 0
+    /// The number of the event at `start`.
+    var first = 0
+    var bytes = 0
+    var isEnded = false
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    var waiterCount = 0
+
+    /// The number that the next event will have.
+    var end: Int { first + events.count - start }
+  }
+
+  private let state = Locked(State())
+  private let limit: Int
+
+  /// Creates an empty log.
+  ///
+  /// - Parameter limit: The bytes that are kept, as `GraphEvent.weight` counts them; the last event is kept whatever it
+  ///   weighs.
+  init(limit: Int) { self.limit = limit }
+
+  /// Adds the next event.
+  func append(_ event: GraphEvent) {
+    let waiters = state.withLock { state in
+      state.events.append(event)
+      state.bytes += event.weight
+      while state.bytes > limit, state.events.count - state.start > 1 {
+        state.bytes -= state.events[state.start].weight
+        state.start += 1
+        state.first += 1
+      }
+      if state.start > 1_024, state.start > state.events.count / 2 {
+        state.events.removeFirst(state.start)
+        state.start = 0
+      }
+      return state.takeWaiters()
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Says that no more events come.
+  func end() {
+    let waiters = state.withLock { state in
+      state.isEnded = true
+      return state.takeWaiters()
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// Makes all that wait look at the time.
+  func wake() {
+    let waiters = state.withLock { $0.takeWaiters() }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  /// What stands behind an event.
+  ///
+  /// - Parameter sequence: The number of the last event that was read, or -1.
+  func read(after sequence: Int, atMost count: Int = 256) -> Reading {
+    state.withLock { state in
+      guard sequence + 1 >= state.first else { return .dropped(first: state.first) }
+      let index = state.start + sequence + 1 - state.first
+      guard index < state.events.count else { return state.isEnded ? .end : .nothing }
+      return .events(Array(state.events[index..<min(index + count, state.events.count)]))
+    }
+  }
+
+  /// Waits until there is something behind an event, somebody calls `wake`, or the task is cancelled.
+  func wait(after sequence: Int) async {
+    let number = state.withLock { state in
+      state.waiterCount += 1
+      return state.waiterCount
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let waits = state.withLock { state -> Bool in
+          guard state.end <= sequence + 1, !state.isEnded, !Task.isCancelled else { return false }
+          state.waiters[number] = continuation
+          return true
+        }
+        if !waits { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+    }
+  }
+}
+
+extension RunEventLog.State {
+  fileprivate mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
+    guard !waiters.isEmpty else { return [] }
+    defer { waiters = [:] }
+    return Array(waiters.values)
+  }
+}
+
+extension GraphEvent {
+  /// About how many bytes of memory it holds.
+  var weight: Int {
+    let own =
+      switch kind {
+      case .token(let text): text.utf8.count
+      case .chunk(let value), .custom(_, let value): value.weight
+      case .runStarted(let input): Value.object(input).weight
+      case .nodeFinished(let update): Value.object(update.object).weight
+      case .runFinished(let outcome): Value.object(outcome.state).weight
+      case .toolCalled(let record): Value.object(record.arguments).weight
+      case .toolReturned(let record): (record.result?.weight ?? 0) + (record.message?.utf8.count ?? 0)
+      default: 256
+      }
+    return own + 192
+  }
+}
+
+extension Value {
+  /// About how many bytes of memory it holds.
+  fileprivate var weight: Int {
+    switch self {
+    case .null, .bool, .int, .double: 16
+    case .string(let text): 16 + text.utf8.count
+    case .list(let items): items.reduce(32) { $0 + $1.weight }
+    case .object(let object): object.reduce(64) { $0 + $1.key.utf8.count + 16 + $1.value.weight }
+    }
+  }
+}

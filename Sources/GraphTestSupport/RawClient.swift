@@ -1,0 +1,103 @@
+internal import Glibc
+
+/// A socket to a server on this machine whose calls block; it is used on threads of its own.
+package final class RawClient: Sendable {
+  private let socket: Int32
+
+  /// Connects to a port of this machine.
+  package init(_ port: Int) {
+    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
+    let status = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    }
+    precondition(status == 0, "cannot connect: \(errno)")
+    var patience = timeval(tv_sec: 20, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var on: Int32 = 1
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  deinit { close(socket) }
+
+  /// Sends bytes; the server may have closed meanwhile.
+  package func send(_ bytes: [UInt8]) {
+    var start = 0
+    while start < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(socket, $0.baseAddress! + start, bytes.count - start, Int32(MSG_NOSIGNAL))
+      }
+      guard count > 0 else { return }
+      start += count
+    }
+  }
+
+  /// Sends text.
+  package func send(_ text: String) { send(Array(text.utf8)) }
+
+  /// Says that nothing more is sent.
+  package func endInput() { shutdown(socket, Int32(SHUT_WR)) }
+
+  /// Ends the connection at once, as a program that is killed.
+  package func reset() {
+    var linger = linger(l_onoff: 1, l_linger: 0)
+    setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+    shutdown(socket, Int32(SHUT_RDWR))
+  }
+
+  /// Some bytes; empty at the end.
+  package func receive(_ limit: Int = 65_536) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: limit)
+    let count = bytes.withUnsafeMutableBytes { recv(socket, $0.baseAddress, limit, 0) }
+    return count > 0 ? Array(bytes[..<count]) : []
+  }
+
+  /// Everything up to the server's end.
+  package func receiveAll() -> String {
+    var bytes: [UInt8] = []
+    while true {
+      let more = receive()
+      if more.isEmpty { return String(decoding: bytes, as: UTF8.self) }
+      bytes += more
+    }
+  }
+
+  /// What arrives until it ends with a text.
+  package func receive(until suffix: String) -> String {
+    var bytes: [UInt8] = []
+    while !bytes.reversed().starts(with: suffix.utf8.reversed()) {
+      let more = receive()
+      if more.isEmpty { break }
+      bytes += more
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+private final class ThreadWork: Sendable {
+  let run: @Sendable () -> Void
+
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+/// Runs what blocks on a thread of its own, so that tasks have theirs.
+package func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+  await withCheckedContinuation { continuation in
+    let work = ThreadWork { continuation.resume(returning: body()) }
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(work).toOpaque()
+    let status = pthread_create(
+      &thread, nil,
+      { context in
+        if let context { Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue().run() }
+        return nil
+      }, context)
+    precondition(status == 0, "no thread: \(status)")
+    pthread_detach(thread)
+  }
+}

@@ -1,0 +1,154 @@
+internal import CommandKit
+internal import GraphCompiler
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphNodes
+internal import GraphServer
+internal import HTTPServing
+internal import LanguageModels
+
+extension GraphCommand {
+  static let serve = CommandSpec(
+    name: "serve",
+    abstract: "Serve graphs over HTTP.",
+    discussion: """
+      Runs are begun and read over HTTP, as server-sent events or WebSockets, and each graph is a model of OpenAI's chat \
+      interface. A graph's name is that of its file; in folders of a folder, with the folders' names and dots before it. \
+      In folders, graphs with errors are reported and left out.
+
+      The server listens on this machine only, unless '--host' says otherwise; then give a token, in the variable \
+      GRAPH_SERVE_TOKEN, which others cannot see as they can a command line. SIGTERM and Ctrl-C end it: runs that go on \
+      may come to their end for as long as '--grace' says, and are stopped then. A second signal ends it at once.
+
+      Examples:
+          graph serve --offline
+          graph serve graphs/hello.yaml --port 9000
+          curl -N 'http://127.0.0.1:8080/graphs/hello/stream?name=World'
+      """,
+    options: [
+      .single("host", placeholder: "name", help: "The name or address to listen on.", defaultValue: "127.0.0.1"),
+      .single("port", placeholder: "number", help: "The port; 0 takes a free one.", defaultValue: "8080"),
+      .repeating(
+        "allow-origin", placeholder: "origin",
+        help: "Let web pages of this origin use the server, as in 'https://example.com'; '*' lets all."),
+      .single("max-runs", placeholder: "runs", help: "The most runs at one time.", defaultValue: "256"),
+      .single(
+        "grace", placeholder: "duration", help: "How long runs may go on when the server ends.", defaultValue: "10s"),
+      .single(
+        "provider", short: "p", help: "The provider for all nodes.",
+        completion: .values(ProviderPreset.all.map(\.name))),
+      .single("model", short: "m", help: "The model for all nodes."),
+      .flag(
+        "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
+      .flag("quiet", short: "q", help: "Print nothing but errors."),
+    ],
+    arguments: [
+      ArgumentSpec(
+        "path", .repeating(minimum: 0),
+        help: "Graph files, or folders of them; the folder 'graphs' when there is none.",
+        completion: .files(extensions: ["yaml", "yml"]))
+    ])
+}
+
+/// `graph serve`: compiles graphs and serves them until somebody ends it.
+struct ServeCommand: Sendable {
+  private let command: ParsedCommand
+  private let terminal: Terminal
+  private let options: ServerOptions
+
+  init(_ command: ParsedCommand, _ terminal: Terminal) throws {
+    self.command = command
+    self.terminal = terminal
+    var options = ServerOptions()
+    options.host = command.required("host")
+    options.port = try command.integer("port", in: 0...65_535) ?? options.port
+    options.activeRuns = try command.integer("max-runs", in: 1...100_000) ?? options.activeRuns
+    options.allowedOrigins = command.values("allow-origin")
+    options.token = Terminal.environment("GRAPH_SERVE_TOKEN").flatMap { $0.isEmpty ? nil : $0 }
+    if let text = command.value("grace") {
+      guard let grace = DurationField.parse(text: text) else {
+        throw command.invalid(
+          text, for: "grace", advice: "Please provide a number of seconds, or a duration such as '500ms' or '5m'.")
+      }
+      options.grace = grace
+    }
+    for origin in options.allowedOrigins where origin != "*" && !origin.contains("://") || origin.hasSuffix("/") {
+      throw command.invalid(
+        origin, for: "allow-origin", advice: "An origin is a scheme and a host, as in 'https://example.com'.")
+    }
+    self.options = options
+  }
+
+  @concurrent
+  func run(_ interrupts: Interrupts) async throws -> ExitCode {
+    let graphs = try graphs()
+    let server: GraphServer
+    do {
+      server = try GraphServer(graphs, options: options)
+    } catch {
+      throw CommandFailure("The server cannot be started: \(error)", code: .failure)
+    }
+    say("serving \(graphs.count) graph\(graphs.count == 1 ? "" : "s") at \(address(server))")
+    if options.token == nil, !["127.0.0.1", "::1", "localhost"].contains(options.host) {
+      say("warning: everybody who reaches this machine can run the graphs; set GRAPH_SERVE_TOKEN to ask for a token")
+    }
+    await withCheckedContinuation { continuation in interrupts.onFirst { continuation.resume() } }
+    let count = server.activeRunCount
+    say(count == 0 ? "ending" : "ending when \(count) run\(count == 1 ? " has" : "s have") come to the end")
+    await server.stop()
+    return .ok
+  }
+
+  private func address(_ server: GraphServer) -> String {
+    "http://\(server.host.contains(":") ? "[\(server.host)]" : server.host):\(server.port)"
+  }
+
+  private func say(_ text: String) {
+    guard !command.flag("quiet") else { return }
+    var output = OutputWriter.standardError()
+    try? output.write(text + "\n")
+    try? output.flush()
+  }
+
+  // MARK: - Graphs
+
+  private func graphs() throws -> [ServedGraph] {
+    var loading = GraphLoading(command, terminal)
+    loading.models = try RunModels(command).catalog(isQuiet: command.flag("quiet"))
+    loading.toolBindings = [:]
+    var graphs: [ServedGraph] = []
+    let paths = command.values("path")
+    for path in paths.isEmpty ? ["graphs"] : paths {
+      let files = try FileSearch([.graph]).files(path)
+      for file in files {
+        let name = Self.name(of: file, in: path)
+        if let other = graphs.first(where: { $0.name == name }) {
+          throw CommandFailure("Two graphs would be served as '\(other.name)'; name one of them only", code: .usage)
+        }
+        // A file that was named has to be served; of a folder, what can be.
+        if file == path {
+          graphs.append(ServedGraph(name: name, graph: try loading.load(file, isQuiet: command.flag("quiet"))))
+        } else if let graph = try? loading.load(file, isQuiet: true) {
+          graphs.append(ServedGraph(name: name, graph: graph))
+        } else {
+          say("warning: '\(file)' is left out")
+        }
+      }
+    }
+    guard !graphs.isEmpty else { throw CommandFailure("There is no graph that could be served", code: .failure) }
+    return graphs
+  }
+
+  /// The name of a graph: its path in the folder, without its ending and with dots between.
+  private static func name(of file: String, in path: String) -> String {
+    var name = file[...]
+    if file == path {
+      name = file.split(separator: "/").last ?? name
+    } else {
+      let folder = path.hasSuffix("/") ? path : path + "/"
+      if name.hasPrefix(folder) { name = name.dropFirst(folder.count) }
+    }
+    if let dot = name.lastIndex(of: ".") { name = name[..<dot] }
+    return name.split(separator: "/").joined(separator: ".")
+  }
+}

@@ -1,0 +1,292 @@
+import GraphRuntime
+import GraphServer
+import GraphTestSupport
+import Testing
+
+/// A graph whose letters are its tokens.
+let spelling = """
+  name: spelling
+  description: Spells a text
+  state: {text: str, times: {type: int, default: 1}}
+  nodes: {spell: {type: spell, text: "{state.text}", state_key: out}}
+  edges: [{from: START, to: spell}, {from: spell, to: END}]
+  """
+
+/// A graph that is half done until it is let go on.
+let holding = """
+  name: holding
+  nodes: {hold: {type: held, state_key: out}}
+  edges: [{from: START, to: hold}, {from: hold, to: END}]
+  """
+
+/// A graph that asks a person.
+let asking = """
+  name: asking
+  nodes:
+    ask: {type: interrupt, message: "Which colour?", resume_key: colour, state_key: question}
+    spell: {type: spell, text: "{state.colour}", state_key: out}
+  edges: [{from: START, to: ask}, {from: ask, to: spell}, {from: spell, to: END}]
+  """
+
+@Suite(.timeLimit(.minutes(10)))
+struct RunRouteTests {
+  @Test func `Graphs are listed and shown`() async throws {
+    let test = try TestServer(["spelling": spelling, "asking": asking])
+    try await test.during {
+      let list = await test.ask("GET", "/graphs")
+      #expect(list.json["graphs"]?.list?.map { $0["name"] } == ["asking", "spelling"])
+      let graph = await test.ask("GET", "/graphs/spelling").json
+      #expect(graph["inputs"]?["required"] == ["text"])
+      #expect(graph["inputs"]?["properties"]?["times"] == ["type": "integer", "default": 1])
+      #expect(graph["diagram"]?["mermaid"]?.string?.contains("spell") == true)
+      let none = await test.ask("GET", "/graphs/speling")
+      #expect(none.status == 404)
+      #expect(none.json["error"]?["message"] == "there is no graph 'speling'; did you mean 'spelling'?")
+    }
+  }
+
+  @Test func `A run is waited for`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let answer = await test.ask("POST", "/graphs/spelling/runs", #"{"input": {"text": "hé"}, "thread": "t"}"#)
+      #expect(answer.status == 200)
+      #expect(answer.json["status"] == "completed")
+      #expect(answer.json["thread"] == "t")
+      #expect(answer.json["state"]?["out"] == "hé")
+      let id = try #require(answer.json["run"]?.string)
+      #expect(await test.ask("GET", "/runs/\(id)").json == answer.json)
+    }
+  }
+
+  @Test(arguments: [
+    ("tokens", ["token", "token", "done"]), ("updates", ["update", "done"]), ("values", ["values", "values", "done"]),
+    ("text", ["message", "message", "message"]),
+    (
+      "events",
+      [
+        "run_started", "node_started", "token", "token", "node_finished", "step_finished", "run_finished", "done",
+      ]
+    ),
+  ])
+  func `A run is streamed as it is asked for`(view: String, names: [String]) async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let body = #"{"input": {"text": "hé"}, "stream": "\#(view)"}"#
+      let answer = await test.ask("POST", "/graphs/spelling/runs", body)
+      #expect(answer.head.contains("content-type: text/event-stream"))
+      #expect(answer.events.map(\.name) == names)
+      #expect(answer.events.allSatisfy { $0.id != nil })
+      if view == "text" {
+        #expect(answer.events.map(\.data) == ["h", "é", "[DONE]"])
+      } else {
+        #expect(answer.events.last?.json["state"]?["out"] == "hé")
+      }
+      if view == "values" { #expect(answer.events[1].json["state"] == ["text": "hé", "times": 1, "out": "hé"]) }
+    }
+  }
+
+  @Test func `A line break in a token survives, and the query holds typed inputs`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let answer = await test.ask("GET", "/graphs/spelling/stream?text=a%0Ab+c&times=2")
+      #expect(answer.events.map(\.data) == ["a", "\n", "b", " ", "c", "[DONE]"])
+      let posted = await test.ask("POST", "/graphs/spelling/stream", #"{"text": "x"}"#)
+      #expect(posted.events.map(\.data) == ["x", "[DONE]"])
+    }
+  }
+
+  @Test func `A stream that is cut anywhere goes on with the last id, and nothing is run again`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let whole = await test.ask("POST", "/graphs/spelling/runs", #"{"input": {"text": "añb"}, "stream": "events"}"#)
+      let id = try #require(whole.events[0].json["run"]?.string)
+      let bytes = Array(whole.body.utf8)
+      for cut in stride(from: 0, through: bytes.count, by: 1) {
+        let seen = TestServer.Event.all(in: String(decoding: bytes[..<cut], as: UTF8.self))
+        let last = seen.last?.id
+        let rest = await test.ask("GET", "/runs/\(id)/events", headers: last.map { ["Last-Event-ID": $0] } ?? [:])
+        // What has the last event's id as well is what the end says.
+        let fresh = seen.last?.name == "done" ? [] : rest.events
+        guard seen + fresh == whole.events else {
+          #expect(seen + fresh == whole.events, "cut at \(cut)")
+          break
+        }
+      }
+      let metrics = await test.ask("GET", "/metrics")
+      #expect(metrics.body.contains("tributary_runs_started_total{graph=\"spelling\"} 1\n"))
+    }
+  }
+
+  @Test func `EventSource comes back to the run it began, and is sent away when that is read`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let first = await test.ask("GET", "/graphs/spelling/stream?text=abc")
+      let id = try #require(first.events[0].id)
+      let second = await test.ask("GET", "/graphs/spelling/stream?text=abc", headers: ["Last-Event-ID": id])
+      #expect(second.events.map(\.data) == ["b", "c", "[DONE]"])
+      let end = try #require(second.events.last?.id)
+      for last in [end, "nobody.3", "rubbish"] {
+        let over = await test.ask("GET", "/graphs/spelling/stream?text=abc", headers: ["Last-Event-ID": last])
+        #expect(over.status == 204)
+      }
+      #expect(await test.ask("GET", "/metrics").body.contains("tributary_runs_started_total{graph=\"spelling\"} 1\n"))
+    }
+  }
+
+  @Test func `A run is stopped and keeps what has arrived`() async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      let begun = await test.ask("POST", "/graphs/holding/runs", #"{"wait": false}"#)
+      #expect(begun.status == 202)
+      let id = try #require(begun.json["run"]?.string)
+      #expect(begun.head.contains("location: /runs/\(id)"))
+      await test.begun.waitUncancelled()
+      let running = await test.ask("GET", "/runs/\(id)")
+      #expect(running.json["status"] == "running")
+      let stopped = await test.ask("POST", "/runs/\(id)/stop", #"{"reason": "enough"}"#)
+      #expect(stopped.json["status"] == "stopped")
+      #expect(stopped.json["stop_reason"] == "enough")
+      #expect(stopped.json["state"]?["out"] == "first ")
+    }
+  }
+
+  @Test func `A run that asks is answered, once`() async throws {
+    let test = try TestServer(["asking": asking])
+    try await test.during {
+      let asked = await test.ask("POST", "/graphs/asking/runs", "{}")
+      #expect(asked.json["status"] == "interrupted")
+      #expect(asked.json["interrupts"]?.list?.count == 1)
+      let id = try #require(asked.json["run"]?.string)
+      let question = try #require(asked.json["interrupts"]?.list?[0]["id"]?.string)
+      let wrong = await test.ask("POST", "/runs/\(id)/resume", #"{"answers": {"other": 1}}"#)
+      #expect(wrong.json["error"]?["message"] == .string("there is no question 'other'; there are '\(question)'"))
+      let answered = await test.ask("POST", "/runs/\(id)/resume", #"{"answer": "red", "stream": "tokens"}"#)
+      #expect(answered.events.last?.json["state"]?["out"] == "red")
+      let late = await test.ask("POST", "/runs/\(id)/resume", #"{"answer": "blue"}"#)
+      #expect(late.status == 409)
+      #expect(late.json["error"]?["message"] == "somebody else has answered already")
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"input": {"txt": "a"}}"#, 422, "graph 'spelling' takes no input 'txt'; did you mean 'text'?"),
+    (#"{"input": {"text": 3}}"#, 422, "the input 'text' must be str, not int"),
+    (#"{"input": {}}"#, 422, "graph 'spelling' needs the input 'text' (str)"),
+    (#"{"inputs": {}}"#, 422, "there is no 'inputs' in this request"), (#"[1]"#, 400, "the body is an object of JSON"),
+    (#"{"input": "#, 400, "the body is no JSON"),
+    (#"{"input": {"text": "a"}, "stream": "all"}"#, 422, "there is no view 'all'"),
+    (#"{"input": {"text": "a"}, "on_disconnect": "x"}"#, 422, "'on_disconnect' is 'continue' or 'stop', not 'x'"),
+  ])
+  func `Wrong requests are said to be wrong`(body: String, status: Int, message: String) async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let answer = await test.ask("POST", "/graphs/spelling/runs", body)
+      #expect(answer.status == status)
+      #expect(answer.json["error"]?["message"]?.string?.hasPrefix(message) == true, "\(answer)")
+    }
+  }
+
+  @Test func `Paths, methods and types that are none are refused`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      #expect(await test.ask("GET", "/nothing").status == 404)
+      #expect(await test.ask("GET", "/runs/none").status == 404)
+      let method = await test.ask("DELETE", "/graphs")
+      #expect(method.status == 405)
+      #expect(method.head.contains("allow: GET"))
+      let form = await test.ask(
+        "POST", "/graphs/spelling/runs", headers: ["Content-Type": "text/plain", "Content-Length": "0"])
+      #expect(form.status == 422)
+      let text = await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        client.send(
+          "POST /graphs/spelling/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+            + "Content-Length: 2\r\n\r\n{}")
+        return TestServer.Answer(client.receiveAll())
+      }
+      #expect(text.status == 415)
+      #expect(await test.ask("HEAD", "/healthz").status == 200)
+    }
+  }
+
+  @Test func `More runs than are allowed are refused`() async throws {
+    let test = try TestServer(["holding": holding]) { $0.activeRuns = 1 }
+    try await test.during {
+      #expect(await test.ask("POST", "/graphs/holding/runs", #"{"wait": false}"#).status == 202)
+      let second = await test.ask("POST", "/graphs/holding/runs", #"{"wait": false}"#)
+      #expect(second.status == 429)
+    }
+  }
+
+  @Test func `Events that are kept no more are said to be gone, and the result is not`() async throws {
+    let test = try TestServer(["spelling": spelling]) { $0.logBytes = 2_000 }
+    try await test.during {
+      let text = String(repeating: "x", count: 200)
+      let run = await test.ask("POST", "/graphs/spelling/runs", #"{"input": {"text": "\#(text)"}}"#)
+      let id = try #require(run.json["run"]?.string)
+      #expect(run.json["state"]?["out"] == .string(text))
+      let events = await test.ask("GET", "/runs/\(id)/events").events
+      #expect(events.map(\.name) == ["error"])
+      #expect(events.first?.json["error"]?["code"] == "events_dropped")
+      let rest = await test.ask("GET", "/runs/\(id)/events?after=202")
+      #expect(rest.events.last?.name == "done")
+    }
+  }
+
+  // MARK: - Clients that leave
+
+  @Test(arguments: [true, false])
+  func `A run whose reader has left goes on, or stops where that is wanted`(stops: Bool) async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      let path = "/graphs/holding/stream" + (stops ? "?_on_disconnect=stop" : "")
+      let id = try await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        client.send(TestServer.request("GET", path))
+        let head = client.receive(until: "first \n\n")
+        client.reset()
+        return head.firstRange(of: "x-run-id: ").map { String(head[$0.upperBound...].prefix { $0 != "\r" }) }
+      }.get()
+      if stops {
+        while await test.ask("GET", "/runs/\(id)").json["status"] == "running" {
+          try await Task.sleep(for: .milliseconds(10))
+        }
+        #expect(await test.ask("GET", "/runs/\(id)").json["stop_reason"] == "nobody reads it any more")
+      } else {
+        test.gate.open()
+        let events = await test.ask("GET", "/runs/\(id)/events?stream=text").events
+        #expect(events.map(\.data).contains("last"))
+        #expect(await test.ask("GET", "/runs/\(id)").json["status"] == "completed")
+      }
+    }
+  }
+
+  @Test func `A stream without events says that it lives`() async throws {
+    let test = try TestServer(["holding": holding]) { $0.heartbeat = .milliseconds(40) }
+    try await test.during {
+      let text = await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        client.send(TestServer.request("GET", "/graphs/holding/stream"))
+        return client.receive(until: ": \n\n\r\n")
+      }
+      #expect(text.contains("data: first \n\n"))
+      #expect(text.contains("retry: 1000\n\n"))
+    }
+  }
+
+  @Test func `A server that is stopped stops its runs after a while, and their readers see it`() async throws {
+    let test = try TestServer(["holding": holding]) { $0.grace = .milliseconds(100) }
+    async let reading = test.ask("POST", "/graphs/holding/runs", #"{"stream": "tokens"}"#)
+    await test.begun.waitUncancelled()
+    await test.server.stop()
+    let events = await reading.events
+    #expect(events.last?.name == "done")
+    #expect(events.last?.json["status"] == "stopped")
+    #expect(events.last?.json["stop_reason"] == "the server ends")
+  }
+}
+
+extension Optional where Wrapped: Sendable {
+  /// The value, or an issue of the test.
+  func get() throws -> Wrapped { try #require(self) }
+}

@@ -1,0 +1,178 @@
+import GraphRuntime
+import GraphServer
+import GraphTestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(10)))
+struct SocketTests {
+  /// A client of WebSockets, as small as it can be.
+  private final class Client: Sendable {
+    private let socket: RawClient
+    private let buffer = Locked<[UInt8]>([])
+
+    init(_ port: Int, _ path: String) {
+      socket = RawClient(port)
+      socket.send(
+        "GET \(path) HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+          + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+      var head = ""
+      while !head.hasSuffix("\r\n\r\n") {
+        let byte = socket.receive(1)
+        if byte.isEmpty { return }
+        head += String(decoding: byte, as: UTF8.self)
+      }
+    }
+
+    func send(_ text: String) {
+      let payload = Array(text.utf8)
+      let mask: [UInt8] = [1, 2, 3, 4]
+      var frame: [UInt8] = [0x81]
+      if payload.count < 126 {
+        frame.append(0x80 | UInt8(payload.count))
+      } else {
+        frame += [0x80 | 126, UInt8(payload.count >> 8), UInt8(payload.count & 255)]
+      }
+      socket.send(frame + mask + payload.enumerated().map { $0.element ^ mask[$0.offset & 3] })
+    }
+
+    func leave() { socket.reset() }
+
+    /// The next text; nil at the end.
+    func next() -> String? {
+      guard let head = take(2), head[0] == 0x81 else { return nil }
+      var length = Int(head[1])
+      if length == 126, let more = take(2) { length = Int(more[0]) << 8 | Int(more[1]) }
+      return take(length).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Texts up to and with the first that fits.
+    func texts(until fits: (String) -> Bool) -> [String] {
+      var texts: [String] = []
+      while let text = next() {
+        texts.append(text)
+        if fits(text) { break }
+      }
+      return texts
+    }
+
+    private func take(_ count: Int) -> [UInt8]? {
+      buffer.withLock { buffer in
+        while buffer.count < count {
+          let more = socket.receive()
+          if more.isEmpty { return nil }
+          buffer += more
+        }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer.prefix(count))
+      }
+    }
+  }
+
+  private static func isEnd(_ text: String) -> Bool {
+    let type = (try? Value(json: text))?["type"]
+    return type == "done" || type == "error"
+  }
+
+  @Test func `A text is a question, and its tokens are the answer`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let answers = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/spelling/ws")
+        // Numbers and lists of JSON are questions as well.
+        return ["hé\n!", "[1]"].map { question in
+          client.send(question)
+          return client.texts { $0 == "[DONE]" }
+        }
+      }
+      #expect(answers == [["h", "é", "\n", "!", "[DONE]"], ["[", "1", "]", "[DONE]"]])
+    }
+  }
+
+  @Test func `Objects are answered with their session`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/spelling/ws")
+        client.send(#"{"query": "ab", "session_id": "s1"}"#)
+        return client.texts(until: Self.isEnd)
+      }
+      let values = texts.compactMap { try? Value(json: $0) }
+      #expect(values.map { $0["type"] } == ["started", "token", "token", "update", "done"])
+      #expect(values.allSatisfy { $0["session_id"] == "s1" })
+      #expect(values.compactMap { $0["content"]?.string } == ["a", "b"])
+      #expect(values.last?["state"]?["out"] == "ab")
+    }
+  }
+
+  @Test func `A session is stopped while it speaks`() async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/holding/ws")
+        client.send(#"{"type": "run", "session_id": 7}"#)
+        var texts = client.texts { $0.contains("first ") }
+        client.send(#"{"type": "run", "session_id": 7}"#)
+        texts += client.texts(until: Self.isEnd)
+        client.send(#"{"type": "stop", "session_id": 7, "reason": "enough"}"#)
+        return texts + client.texts(until: Self.isEnd)
+      }
+      let values = texts.compactMap { try? Value(json: $0) }
+      #expect(values.contains { $0["error"]?["code"] == "busy" })
+      #expect(values.last?["status"] == "stopped")
+      #expect(values.last?["stop_reason"] == "enough")
+      #expect(values.last?["session_id"] == 7)
+    }
+  }
+
+  @Test func `A session that is asked is answered`() async throws {
+    let test = try TestServer(["asking": asking])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/asking/ws")
+        client.send(#"{"type": "run", "input": {}}"#)
+        let asked = client.texts(until: Self.isEnd)
+        client.send(#"{"type": "resume", "answer": "red"}"#)
+        return asked + client.texts(until: Self.isEnd)
+      }
+      let values = texts.compactMap { try? Value(json: $0) }
+      #expect(values.contains { $0["type"] == "interrupt" })
+      #expect(values.last?["state"]?["out"] == "red")
+    }
+  }
+
+  @Test func `Wrong messages are said to be wrong and end nothing`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/spelling/ws")
+        return [#"{"type": "dance"}"#, #"{"input": {"txt": 1}}"#, #"{"type": "stop"}"#, #"{"type": "ping"}"#].map {
+          client.send($0)
+          return client.next() ?? ""
+        }
+      }
+      let codes = texts.map { (try? Value(json: $0))?["error"]?["code"]?.string }
+      #expect(codes == ["unknown_type", "unknown_input", "no_such_run", nil])
+      #expect(texts[3] == #"{"type":"pong","session_id":"default"}"#)
+    }
+  }
+
+  @Test func `The runs of a client that has left are stopped`() async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/holding/ws")
+        client.send(#"{"type": "run"}"#)
+        _ = client.texts { $0.contains("first ") }
+        client.leave()
+      }
+      while test.server.activeRunCount > 0 { try await Task.sleep(for: .milliseconds(10)) }
+      let metrics = await test.ask("GET", "/metrics").body
+      #expect(metrics.contains("tributary_runs_total{graph=\"holding\",status=\"stopped\"} 1\n"))
+    }
+  }
+
+  @Test func `What is no WebSocket is told so`() async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during { #expect(await test.ask("GET", "/graphs/spelling/ws").status == 426) }
+  }
+}
