@@ -15,7 +15,9 @@ package enum GraphCommand {
       """,
     version: version,
     options: [.inversion("color", help: "Colour messages.", defaultText: "on a terminal, unless NO_COLOR is set")],
-    subcommands: [run, resume, threads, serve, validate, explain, info, list, diagram, diff, fmt, schema, lsp, codegen],
+    subcommands: [
+      run, resume, threads, serve, validate, explain, info, list, diagram, diff, fmt, schema, lsp, codegen,
+    ],
     topics: [.exitCodes])
 
   static let graphFile = ArgumentSpec(

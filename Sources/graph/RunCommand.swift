@@ -26,13 +26,13 @@ struct RunCommand: Sendable {
 
   @concurrent
   func run(_ interrupts: Interrupts, _ output: ResultOutput) async throws -> ExitCode {
-    let environment = Environment.load()
-    sayProblems(of: environment)
+    let models = RunModels(command)
+    if !isQuiet { models.sayProblems() }
     var loading = GraphLoading(command, terminal)
-    loading.models = try models(environment)
+    loading.models = try models.catalog()
     let bindings = try ToolBindings(command)
     loading.toolBindings = bindings.files
-    let stores = ThreadStores(command, environment)
+    let stores = ThreadStores(command, models.environment)
     let path = try await resumes ? pathOfThread(stores) : command.required("file")
     let graph = try loading.load(path, isQuiet: isQuiet)
     try bindings.check(graph)
@@ -180,33 +180,5 @@ struct RunCommand: Sendable {
   private var mode: RunPrinter.Mode {
     if command.flag("json") { return .json }
     return command.flag("events") ? .events : .tokens
-  }
-
-  /// Says what is wrong with the `.env` file that keys come from.
-  private func sayProblems(of environment: Environment) {
-    guard !isQuiet, let path = environment.path else { return }
-    var errors = OutputWriter.standardError()
-    for problem in environment.problems {
-      // Without its notices the run is still worth having.
-      try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
-    }
-  }
-
-  /// Where nodes get their models.
-  private func models(_ environment: Environment) throws -> ModelCatalog {
-    let models = ModelCatalog(
-      environment: environment,
-      overrides: ModelCatalog.Overrides(
-        provider: command.value("provider"), model: command.value("model"), isOffline: command.flag("offline")))
-    guard !command.flag("offline"), let provider = command.value("provider"),
-      !models.providerNames.contains(provider.lowercased())
-    else {
-      return models
-    }
-    let near = Suggestion.nearest(to: provider, among: models.providerNames)
-    let known = models.providerNames.map { "'\($0)'" }.joined(separator: ", ")
-    throw CommandFailure(
-      "There is no provider '\(provider)'. " + (near.map { "Did you mean '\($0)'?" } ?? "There are \(known)."),
-      code: .usage)
   }
 }

@@ -4,22 +4,26 @@ internal import LanguageModels
 
 /// Where the nodes of a command get their models: by its options, the environment and the `.env` file.
 struct RunModels {
+  /// The variables, those of the `.env` file included.
+  let environment = Environment.load()
   private let command: ParsedCommand
 
   init(_ command: ParsedCommand) { self.command = command }
 
-  /// The models; says what is wrong with the `.env` file that keys come from.
+  /// Says what is wrong with the `.env` file that keys come from.
+  func sayProblems() {
+    guard let path = environment.path else { return }
+    var errors = OutputWriter.standardError()
+    for problem in environment.problems {
+      // Without its notices the run is still worth having.
+      try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
+    }
+  }
+
+  /// The models.
   ///
   /// - Throws: `CommandFailure` when there is no provider of the name that the command line gives.
-  func catalog(isQuiet: Bool) throws(CommandFailure) -> ModelCatalog {
-    let environment = Environment.load()
-    if !isQuiet, let path = environment.path {
-      var errors = OutputWriter.standardError()
-      for problem in environment.problems {
-        // Without its notices the run is still worth having.
-        try? errors.write("\(path):\(problem.line): warning: \(problem.message); the line is left out\n")
-      }
-    }
+  func catalog() throws(CommandFailure) -> ModelCatalog {
     let models = ModelCatalog(
       environment: environment,
       overrides: ModelCatalog.Overrides(

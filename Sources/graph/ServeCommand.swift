@@ -114,7 +114,9 @@ struct ServeCommand: Sendable {
 
   private func graphs() throws -> [ServedGraph] {
     var loading = GraphLoading(command, terminal)
-    loading.models = try RunModels(command).catalog(isQuiet: command.flag("quiet"))
+    let models = RunModels(command)
+    if !command.flag("quiet") { models.sayProblems() }
+    loading.models = try models.catalog()
     loading.toolBindings = [:]
     var graphs: [ServedGraph] = []
     let paths = command.values("path")

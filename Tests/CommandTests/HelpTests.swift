@@ -22,6 +22,7 @@ struct HelpTests {
     ("lsp", ["lsp"], ["--help"]),
     ("list", ["list"], ["--help"]), ("resume", ["resume"], ["--help"]), ("threads", ["threads"], ["--help"]),
     ("codegen", ["codegen"], ["--help"]), ("explain", ["explain"], ["--help"]),
+    ("serve", ["serve"], ["--help"]),
     ("exit-codes", ["help", "exit-codes"], []),
   ])
   func `Help is on standard output`(name: String, command: [String], option: [String]) async throws {
@@ -107,6 +108,7 @@ struct HelpTests {
       "|",
       [
         "codegen", "diagram", "diff", "explain", "fmt", "help", "info", "list", "lsp", "resume", "run", "schema",
+        "serve",
         "threads", "validate",
       ]
     ),
