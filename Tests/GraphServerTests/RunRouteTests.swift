@@ -243,7 +243,7 @@ struct RunRouteTests {
       let id = try await onThread { [port = test.server.port] in
         let client = RawClient(port)
         client.send(TestServer.request("GET", path))
-        let head = client.receive(until: "first \n\n")
+        let head = client.receive(until: "first \n\n\r\n")
         client.reset()
         return head.firstRange(of: "x-run-id: ").map { String(head[$0.upperBound...].prefix { $0 != "\r" }) }
       }.get()
