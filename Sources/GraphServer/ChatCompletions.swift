@@ -140,14 +140,19 @@ struct ChatCompletions {
       switch run.log.read(after: seen) {
       case .events(let events):
         var text = ""
-        for event in events {
-          seen = event.sequence
-          text += try answer.take(event)
+        do throws(ServerError) {
+          for event in events {
+            seen = event.sequence
+            text += try answer.take(event)
+          }
+        } catch {
+          return try await end(writer, with: error)
         }
         guard !text.isEmpty else { continue }
         try await writer.write(chunk(["content": .string(text)]))
         lastTime = .now
-      case .end, .dropped: break reading
+      case .end: break reading
+      case .dropped: return try await end(writer, with: Self.tooSlow)
       case .nothing where lastTime.duration(to: .now) >= server.options.heartbeat:
         try await writer.write(ServerSentEvents.heartbeat)
         lastTime = .now
@@ -157,9 +162,7 @@ struct ChatCompletions {
       }
     }
     guard let outcome = run.outcome, outcome.status != .failed else {
-      let error: Value = ["error": Self.failure(run).chatObject]
-      try await writer.write(ServerSentEvents.event(error.json()))
-      return try await writer.finish()
+      return try await end(writer, with: Self.failure(run))
     }
     let rest = answer.rest(of: run)
     if !rest.isEmpty { try await writer.write(chunk(["content": .string(rest)])) }
@@ -168,6 +171,15 @@ struct ChatCompletions {
     try await writer.write(ServerSentEvents.event("[DONE]"))
     try await writer.finish()
   }
+
+  /// Ends a stream with what went wrong.
+  private func end(_ writer: HTTPBodyWriter, with error: ServerError) async throws {
+    try await writer.write(ServerSentEvents.event(Value.object(["error": error.chatObject]).json()))
+    try await writer.finish()
+  }
+
+  private static let tooSlow = ServerError(
+    503, "events_dropped", "the client reads so slowly that a part of the answer is kept no more")
 
   private static func failure(_ run: ServedRun) -> ServerError {
     let error = run.outcome?.error
@@ -251,7 +263,7 @@ struct ChatAnswer {
   }
 
   private static func text(_ node: String?, _ run: ServedRun, _ keys: [String: String]) -> String {
-    if let question = run.outcome?.interrupts.first?.payload { return question.string ?? question.json() }
+    if let question = run.outcome?.interrupts.first { return question.text }
     guard let value = node.flatMap({ keys[$0] }).flatMap({ run.outcome?.state[$0] }) else { return "" }
     return value.string ?? value.json()
   }

@@ -13,7 +13,7 @@ public final class GraphServer: Sendable {
   private let core: ServerCore
   private let http: HTTPServer
 
-  /// Keeps the time: wakes the readers that wait, so that they say that their streams live.
+  /// Keeps the time: wakes the readers that wait, so that they say that their streams live, and forgets old runs.
   private let clock: Task<Void, Never>
 
   /// Starts a server.
@@ -36,7 +36,8 @@ public final class GraphServer: Sendable {
     // Owned by this server, which cancels it.
     clock = Task {
       while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
-        for run in core.runs.runs where run.endTime == nil { run.log.wake() }
+        for run in core.runs.active { run.log.wake() }
+        core.runs.forgetOld()
       }
     }
   }
@@ -54,17 +55,10 @@ public final class GraphServer: Sendable {
   /// stopped, keep what they have, and their readers get to see that.
   public func stop() async {
     core.runs.close()
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { [http, core] in await http.stop(grace: core.options.grace + .seconds(2)) }
-      group.addTask { [core] in
-        let end = ContinuousClock.now + core.options.grace
-        while core.runs.activeCount > 0, ContinuousClock.now < end {
-          try? await Task.sleep(for: .milliseconds(20))
-        }
-        await core.runs.stopAll("the server ends")
-      }
-      await group.waitForAll()
-    }
+    // Longer, so that readers get the ends of runs that were stopped.
+    async let ended: Void = http.stop(grace: core.options.grace + .seconds(5))
+    await core.runs.end(within: core.options.grace)
+    await ended
     clock.cancel()
     await clock.value
   }

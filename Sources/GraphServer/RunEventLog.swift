@@ -60,6 +60,9 @@ final class RunEventLog: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
+  /// The bytes that are kept.
+  var byteCount: Int { state.withLock { $0.bytes } }
+
   /// Says that no more events come.
   func end() {
     let waiters = state.withLock { state in
@@ -128,6 +131,8 @@ extension GraphEvent {
       case .runFinished(let outcome): Value.object(outcome.state).weight
       case .toolCalled(let record): Value.object(record.arguments).weight
       case .toolReturned(let record): (record.result?.weight ?? 0) + (record.message?.utf8.count ?? 0)
+      case .interrupted(let interrupts): interrupts.reduce(0) { $0 + Value.object($1.object).weight }
+      case .nodeFailed(let error): Value.object(error.object).weight
       default: 256
       }
     return own + 192

@@ -3,13 +3,25 @@ internal import GraphRuntime
 
 /// The runs of a server: those that go on, and for a while those that have ended.
 final class RunRegistry: Sendable {
-  private struct State {
+  fileprivate struct Ended {
+    let id: String
+    let time: ContinuousClock.Instant
+    let bytes: Int
+  }
+
+  fileprivate struct State {
     var runs: [String: ServedRun] = [:]
     /// Those that have ended, in that order.
-    var ended: [String] = []
+    var ended: [Ended] = []
+    var endedBytes = 0
     var activeCount = 0
     var isClosed = false
+    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+    var waiterCount = 0
   }
+
+  /// How long runs that were asked to stop are waited for before they are cancelled.
+  private static let stopTime = Duration.seconds(2)
 
   private let state = Locked(State())
   private let options: ServerOptions
@@ -41,34 +53,87 @@ final class RunRegistry: Sendable {
 
   private func ended(_ run: ServedRun) {
     metrics.runEnded(run.graph.name, run.outcome)
-    let now = ContinuousClock.now
-    state.withLock { state in
+    let entry = Ended(id: run.identity.id, time: .now, bytes: run.log.byteCount)
+    let waiters = state.withLock { state in
       state.activeCount -= 1
-      state.ended.append(run.identity.id)
-      while let oldest = state.ended.first,
-        state.ended.count > options.keptRuns
-          || (state.runs[oldest]?.endTime).map({ $0.duration(to: now) > options.keptTime }) ?? true
-      {
-        state.ended.removeFirst()
-        state.runs.removeValue(forKey: oldest)
-      }
+      state.ended.append(entry)
+      state.endedBytes += entry.bytes
+      state.forget(options, before: entry.time)
+      guard state.activeCount == 0 else { return [CheckedContinuation<Void, Never>]() }
+      defer { state.waiters = [:] }
+      return Array(state.waiters.values)
     }
+    for waiter in waiters { waiter.resume() }
   }
+
+  /// Forgets runs that ended too long ago.
+  func forgetOld() { state.withLock { $0.forget(options, before: .now) } }
 
   /// The run of an id, or nil when there is none or it is kept no more.
   func run(_ id: String) -> ServedRun? { state.withLock { $0.runs[id] } }
 
-  /// All runs that are kept.
-  var runs: [ServedRun] { state.withLock { Array($0.runs.values) } }
+  /// The runs that go on.
+  var active: [ServedRun] { state.withLock { Array($0.runs.values) }.filter { $0.endTime == nil } }
+
+  // MARK: - The end
 
   /// Begins no more runs.
   func close() { state.withLock { $0.isClosed = true } }
 
-  /// Stops what goes on and waits for it.
-  func stopAll(_ reason: String) async {
-    for run in runs where run.endTime == nil {
-      run.stop(reason)
-      _ = await run.result()
+  /// Waits for the runs that go on; those that take too long are stopped and keep what they have, and those that do not
+  /// stop are cancelled.
+  func end(within grace: Duration) async {
+    if await isIdle(within: grace) { return }
+    for run in active { run.stop("the server ends") }
+    if await isIdle(within: Self.stopTime) { return }
+    for run in active { run.cancel() }
+    await waitUntilIdle()
+  }
+
+  /// Whether no run goes on before a time is over.
+  private func isIdle(within duration: Duration) async -> Bool {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.waitUntilIdle() }
+      group.addTask { try? await Task.sleep(for: duration) }
+      await group.next()
+      group.cancelAll()
     }
+    return activeCount == 0
+  }
+
+  /// Waits until no run goes on or the task is cancelled.
+  private func waitUntilIdle() async {
+    let number = state.withLock { state in
+      state.waiterCount += 1
+      return state.waiterCount
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let waits = state.withLock { state -> Bool in
+          guard state.activeCount > 0, !Task.isCancelled else { return false }
+          state.waiters[number] = continuation
+          return true
+        }
+        if !waits { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
+    }
+  }
+}
+
+extension RunRegistry.State {
+  fileprivate mutating func forget(_ options: ServerOptions, before now: ContinuousClock.Instant) {
+    var count = 0
+    for run in ended {
+      guard
+        ended.count - count > options.keptRuns || endedBytes > options.keptBytes
+          || run.time.duration(to: now) > options.keptTime
+      else { break }
+      runs.removeValue(forKey: run.id)
+      endedBytes -= run.bytes
+      count += 1
+    }
+    ended.removeFirst(count)
   }
 }

@@ -26,6 +26,9 @@ public struct ServerOptions: Sendable {
   /// How many runs that have ended are kept for readers that come back.
   public var keptRuns = 1_000
 
+  /// The bytes of events that are kept of all those runs together.
+  public var keptBytes = 256 << 20
+
   /// How long they are kept.
   public var keptTime = Duration.seconds(600)
 
@@ -39,5 +42,5 @@ public struct ServerOptions: Sendable {
   public var grace = Duration.seconds(10)
 
   /// Creates the usual options.
-  public init() {}
+  public init() { limits.messageBytes = 1 << 20 }
 }

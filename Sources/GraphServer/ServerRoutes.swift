@@ -85,7 +85,10 @@ struct ServerRoutes: Sendable {
       guard !responder.hasBegun else { return }
       try? await send(isChat ? error.chatResponse : error.response, request, responder, name)
     } catch {
-      // The client has left, which is nobody's mistake.
+      // Mostly the client has left, which is nobody's mistake; anything else is ours.
+      guard !responder.hasBegun else { return }
+      let refusal = ServerError(500, "internal_error", "the server could not carry the request out")
+      try? await send(isChat ? refusal.chatResponse : refusal.response, request, responder, name)
     }
   }
 

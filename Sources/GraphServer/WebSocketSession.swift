@@ -4,19 +4,29 @@ internal import HTTPServing
 
 /// A talk over a WebSocket: questions in, tokens out.
 ///
-/// A text that is no JSON object is a question for the graph's one text input; its tokens are sent as they are, and
-/// `[DONE]` behind them. An object says what is wanted: `{"query": …}` or `{"input": {…}}` begins a run,
-/// `{"type": "stop"}` and `{"type": "resume", "answers": {…}}` act on the session's last one; what comes back are
-/// objects with a `type` and the `session_id` of the question.
+/// A text that is no JSON object is a question for the graph's one text input, or the answer to what the graph has asked
+/// back; its tokens are sent as they are, and `[DONE]` behind them. An object says what is wanted: `{"query": …}` or
+/// `{"input": {…}}` begins a run, `{"type": "stop"}` and `{"type": "resume", "answers": {…}}` act on the session's last
+/// one; what comes back are objects with a `type` and the `session_id` of the question.
 struct WebSocketSession {
+  private struct State {
+    /// The last runs by their sessions.
+    var runs: [String: ServedRun] = [:]
+    /// Plain questions that wait for those before them.
+    var questions: [String] = []
+    var isAnswering = false
+  }
+
+  private typealias Group = ThrowingDiscardingTaskGroup<any Error>
+
   let server: ServerCore
   let graph: ServedGraph
   let socket: WebSocket
-
-  /// The runs of the socket by their sessions.
-  private let sessions = Locked<[String: ServedRun]>([:])
+  private let state = Locked(State())
 
   private static let mostSessions = 64
+  private static let mostQuestions = 16
+  private static let usualSession = Value.string("default")
 
   init(_ server: ServerCore, _ graph: ServedGraph, _ socket: WebSocket) {
     self.server = server
@@ -24,35 +34,65 @@ struct WebSocketSession {
     self.socket = socket
   }
 
-  /// Answers until the client leaves; then its runs are stopped.
+  /// Answers until the client leaves, which stops its runs, or the server ends, which lets them come to their ends.
   func run() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    defer { stopRuns() }
+    try await withThrowingDiscardingTaskGroup { group in
       while let message = try await socket.next() {
         guard case .text(let text) = message else {
           socket.close(WebSocketClose(1003, "messages are text"))
           break
         }
-        guard let order = (try? Value(json: text))?.object else {
-          // One question after the other, as their answers have no names.
-          try await answer(plain: text)
-          continue
+        if let order = (try? Value(json: text))?.object {
+          try await take(order, &group)
+        } else {
+          try await take(plain: text, &group)
         }
-        group.addTask { try await answer(order) }
       }
-      for run in sessions.withLock({ Array($0.values) }) { run.stop("the client has left") }
+      guard !socket.isServerEnding else { return }
+      stopRuns()
       group.cancelAll()
     }
+    if socket.isServerEnding { socket.close(WebSocketClose(1001, "the server ends")) }
+  }
+
+  private func stopRuns() {
+    for run in state.withLock({ Array($0.runs.values) }) { run.stop("the client has left") }
   }
 
   // MARK: - Plain questions
 
+  /// Takes a question; one after the other is answered, as their answers have no names.
+  private func take(plain text: String, _ group: inout Group) async throws {
+    let begins = state.withLock { state -> Bool? in
+      guard state.questions.count < Self.mostQuestions else { return nil }
+      state.questions.append(text)
+      defer { state.isAnswering = true }
+      return !state.isAnswering
+    }
+    guard let begins else {
+      let message = "\(Self.mostQuestions) questions wait already; ask again when one was answered"
+      return try await send(plain: ServerError(429, "too_many_questions", message))
+    }
+    guard begins else { return }
+    group.addTask {
+      while let question = nextQuestion() { try await answer(plain: question) }
+    }
+  }
+
+  private func nextQuestion() -> String? {
+    state.withLock { state in
+      state.isAnswering = !state.questions.isEmpty
+      return state.isAnswering ? state.questions.removeFirst() : nil
+    }
+  }
+
   private func answer(plain text: String) async throws {
     let run: ServedRun
-    do throws(ServerError) {
-      let input = try graph.input(chat: text)
-      run = try server.runs.start(graph, graph.graph.run(input), stopsWithoutReaders: true)
-    } catch {
-      return try await socket.send(Value.object(["type": "error", "error": .object(error.object)]).json())
+    do {
+      run = try await beginPlain(text)
+    } catch let error as ServerError {
+      return try await send(plain: error)
     }
     try await read(run) { event in
       guard case .token(let text) = event.kind else { return nil }
@@ -60,20 +100,34 @@ struct WebSocketSession {
     }
     let (name, data) = RunViewer.end(run)
     if name == "error" { try await socket.send(#"{"type":"error","run":\#(data)}"#) }
+    for interrupt in run.outcome?.interrupts ?? [] { try await socket.send(interrupt.text) }
     try await socket.send("[DONE]")
+  }
+
+  /// Begins a run with a question, or goes on with the one that has asked something.
+  private func beginPlain(_ text: String) async throws -> ServedRun {
+    let key = Self.usualSession.json()
+    if let last = state.withLock({ $0.runs[key] }), last.outcome?.interrupts.count == 1 {
+      return try await resume(["answer": .string(text)], key)
+    }
+    return try start(graph.graph.run(try graph.input(chat: text)), key)
+  }
+
+  private func send(plain error: ServerError) async throws {
+    try await socket.send(Value.object(["type": "error", "error": .object(error.object)]).json())
   }
 
   // MARK: - Objects
 
-  private func answer(_ order: ValueObject) async throws {
-    let session = order["session_id"] ?? "default"
+  private func take(_ order: ValueObject, _ group: inout Group) async throws {
+    let session = order["session_id"] ?? Self.usualSession
     let key = session.json()
     do {
       switch order["type"]?.string ?? "run" {
-      case "run": try await stream(try begin(order, key), session)
-      case "resume": try await stream(try resume(order, key), session)
+      case "run": stream(try await begin(order, key), session, &group)
+      case "resume": stream(try await resume(order, key), session, &group)
       case "stop":
-        guard let run = sessions.withLock({ $0[key] }) else { throw Self.noRun(session) }
+        guard let run = state.withLock({ $0.runs[key] }) else { throw Self.noRun(session) }
         run.stop(order["reason"]?.string ?? "stop requested")
       case "ping": try await send(["type": "pong"], session)
       case let other:
@@ -87,7 +141,7 @@ struct WebSocketSession {
     }
   }
 
-  private func begin(_ order: ValueObject, _ key: String) throws(ServerError) -> ServedRun {
+  private func begin(_ order: ValueObject, _ key: String) async throws -> ServedRun {
     let input: ValueObject
     if let given = order["input"] {
       guard let object = given.object else {
@@ -103,23 +157,23 @@ struct WebSocketSession {
     return try start(graph.graph.run(input, options: options), key)
   }
 
-  private func resume(_ order: ValueObject, _ key: String) throws(ServerError) -> ServedRun {
-    guard let run = sessions.withLock({ $0[key] }) else { throw Self.noRun(order["session_id"] ?? "default") }
+  private func resume(_ order: ValueObject, _ key: String) async throws -> ServedRun {
+    guard let run = state.withLock({ $0.runs[key] }) else { throw Self.noRun(order["session_id"] ?? Self.usualSession) }
     let answers = try server.answers(order["answers"], order["answer"], to: run)
     guard let checkpoint = run.takeCheckpoint() else { throw ServerCore.notWaiting(run) }
     return try start(graph.graph.graph.resume(checkpoint, answers: answers), key)
   }
 
   private func start(_ run: GraphRun, _ key: String) throws(ServerError) -> ServedRun {
-    let isFree = sessions.withLock { sessions in
-      (sessions[key]?.endTime != nil || sessions[key] == nil)
-        && (sessions.count < Self.mostSessions || sessions[key] != nil)
+    let isFree = state.withLock { state in
+      (state.runs[key]?.endTime != nil || state.runs[key] == nil)
+        && (state.runs.count < Self.mostSessions || state.runs[key] != nil)
     }
     guard isFree else {
       throw ServerError(409, "busy", "a run of this session goes on, or there are \(Self.mostSessions) sessions")
     }
     let served = try server.runs.start(graph, run, stopsWithoutReaders: true)
-    sessions.withLock { $0[key] = served }
+    state.withLock { $0.runs[key] = served }
     return served
   }
 
@@ -127,26 +181,28 @@ struct WebSocketSession {
     ServerError(404, "no_such_run", "the session \(session.json()) has no run", parameter: "session_id")
   }
 
-  private func stream(_ run: ServedRun, _ session: Value) async throws {
-    try await send(["type": "started", "run": .string(run.identity.id)], session)
-    try await read(run) { event in
-      let node = Value.string(event.path.joined(separator: "/"))
-      let object: ValueObject? =
-        switch event.kind {
-        case .token(let text): ["type": "token", "content": .string(text), "node": node]
-        case .retry(let record) where record.scope == .node:
-          ["type": "retract", "node": node, "message": .string(record.message)]
-        case .nodeFinished(let update) where event.path.count == 1:
-          ["type": "update", "node": node, "update": .object(update.object)]
-        case .interrupted(let interrupts):
-          ["type": "interrupt", "node": node, "interrupts": .list(interrupts.map { .object($0.object) })]
-        default: nil
-        }
-      return object.map { Self.text($0, session) }
+  private func stream(_ run: ServedRun, _ session: Value, _ group: inout Group) {
+    group.addTask {
+      try await send(["type": "started", "run": .string(run.identity.id)], session)
+      try await read(run) { event in
+        let node = Value.string(event.path.joined(separator: "/"))
+        let object: ValueObject? =
+          switch event.kind {
+          case .token(let text): ["type": "token", "content": .string(text), "node": node]
+          case .retry(let record) where record.scope == .node:
+            ["type": "retract", "node": node, "message": .string(record.message)]
+          case .nodeFinished(let update) where event.path.count == 1:
+            ["type": "update", "node": node, "update": .object(update.object)]
+          case .interrupted(let interrupts):
+            ["type": "interrupt", "node": node, "interrupts": .list(interrupts.map { .object($0.object) })]
+          default: nil
+          }
+        return object.map { Self.text($0, session) }
+      }
+      var end = run.description
+      end["type"] = .string(RunViewer.end(run).name)
+      try await send(end, session)
     }
-    var end = run.description
-    end["type"] = .string(RunViewer.end(run).name)
-    try await send(end, session)
   }
 
   private static func text(_ object: ValueObject, _ session: Value) -> String {

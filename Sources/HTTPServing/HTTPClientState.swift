@@ -33,6 +33,12 @@ final class HTTPClientState {
   /// Whether a WebSocket's client was asked whether it is there.
   var wasPinged = false
 
+  /// Since when a WebSocket waits for its client to say that it ends as well.
+  var closeTime: ContinuousClock.Instant?
+
+  /// The bytes of a request or of messages that are kept for it.
+  var heldBytes = 0
+
   init(_ id: Int, _ socket: Int32, _ output: HTTPOutput, _ limits: HTTPLimits) {
     self.id = id
     self.socket = socket

@@ -62,7 +62,7 @@ final class HTTPEventLoop: Sendable {
   var connectionCount: Int { state.withLock { $0.connectionCount } }
 
   /// Starts the thread.
-  func start() {
+  func start() throws(HTTPListenError) {
     var thread = pthread_t()
     let context = unsafe Unmanaged.passRetained(self).toOpaque()
     let status = unsafe pthread_create(
@@ -78,7 +78,11 @@ final class HTTPEventLoop: Sendable {
         session.run()
         return nil
       }, context)
-    precondition(status == 0, "there is no thread to be had: \(status)")
+    guard status == 0 else {
+      unsafe Unmanaged<HTTPEventLoop>.fromOpaque(context).release()
+      close(listener.descriptor)
+      throw HTTPListenError(description: "there is no thread to be had")
+    }
     pthread_detach(thread)
   }
 

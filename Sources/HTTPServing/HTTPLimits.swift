@@ -15,7 +15,7 @@ public struct HTTPLimits: Sendable {
   /// The most connections at one time; further ones are closed at once.
   public var connections = 4_096
 
-  /// How long the head of a request may take, from its first byte or from the connection's beginning.
+  /// How long the head of a request may take, from its first byte.
   public var headTime = Duration.seconds(15)
 
   /// How long a body may take.
@@ -27,11 +27,16 @@ public struct HTTPLimits: Sendable {
   /// How long a client may leave everything unread that was written to it.
   public var stallTime = Duration.seconds(120)
 
-  /// The bytes that wait for a slow client before its writer is made to wait.
+  /// The bytes that wait for a slow client before its writer is made to wait, and the bytes of a client's WebSocket
+  /// messages that wait to be taken before no more are read.
   public var waitingBytes = 64 << 10
 
-  /// The most bytes of a WebSocket message, and of all messages that nobody has taken yet.
+  /// The most bytes of a WebSocket message.
   public var messageBytes = 16 << 20
+
+  /// The bytes of all clients' bodies and messages that are kept at one time; a client that sends more than 64 KiB
+  /// beyond that is refused.
+  public var heldBytes = 256 << 20
 
   /// Creates the usual limits.
   public init() {}

@@ -16,12 +16,25 @@ struct HTTPLoopSession {
   private var isListening = false
   private var stopDeadline: ContinuousClock.Instant?
 
+  /// Clients that have sent so much that the others come first.
+  private var unread: [Int] = []
+
+  /// The bytes that are kept for all clients.
+  private var heldBytes = 0
+
   /// Tasks whose clients are gone and which have not ended yet.
   private var leftTasks: [Int: Task<Void, Never>] = [:]
 
+  private static let serverEnds = WebSocketClose(1001, "the server ends")
   private static let listenerNumber = -1
   private static let wakeNumber = -2
   private static let tick = Duration.milliseconds(500)
+
+  /// How long the end of a connection is waited for.
+  private static let closingTime = Duration.seconds(5)
+
+  /// How often in a row one client is read.
+  private static let mostReads = 16
 
   init(_ loop: HTTPEventLoop) {
     self.loop = loop
@@ -38,17 +51,22 @@ struct HTTPLoopSession {
         for event in events[..<Int(count)] { take(Int(event.number), SocketEvents(rawValue: event.what)) }
       }
       for command in loop.takeCommands() { take(command) }
+      readOn()
       flushDue()
       if nextTick <= .now { lookAtTimes() }
       if let stopDeadline, hasNothingToDo(stopDeadline) { break }
     }
-    for client in clients.values { drop(client, "the server has ended") }
+    for client in clients.values {
+      if case .webSocket(let socket, _, _) = client.phase { socket.close(Self.serverEnds) }
+      drop(client, "the server has ended")
+    }
     loop.end(Array(leftTasks.values))
   }
 
   /// Milliseconds until something is due; -1 for as long as it takes.
   private var waitTime: Int32 {
     var due: ContinuousClock.Instant?
+    guard unread.isEmpty else { return 0 }
     if !clients.isEmpty || stopDeadline != nil || !isListening { due = nextTick }
     if let flush = flushes.first?.time { due = min(due ?? flush, flush) }
     guard let due else { return -1 }
@@ -64,15 +82,23 @@ struct HTTPLoopSession {
   }
 
   private mutating func beginStop(_ deadline: ContinuousClock.Instant) {
-    stopDeadline = min(stopDeadline ?? deadline, deadline)
-    guard isListening else { return }
+    guard stopDeadline == nil else {
+      stopDeadline = min(stopDeadline ?? deadline, deadline)
+      return
+    }
+    // Who has connected before is served.
+    acceptAll()
+    stopDeadline = deadline
     listen(false)
     close(loop.listener.descriptor)
     for client in clients.values {
       switch client.phase {
-      case .reading where client.parser.stage == .idle: drop(client)
-      case .webSocket(let socket, _, _): socket.close(WebSocketClose(1001, "the server ends"))
-      default: break
+      case .reading:
+        client.mayHaveBytes = true
+        read(client)
+        if case .reading = client.phase, client.parser.stage == .idle { drop(client) }
+      case .webSocket(let socket, _, _): socket.endServing()
+      case .answering, .closing: break
       }
     }
   }
@@ -138,7 +164,10 @@ struct HTTPLoopSession {
   // MARK: - Reading
 
   private mutating func read(_ client: HTTPClientState) {
+    var reads = 0
     while client.mayHaveBytes, clients[client.id] != nil {
+      guard reads < Self.mostReads else { return unread.append(client.id) }
+      reads += 1
       switch client.phase {
       case .answering: return
       case .reading:
@@ -146,6 +175,7 @@ struct HTTPLoopSession {
         client.parser.append(bytes)
         readRequests(client)
       case .webSocket(let socket, _, _):
+        guard !socket.isPaused else { return }
         guard let bytes = client.receive(into: &buffer) else { return leave(client) }
         guard readMessages(client, socket, bytes) else { return }
       case .closing:
@@ -154,10 +184,30 @@ struct HTTPLoopSession {
     }
   }
 
+  /// Goes on with the clients that have sent much.
+  private mutating func readOn() {
+    guard !unread.isEmpty else { return }
+    let turn = unread
+    unread = []
+    for id in turn { clients[id].map { read($0) } }
+  }
+
+  /// Notes how much is kept for a client.
+  ///
+  /// - Returns: Whether there is room for it.
+  private mutating func hold(_ bytes: Int, for client: HTTPClientState) -> Bool {
+    heldBytes += bytes - client.heldBytes
+    client.heldBytes = bytes
+    return heldBytes <= limits.heldBytes || bytes <= 64 << 10
+  }
+
   private mutating func readRequests(_ client: HTTPClientState) {
     do throws(HTTPRequestError) {
       switch try client.parser.next() {
-      case .needsMore: break
+      case .needsMore:
+        guard hold(client.parser.heldCount, for: client) else {
+          throw HTTPRequestError(503, "clients send more than the server takes at one time")
+        }
       case .expectsContinue:
         _ = try? client.output.enqueue(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8), mayWait: false)
         return readRequests(client)
@@ -182,6 +232,8 @@ struct HTTPLoopSession {
   private mutating func answer(_ request: HTTPRequest, _ client: HTTPClientState) {
     let id = client.id
     let keepsConnection = request.head.keepsConnection && stopDeadline == nil
+    // It was let in while it was read.
+    _ = hold(request.body.count, for: client)
     client.output.beginAnswer()
     let responder = HTTPResponder(
       request.head, client.output, limits, keepsConnection: keepsConnection,
@@ -196,6 +248,7 @@ struct HTTPLoopSession {
   private mutating func finished(_ id: Int, _ end: HTTPResponder.End) {
     leftTasks.removeValue(forKey: id)
     guard let client = clients[id] else { return }
+    _ = hold(0, for: client)
     switch (end, client.phase) {
     case (.keep, _) where !client.hasLeft && stopDeadline == nil:
       client.phase = .reading
@@ -222,7 +275,7 @@ struct HTTPLoopSession {
     client.since = .now
     client.phase = .webSocket(socket, WebSocketParser(messageLimit: limits.messageBytes), task)
     let rest = client.parser.takeRest()
-    if stopDeadline != nil { socket.close(WebSocketClose(1001, "the server ends")) }
+    if stopDeadline != nil { socket.endServing() }
     if readMessages(client, socket, rest[...]) { read(client) }
   }
 
@@ -241,7 +294,11 @@ struct HTTPLoopSession {
     do throws(WebSocketClose) {
       reading: while true {
         switch try parser.next() {
-        case .needsMore: break reading
+        case .needsMore:
+          guard hold(parser.heldCount, for: client) else {
+            throw WebSocketClose(1013, "clients send more than the server takes at one time")
+          }
+          break reading
         case .message(let message): mayRead = socket.receive(message) && mayRead
         case .ping(let payload): socket.answer(payload)
         case .pong: break
@@ -286,6 +343,7 @@ struct HTTPLoopSession {
   private mutating func closeGently(_ client: HTTPClientState) {
     client.phase = .closing
     client.since = .now
+    _ = hold(0, for: client)
     if client.output.waitingCount == 0 { finishClosing(client) }
     client.mayHaveBytes = true
     read(client)
@@ -297,6 +355,7 @@ struct HTTPLoopSession {
   private mutating func drop(_ client: HTTPClientState, _ reason: String = "the client has left") {
     guard clients.removeValue(forKey: client.id) != nil else { return }
     if case .webSocket(let socket, _, _) = client.phase { socket.end(WebSocketClose(1006), answering: nil) }
+    _ = hold(0, for: client)
     // First, so that a writer is told why.
     client.output.detach(HTTPClientGone(reason))
     if let task = client.task {
@@ -358,11 +417,13 @@ struct HTTPLoopSession {
       switch client.phase {
       case .answering: break
       case .reading: lookAtReader(client, age)
-      case .closing: if age > .seconds(5), client.output.waitingCount == 0 { drop(client) }
+      case .closing: if age > Self.closingTime, client.output.waitingCount == 0 { drop(client) }
       case .webSocket(let socket, _, _):
-        if socket.hasSentClose, age > .seconds(5) {
-          drop(client)
-        } else if age > limits.idleTime {
+        if socket.hasSentClose {
+          let since = client.closeTime ?? now
+          client.closeTime = since
+          if since.duration(to: now) > Self.closingTime { drop(client) }
+        } else if age > limits.idleTime, client.wasPinged {
           drop(client, "the client does not answer")
         } else if age > limits.idleTime / 2, !client.wasPinged {
           client.wasPinged = true

@@ -22,7 +22,6 @@ final class HTTPOutput: Sendable {
     var socket: Int32
     var bytes: [UInt8] = []
     var start = 0
-    var closesWhenEmpty = false
     var isFlushScheduled = false
     var lastSent: ContinuousClock.Instant?
     /// Since when nothing was taken although something waits.
@@ -88,7 +87,7 @@ final class HTTPOutput: Sendable {
   @discardableResult
   func enqueue(_ bytes: [UInt8], mayWait: Bool) throws(HTTPClientGone) -> Int {
     let (count, demanded) = try state.withLock { state throws(HTTPClientGone) -> (Int, Demand) in
-      guard state.socket >= 0, !state.closesWhenEmpty else { throw HTTPClientGone() }
+      guard state.socket >= 0 else { throw HTTPClientGone() }
       let now = ContinuousClock.now
       let isBurst = mayWait && (state.lastSent.map { $0.duration(to: now) < Self.pause } ?? false)
       state.append(bytes)
@@ -130,22 +129,10 @@ final class HTTPOutput: Sendable {
       state.isFlushScheduled = false
       guard state.socket >= 0 else { return (.none, []) }
       guard state.send(ContinuousClock.now) else { return (.close, []) }
-      let isDone = state.closesWhenEmpty && state.waitingCount == 0
-      return (isDone ? .close : .none, state.waitingCount <= highMark / 4 ? state.takeWaiters() : [])
+      return (.none, state.waitingCount <= highMark / 4 ? state.takeWaiters() : [])
     }
     for waiter in waiters { waiter.resume() }
     return demanded
-  }
-
-  /// Closes the connection once everything was sent.
-  func closeWhenEmpty() {
-    let demanded = state.withLock { state -> Demand in
-      guard state.socket >= 0 else { return .none }
-      state.closesWhenEmpty = true
-      if state.waitingCount > 0, !state.send(ContinuousClock.now) { return .close }
-      return state.waitingCount == 0 ? .close : .none
-    }
-    demand(demanded)
   }
 
   /// Gives the socket back to the loop, which closes it; writers get an error.

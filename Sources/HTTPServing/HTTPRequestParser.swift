@@ -1,6 +1,6 @@
 /// Why a request is refused.
 public struct HTTPRequestError: Error, Sendable, Hashable {
-  /// The status of the answer: 400, 413, 414, 431, 501 or 505.
+  /// The status of the answer: 400, 408, 413, 414, 417, 426, 431, 501, 503 or 505.
   public let status: Int
 
   /// One lower-case phrase.
@@ -16,7 +16,8 @@ public struct HTTPRequestError: Error, Sendable, Hashable {
 ///
 /// It takes what RFC 9112 says and refuses the rest: what two programs may read differently is how requests are smuggled
 /// past a proxy. Lines end with CR and LF, a header's name stands right before its colon, there is one `Host`, one
-/// length, and no length beside chunks. After an error nothing more is read.
+/// length, and no length beside chunks. After an error nothing more is read. What comes of some bytes does not depend on
+/// the pieces that they arrive in.
 public struct HTTPRequestParser: Sendable {
   /// What came of the bytes so far.
   public enum Event: Sendable {
@@ -55,8 +56,11 @@ public struct HTTPRequestParser: Sendable {
   /// Where in the buffer what is not read yet begins.
   private var position = 0
 
-  /// How far the end of the head was looked for.
+  /// How far the end of the head or of a line was looked for.
   private var searched = 0
+
+  /// Where the line of the head that is being looked through begins.
+  private var lineStart = 0
   private var head: HTTPRequest.Head?
   private var body: [UInt8] = []
   private var trailerBytes = 0
@@ -76,14 +80,18 @@ public struct HTTPRequestParser: Sendable {
   /// The number of bytes that have arrived and are not read yet.
   public var waitingCount: Int { buffer.count - position }
 
+  /// The number of bytes that are kept, the body so far included.
+  public var heldCount: Int { waitingCount + body.count }
+
   /// Adds bytes that have arrived.
   public mutating func append(_ bytes: some Collection<UInt8>) {
     if position == buffer.count {
       buffer.removeAll(keepingCapacity: true)
-      (position, searched) = (0, 0)
+      (position, searched, lineStart) = (0, 0, 0)
     } else if position > 64 << 10 {
       buffer.removeFirst(position)
       searched -= position
+      lineStart -= position
       position = 0
     }
     buffer.append(contentsOf: bytes)
@@ -118,8 +126,7 @@ public struct HTTPRequestParser: Sendable {
           guard take(count) else { return .needsMore }
           state = .chunkEnd
         case .chunkEnd:
-          guard let line = try readLine(limit: 0) else { return .needsMore }
-          guard line.isEmpty else { throw HTTPRequestError(400, "a chunk is longer than its size says") }
+          guard try skipChunkEnd() else { return .needsMore }
           state = .chunkSize
         case .trailers:
           guard let line = try readLine(limit: limits.headBytes) else { return .needsMore }
@@ -139,73 +146,61 @@ public struct HTTPRequestParser: Sendable {
 
   /// The head, once all of it has arrived.
   private mutating func readHead() throws(HTTPRequestError) -> HTTPRequest.Head? {
-    if !hasSkippedLine, waitingCount >= 2, buffer[position] == Self.cr, buffer[position + 1] == Self.lf {
+    if !hasSkippedLine, waitingCount > 0, buffer[position] == Self.cr {
       // Clients of old sent an empty line behind a form.
-      hasSkippedLine = true
-      position += 2
+      guard waitingCount > 1 else { return nil }
+      if buffer[position + 1] == Self.lf {
+        hasSkippedLine = true
+        position += 2
+      }
     }
-    searched = max(searched, position)
-    let fresh = searched
-    guard let end = endOfHead() else {
-      if waitingCount > limits.headBytes { throw tooLong() }
-      // What is wrong in what has arrived is not waited for to get worse.
-      try refuseForeignLines(from: fresh)
-      return nil
-    }
-    guard end - position <= limits.headBytes else { throw tooLong() }
-    let lines = try Self.lines(buffer[position..<end])
+    guard let end = try endOfHead() else { return nil }
+    let lines = Self.lines(buffer[position..<end])
     position = end
-    searched = end
     hasSkippedLine = false
     return try head(lines)
   }
 
-  private func tooLong() -> HTTPRequestError {
-    let hasLine = buffer[position...].prefix(limits.targetBytes).contains(Self.lf)
-    return hasLine ? HTTPRequestError(431, "the headers are too long") : HTTPRequestError(414, "the target is too long")
-  }
-
   /// Where the head ends, behind its empty line.
-  private mutating func endOfHead() -> Int? {
-    var index = searched
-    while index + 3 < buffer.count {
-      if buffer[index + 3] == Self.lf, buffer[index + 2] == Self.cr, buffer[index + 1] == Self.lf,
-        buffer[index] == Self.cr
-      {
-        return index + 4
+  ///
+  /// What is wrong is refused at its byte, as the head may never become complete.
+  private mutating func endOfHead() throws(HTTPRequestError) -> Int? {
+    if searched <= position { (searched, lineStart) = (position, position) }
+    while searched < buffer.count {
+      guard searched - position < limits.headBytes else {
+        throw lineStart > position
+          ? HTTPRequestError(431, "the headers are too long") : HTTPRequestError(414, "the target is too long")
       }
-      index += 1
+      let isLineEnd = try isLineEnd()
+      searched += 1
+      guard isLineEnd else { continue }
+      if searched - 2 == lineStart { return searched }
+      lineStart = searched
     }
-    searched = max(position, buffer.count - 3)
     return nil
   }
 
-  /// Refuses a head at its first line end that is none, as it may never become complete.
-  private func refuseForeignLines(from start: Int) throws(HTTPRequestError) {
-    var previous: UInt8 = start > position ? buffer[start - 1] : 0
-    for byte in buffer[start...] {
-      if byte == Self.lf, previous != Self.cr { throw HTTPRequestError(400, "lines end with CR and LF") }
-      if byte == 0 { throw HTTPRequestError(400, "a zero byte is no part of a head") }
-      previous = byte
+  /// Whether the byte that is looked at ends a line.
+  private func isLineEnd() throws(HTTPRequestError) -> Bool {
+    let follows = searched > position && buffer[searched - 1] == Self.cr
+    switch buffer[searched] {
+    case Self.lf:
+      guard follows else { throw HTTPRequestError(400, "lines end with CR and LF") }
+      return true
+    case 0: throw HTTPRequestError(400, "a zero byte is no part of a head")
+    default:
+      guard !follows else { throw HTTPRequestError(400, "CR stands alone") }
+      return false
     }
   }
 
-  private static func lines(_ bytes: ArraySlice<UInt8>) throws(HTTPRequestError) -> [ArraySlice<UInt8>] {
+  /// The lines of a head, the empty one at its end included.
+  private static func lines(_ bytes: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
     var lines: [ArraySlice<UInt8>] = []
     var start = bytes.startIndex
-    var index = start
-    while index < bytes.endIndex {
-      if bytes[index] == cr {
-        // The head ends with CR LF CR LF, so that there is always a next byte.
-        guard bytes[index + 1] == lf else { throw HTTPRequestError(400, "CR stands alone") }
-        lines.append(bytes[start..<index])
-        index += 2
-        start = index
-      } else if bytes[index] == lf {
-        throw HTTPRequestError(400, "lines end with CR and LF")
-      } else {
-        index += 1
-      }
+    for index in bytes.indices where bytes[index] == lf {
+      lines.append(bytes[start..<(index - 1)])
+      start = index + 1
     }
     return lines
   }
@@ -229,13 +224,16 @@ public struct HTTPRequestParser: Sendable {
       let (name, value) = try Self.field(line)
       headers.add(name, value)
     }
-    let target = try Self.target(parts[1], headers)
+    let target = try Self.target(parts[1])
     let hosts = headers.all("host")
     guard hosts.count == 1 || isVersion10 && hosts.isEmpty else {
       throw HTTPRequestError(400, hosts.isEmpty ? "there is no 'Host'" : "there is more than one 'Host'")
     }
     guard hosts.allSatisfy({ $0.utf8.allSatisfy(Self.isHostByte) }) else {
       throw HTTPRequestError(400, "'Host' names no host")
+    }
+    if let host = hosts.first, let authority = target.authority, host.lowercased() != authority.lowercased() {
+      throw HTTPRequestError(400, "the target is of another host than 'Host'")
     }
     return HTTPRequest.Head(
       method: Self.text(parts[0]), path: target.path, query: target.query, headers: headers, isVersion10: isVersion10)
@@ -253,17 +251,19 @@ public struct HTTPRequestParser: Sendable {
   }
 
   private static func target(
-    _ bytes: ArraySlice<UInt8>, _ headers: HTTPHeaders
-  ) throws(HTTPRequestError) -> (path: String, query: String?) {
+    _ bytes: ArraySlice<UInt8>
+  ) throws(HTTPRequestError) -> (path: String, query: String?, authority: String?) {
     guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
       throw HTTPRequestError(400, "the target holds what has to be escaped")
     }
     var rest = bytes
-    if text(bytes) == "*" { return ("*", nil) }
+    var authority: String?
+    if text(bytes) == "*" { return ("*", nil, nil) }
     for scheme in ["http://", "https://"] where bytes.starts(with: scheme.utf8) {
       // The absolute form, which proxies are asked in.
       let behind = bytes.dropFirst(scheme.utf8.count)
       rest = behind.drop { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") }
+      authority = text(behind[..<rest.startIndex])
       if rest.first != UInt8(ascii: "/") { rest = ArraySlice("/".utf8) + rest }
     }
     guard rest.first == UInt8(ascii: "/") else { throw HTTPRequestError(400, "the target is no path") }
@@ -271,7 +271,7 @@ public struct HTTPRequestParser: Sendable {
     guard let path = PercentEncoding.decode(rest[..<mark]) else {
       throw HTTPRequestError(400, "the path has an escape that is none")
     }
-    return (path, mark == rest.endIndex ? nil : text(rest[(mark + 1)...]))
+    return (path, mark == rest.endIndex ? nil : text(rest[(mark + 1)...]), authority)
   }
 
   private static func field(_ line: ArraySlice<UInt8>) throws(HTTPRequestError) -> (name: String, value: String) {
@@ -346,20 +346,31 @@ public struct HTTPRequestParser: Sendable {
 
   /// A line without its end, once all of it has arrived.
   private mutating func readLine(limit: Int) throws(HTTPRequestError) -> ArraySlice<UInt8>? {
-    let rest = buffer[position...]
-    guard let end = rest.firstIndex(of: Self.lf) else {
-      // With a byte for the CR.
-      if rest.count > limit + 1 { throw HTTPRequestError(400, "a line of the body's frame is too long") }
-      return nil
+    searched = max(searched, position)
+    while searched < buffer.count {
+      // Behind as many bytes, there is room for CR and LF.
+      guard searched - position < limit + 2 else {
+        throw HTTPRequestError(400, "a line of the body's frame is too long")
+      }
+      let isLineEnd = try isLineEnd()
+      searched += 1
+      guard isLineEnd else { continue }
+      defer { position = searched }
+      return buffer[position..<(searched - 2)]
     }
-    guard end > position, buffer[end - 1] == Self.cr else { throw HTTPRequestError(400, "lines end with CR and LF") }
-    let line = buffer[position..<(end - 1)]
-    guard line.count <= limit || limit == 0, !line.contains(Self.cr) else {
-      throw HTTPRequestError(400, "a line of the body's frame is too long")
+    return nil
+  }
+
+  /// Goes behind the end of a chunk; whether all of it was there.
+  private mutating func skipChunkEnd() throws(HTTPRequestError) -> Bool {
+    for (offset, byte) in [Self.cr, Self.lf].enumerated() {
+      guard offset < waitingCount else { return false }
+      guard buffer[position + offset] == byte else {
+        throw HTTPRequestError(400, "a chunk is longer than its size says")
+      }
     }
-    position = end + 1
-    searched = position
-    return line
+    position += 2
+    return true
   }
 
   /// Moves bytes to the body; whether all that are wanted were there.
@@ -367,7 +378,6 @@ public struct HTTPRequestParser: Sendable {
     let taken = min(count, waitingCount)
     body.append(contentsOf: buffer[position..<(position + taken)])
     position += taken
-    searched = position
     guard taken < count else { return true }
     if case .length = state { state = .length(count - taken) } else { state = .chunk(count - taken) }
     return false
@@ -376,6 +386,7 @@ public struct HTTPRequestParser: Sendable {
   private mutating func finish() -> Event {
     guard let head else { preconditionFailure("a body without a head") }
     state = .head
+    searched = position
     self.head = nil
     defer { body = [] }
     return .request(HTTPRequest(head: head, body: body))

@@ -92,7 +92,7 @@ public final class HTTPResponder: Sendable {
     begin(.upgraded)
     try await output.write(
       HTTPResponseHead.bytes(101, headers, .none, keepsConnection: true), mayWait: false)
-    let socket = WebSocket(output, limit: limits.messageBytes, resume: resume)
+    let socket = WebSocket(output, limit: limits.waitingBytes, resume: resume)
     upgrade(socket)
     return socket
   }

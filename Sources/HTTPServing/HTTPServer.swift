@@ -46,7 +46,7 @@ public final class HTTPServer: Sendable {
     self.host = host
     self.port = listener.port
     loop = try HTTPEventLoop(listener, limits, refusal, handler)
-    loop.start()
+    try loop.start()
   }
 
   /// Takes no more connections, lets requests that were begun come to their end, and then ends.

@@ -3,7 +3,7 @@ internal import GraphRuntime
 /// One end of a WebSocket: messages in both directions until one side closes it.
 ///
 /// Pings are answered without it. What a client sends faster than it is taken
-/// waits up to `HTTPLimits.messageBytes`; then nothing more is read from it.
+/// waits up to `HTTPLimits.waitingBytes` and one message; then nothing more is read from it.
 public final class WebSocket: Sendable {
   private struct Inbox {
     var messages: [WebSocketMessage] = []
@@ -13,6 +13,7 @@ public final class WebSocket: Sendable {
     var waiter: CheckedContinuation<WebSocketMessage?, any Error>?
     var isPaused = false
     var hasSentClose = false
+    var isServerEnding = false
   }
 
   /// What a message that waits takes beside its bytes.
@@ -32,7 +33,10 @@ public final class WebSocket: Sendable {
   /// Why the connection has ended, once it has.
   public var closeReason: WebSocketClose? { inbox.withLock { $0.end } }
 
-  /// The next message, or nil once the connection has ended.
+  /// Whether the server ends, so that no more messages are taken; what was begun may come to its end.
+  public var isServerEnding: Bool { inbox.withLock { $0.isServerEnding } }
+
+  /// The next message, or nil once the connection has ended or the server ends.
   ///
   /// One task at a time asks.
   ///
@@ -41,6 +45,7 @@ public final class WebSocket: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let (outcome, resumes) = inbox.withLock { inbox -> (Result<WebSocketMessage?, any Error>?, Bool) in
+          if inbox.isServerEnding { return (.success(nil), false) }
           if !inbox.messages.isEmpty {
             let message = inbox.messages.removeFirst()
             inbox.bytes -= message.count + Self.overhead
@@ -87,6 +92,22 @@ public final class WebSocket: Sendable {
 
   // MARK: - For the loop
 
+  /// Whether no more is to be read at present.
+  var isPaused: Bool { inbox.withLock { $0.isPaused } }
+
+  /// The bytes of the messages that nobody has taken yet.
+  package var waitingBytes: Int { inbox.withLock { $0.bytes } }
+
+  /// Takes no more messages.
+  func endServing() {
+    let waiter = inbox.withLock { inbox in
+      inbox.isServerEnding = true
+      defer { inbox.waiter = nil }
+      return inbox.waiter
+    }
+    waiter?.resume(returning: nil)
+  }
+
   /// Whether the end was said by this side and nothing is to be awaited but the other's.
   var hasSentClose: Bool { inbox.withLock { $0.hasSentClose } }
 
@@ -102,7 +123,7 @@ public final class WebSocket: Sendable {
   /// - Returns: Whether more may be read.
   func receive(_ message: WebSocketMessage) -> Bool {
     let (waiter, reads) = inbox.withLock { inbox -> (CheckedContinuation<WebSocketMessage?, any Error>?, Bool) in
-      guard inbox.end == nil else { return (nil, true) }
+      guard inbox.end == nil, !inbox.isServerEnding else { return (nil, true) }
       if let waiter = inbox.waiter {
         inbox.waiter = nil
         return (waiter, true)

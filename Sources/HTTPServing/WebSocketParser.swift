@@ -108,6 +108,9 @@ public struct WebSocketParser: Sendable {
     let payload: [UInt8]
   }
 
+  /// The number of bytes that are kept of messages that are not whole.
+  public var heldCount: Int { buffer.count - position + (message?.bytes.count ?? 0) }
+
   private mutating func readFrame() throws(WebSocketClose) -> Frame? {
     let rest = buffer[position...]
     guard rest.count >= 2 else { return nil }
@@ -164,6 +167,8 @@ public struct WebSocketParser: Sendable {
     default: break
     }
     var message = self.message ?? (frame.opcode == 1, [], 0)
+    // So that the bytes are this message's alone and are not copied with each part.
+    self.message = nil
     if message.bytes.isEmpty { message.bytes = frame.payload } else { message.bytes += frame.payload }
     guard message.isText else {
       self.message = frame.isFinal ? nil : message
@@ -171,7 +176,6 @@ public struct WebSocketParser: Sendable {
     }
     if frame.isFinal {
       guard let text = String(validating: message.bytes, as: UTF8.self) else { throw Self.noText }
-      self.message = nil
       return .message(.text(text))
     }
     message.validated = try Self.validate(message.bytes, from: message.validated)

@@ -51,7 +51,11 @@ enum Graph {
       case "serve":
         let serve = try ServeCommand(command, terminal)
         let interrupts = Interrupts.listen([SIGINT, SIGTERM])
-        return MainLoop.run(whenIdle: {}) { await report { try await serve.run(interrupts) } }
+        return MainLoop.run(whenIdle: {}) {
+          let code = await report { try await serve.run(interrupts) }
+          await MCPServer.closeAll()
+          return code
+        }
       case "info": return try InfoCommand(command, terminal).run()
       case "list": return try ListCommand(command, terminal).run()
       case "diagram": return try DiagramCommand(command, terminal).run()

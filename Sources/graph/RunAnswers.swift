@@ -178,9 +178,6 @@ struct RunAnswers {
 }
 
 extension PendingInterrupt {
-  /// The question as people read it.
-  var text: String { payload.string ?? payload["message"]?.string ?? payload["question"]?.string ?? payload.json() }
-
   /// What becomes of it when nobody answers, or nothing where it waits for ever.
   var timeText: String {
     expires.map { " until \(TimeText.describe($0)) it is \(defaultAnswer.string ?? defaultAnswer.json())" } ?? ""

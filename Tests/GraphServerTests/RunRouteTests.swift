@@ -245,7 +245,7 @@ struct RunRouteTests {
         client.send(TestServer.request("GET", path))
         let head = client.receive(until: "first \n\n\r\n")
         client.reset()
-        return head.firstRange(of: "x-run-id: ").map { String(head[$0.upperBound...].prefix { $0 != "\r" }) }
+        return head.firstRange(of: "x-run-id: ").map { String(head[$0.upperBound...].prefix { !$0.isNewline }) }
       }.get()
       if stops {
         while await test.ask("GET", "/runs/\(id)").json["status"] == "running" {
