@@ -67,7 +67,9 @@ let package = Package(
       name: "DocumentationTests",
       dependencies: [
         "graph", "DiagnosticCatalogue", "GraphNodes", "GraphCompiler", "GraphLanguage", "GraphRuntime", "GraphYAML",
-        "GraphDiagnostics", "GraphHTTP", "GraphStreams", "LanguageModels", "PassageSearch", "GraphTestSupport",
+        "GraphDiagnostics", "GraphHTTP", "GraphServer", "GraphStreams", "HTTPServing", "LanguageModels",
+        "PassageSearch",
+        "GraphTestSupport",
       ],
       swiftSettings: commonSettings),
 
@@ -142,7 +144,9 @@ let package = Package(
     // GraphServer: graphs over HTTP.
     .target(
       name: "GraphServer",
-      dependencies: ["GraphCompiler", "GraphDiagnostics", "GraphLanguage", "GraphRuntime", "HTTPServing"],
+      dependencies: [
+        "GraphCompiler", "GraphDiagnostics", "GraphLanguage", "GraphRuntime", "GraphStreams", "HTTPServing",
+      ],
       swiftSettings: commonSettings),
     .testTarget(
       name: "GraphServerTests",

@@ -37,6 +37,7 @@ package enum DiagnosticCatalogue {
     Area("Schemas", schemas),
     Area("Safety", safety + answers),
     Area("Threads", threads),
+    Area("Serving", serving),
   ]
 
   /// All entries in ascending order.

@@ -116,6 +116,7 @@ public struct GraphCompiler: Sendable {
     CheckRepeatedEdges.run(document.edges, diagnostics)
     let presets = LoadPresets.run(document, scope.files, diagnostics)
     let state = ResolveState.run(document, flow, presets, diagnostics)
+    CheckServing.run(document, state, diagnostics)
     let control = ControlFlow(flow)
     var isOnCycle = Array(repeating: false, count: vertices.count)
     for node in control.cycles().joined() { isOnCycle[node] = true }

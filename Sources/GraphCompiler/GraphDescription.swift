@@ -1,4 +1,4 @@
-internal import GraphDiagnostics
+public import GraphDiagnostics
 public import GraphLanguage
 internal import GraphRuntime
 
@@ -11,6 +11,9 @@ public struct GraphDescription: Sendable {
 
     /// The type.
     public let type: String
+
+    /// Where its name is written.
+    public let span: SourceSpan
 
     /// What it is for.
     public let description: String?
@@ -134,6 +137,9 @@ public struct GraphDescription: Sendable {
   /// The files that a completed run leaves.
   public let exports: [Export]
 
+  /// The input that a message of a chat goes to, where the file says it.
+  public let chatInput: String?
+
   /// The nodes in the order of the file.
   public let nodes: [Node]
 
@@ -164,6 +170,7 @@ public struct GraphDescription: Sendable {
       case .broken: nil
       }
     }
+    chatInput = document.serve?.chatInput?.value
     exports = document.exports.map {
       Export(key: $0.key.value, format: $0.format.rawValue, path: $0.path.joined(separator: "/"))
     }
@@ -179,7 +186,8 @@ public struct GraphDescription: Sendable {
           + node.requires.map(\.value))
       if certain[index], !isFree[index] { needed.formUnion(needs) }
       return Node(
-        name: vertex.name.value, type: node.type.value, description: node.description, streams: declaration.streams,
+        name: vertex.name.value, type: node.type.value, span: vertex.name.span, description: node.description,
+        streams: declaration.streams,
         reads: Self.unique(declaration.reads.map(\.key.value)),
         needs: needs,
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],

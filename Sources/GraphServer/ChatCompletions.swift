@@ -1,6 +1,7 @@
 internal import Glibc
 internal import GraphCompiler
 internal import GraphRuntime
+internal import GraphStreams
 internal import HTTPServing
 
 /// A graph as a model of OpenAI's chat interface: the last message in, the text of the final node out.
@@ -30,9 +31,9 @@ struct ChatCompletions {
   /// `POST /v1/chat/completions`.
   func complete(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
     let order = try order(of: request)
-    let graphRun = order.graph.graph.run(order.input)
+    let prepared = try await order.graph.begin(order.input, thread: nil)
     // As with a model: nobody pays for what nobody reads.
-    let run = try server.runs.start(order.graph, graphRun, stopsWithoutReaders: true)
+    let run = try server.runs.start(prepared, patience: .zero)
     run.addReader()
     defer { run.removeReader() }
     if order.streams {
@@ -139,17 +140,18 @@ struct ChatCompletions {
     reading: while true {
       switch run.log.read(after: seen) {
       case .events(let events):
-        var text = ""
+        var bytes: [UInt8] = []
         do throws(ServerError) {
           for event in events {
             seen = event.sequence
-            text += try answer.take(event)
+            let text = try answer.take(event)
+            if !text.isEmpty { bytes += chunk(["content": .string(text)]) }
           }
         } catch {
           return try await end(writer, with: error)
         }
-        guard !text.isEmpty else { continue }
-        try await writer.write(chunk(["content": .string(text)]))
+        guard !bytes.isEmpty else { continue }
+        try await writer.write(bytes)
         lastTime = .now
       case .end: break reading
       case .dropped: return try await end(writer, with: Self.tooSlow)
@@ -184,8 +186,8 @@ struct ChatCompletions {
   private static func failure(_ run: ServedRun) -> ServerError {
     let error = run.outcome?.error
     return ServerError(
-      run.outcome == nil ? 422 : 502, error?.code.description ?? "run_failed",
-      error?.message ?? run.failure ?? "the run has failed")
+      run.outcome == nil ? run.refusalStatus : 502, (error ?? run.refusal)?.code.description ?? "run_failed",
+      (error ?? run.refusal)?.message ?? "the run has failed")
   }
 
   private static func usage(_ outcome: RunOutcome) -> Value {

@@ -1,11 +1,12 @@
 internal import GraphCompiler
 internal import GraphRuntime
+internal import GraphStreams
 internal import HTTPServing
 
 /// Sends the events of a run to one client as server-sent events.
 ///
-/// Each event has the id `run.number`, so that a client that comes back with the
-/// last one it has seen goes on exactly there, and never begins a run anew.
+/// Each event has the id `run.number`, so that a client that comes back with the last one it has seen goes on exactly
+/// there, and never begins a run anew; what is no event of the log, such as a heartbeat, has none.
 struct EventStream {
   /// A place in the log of a run, as the ids of a stream name it.
   struct Place {
@@ -19,13 +20,18 @@ struct EventStream {
 
     /// The place of an id, or nil when it is none.
     init?(id: String) {
-      guard let dot = id.lastIndex(of: "."), let sequence = Int(id[id.index(after: dot)...]), sequence >= 0 else {
+      guard let dot = id.lastIndex(of: ".") else { return nil }
+      let number = id[id.index(after: dot)...]
+      guard let sequence = number == Self.start ? -1 : Int(number), sequence >= 0 || number == Self.start else {
         return nil
       }
       self.init(run: String(id[..<dot]), sequence: sequence)
     }
 
-    var id: String { "\(run).\(sequence)" }
+    var id: String { "\(run).\(sequence < 0 ? Self.start : "\(sequence)")" }
+
+    /// In place of a number, before the first event.
+    private static let start = "start"
   }
 
   let run: ServedRun
@@ -43,8 +49,9 @@ struct EventStream {
   func write(to writer: HTTPBodyWriter, after sequence: Int) async throws {
     run.addReader()
     defer { run.removeReader() }
-    try await writer.write(ServerSentEvents.retry(after: options.retry))
-    var viewer = RunViewer(view, of: run.graph.graph.graph)
+    // With an id from the beginning on, so that a client that was cut off before the first event comes back to this run.
+    try await writer.write(ServerSentEvents.retry(after: options.retry, id: id(sequence)))
+    var viewer = run.viewer(view)
     var seen = -1
     var lastTime = ContinuousClock.now
     while true {
@@ -88,7 +95,7 @@ struct EventStream {
   private func id(_ sequence: Int) -> String { Place(run: run.identity.id, sequence: sequence).id }
 
   private func end(_ sequence: Int) -> [UInt8] {
-    let (name, data) = RunViewer.end(run)
+    let (name, data) = run.end
     guard view == .text else { return ServerSentEvents.event(data, event: name, id: id(sequence)) }
     // Browsers' examples end at this text; what went wrong comes before it, under a name that they do not listen to.
     let error = name == "error" ? ServerSentEvents.event(data, event: name) : []

@@ -5,7 +5,9 @@ public import HTTPServing
 /// interface.
 ///
 /// ```swift
-/// let server = try GraphServer([ServedGraph(name: "hello", graph: graph)])
+/// var options = ServerOptions()
+/// options.port = 0
+/// let server = try GraphServer([ServedGraph(name: "hello", graph: graph)], options: options)
 /// print("http://\(server.host):\(server.port)/graphs")
 /// await server.stop()
 /// ```
@@ -13,7 +15,9 @@ public final class GraphServer: Sendable {
   private let core: ServerCore
   private let http: HTTPServer
 
-  /// Keeps the time: wakes the readers that wait, so that they say that their streams live, and forgets old runs.
+  /// Keeps the time: wakes the readers that wait, so that they say that their streams live, stops what nobody
+  /// reads any more, and forgets old runs
+  /// and threads.
   private let clock: Task<Void, Never>
 
   /// Starts a server.
@@ -36,8 +40,12 @@ public final class GraphServer: Sendable {
     // Owned by this server, which cancels it.
     clock = Task {
       while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
-        for run in core.runs.active { run.log.wake() }
+        for run in core.runs.active {
+          run.log.wake()
+          run.stopIfAbandoned()
+        }
         core.runs.forgetOld()
+        await core.forgetOldThreads()
       }
     }
   }
@@ -55,9 +63,10 @@ public final class GraphServer: Sendable {
   /// stopped, keep what they have, and their readers get to see that.
   public func stop() async {
     core.runs.close()
-    // Longer, so that readers get the ends of runs that were stopped.
-    async let ended: Void = http.stop(grace: core.options.grace + .seconds(5))
+    async let ended: Void = http.stop(grace: .seconds(86_400))
     await core.runs.end(within: core.options.grace)
+    // No run goes on; what is left is that readers get the ends.
+    await http.stop(grace: core.options.stopTime)
     await ended
     clock.cancel()
     await clock.value

@@ -32,6 +32,9 @@ final class RunEventLog: Sendable {
     var end: Int { first + events.count - start }
   }
 
+  private static let batchCount = 256
+  private static let batchBytes = 64 << 10
+
   private let state = Locked(State())
   private let limit: Int
 
@@ -80,13 +83,20 @@ final class RunEventLog: Sendable {
 
   /// What stands behind an event.
   ///
+  /// At most 256 events are read at one time and about 64 KiB, but one in any case.
+  ///
   /// - Parameter sequence: The number of the last event that was read, or -1.
-  func read(after sequence: Int, atMost count: Int = 256) -> Reading {
+  func read(after sequence: Int) -> Reading {
     state.withLock { state in
       guard sequence + 1 >= state.first else { return .dropped(first: state.first) }
       let index = state.start + sequence + 1 - state.first
       guard index < state.events.count else { return state.isEnded ? .end : .nothing }
-      return .events(Array(state.events[index..<min(index + count, state.events.count)]))
+      var (end, bytes) = (index, 0)
+      while end < state.events.count, end - index < Self.batchCount, bytes < Self.batchBytes {
+        bytes += state.events[end].weight
+        end += 1
+      }
+      return .events(Array(state.events[index..<end]))
     }
   }
 

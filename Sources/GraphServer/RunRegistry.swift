@@ -20,9 +20,6 @@ final class RunRegistry: Sendable {
     var waiterCount = 0
   }
 
-  /// How long runs that were asked to stop are waited for before they are cancelled.
-  private static let stopTime = Duration.seconds(2)
-
   private let state = Locked(State())
   private let options: ServerOptions
   private let metrics: ServerMetrics
@@ -37,16 +34,22 @@ final class RunRegistry: Sendable {
 
   /// Begins a run.
   ///
+  /// - Parameter patience: How long it goes on when its last reader has left; nil for as long as it takes.
   /// - Throws: `ServerError` when there are too many, or the server ends.
-  func start(_ graph: ServedGraph, _ run: GraphRun, stopsWithoutReaders: Bool) throws(ServerError) -> ServedRun {
-    let served = ServedRun(graph, run, logBytes: options.logBytes, stopsWithoutReaders: stopsWithoutReaders)
-    try state.withLock { state throws(ServerError) in
-      guard !state.isClosed else { throw .unavailable }
-      guard state.activeCount < options.activeRuns else { throw .tooManyRuns(options.activeRuns) }
+  func start(_ run: PreparedRun, patience: Duration?) throws(ServerError) -> ServedRun {
+    let served = ServedRun(run, logBytes: options.logBytes, patience: patience)
+    let refusal = state.withLock { state -> ServerError? in
+      guard !state.isClosed else { return .unavailable }
+      guard state.activeCount < options.activeRuns else { return .tooManyRuns(options.activeRuns) }
       state.activeCount += 1
       state.runs[served.identity.id] = served
+      return nil
     }
-    metrics.runStarted(graph.name)
+    if let refusal {
+      run.cancel()
+      throw refusal
+    }
+    metrics.runStarted(run.graph.name)
     served.start { [self] in ended($0) }
     return served
   }
@@ -85,7 +88,7 @@ final class RunRegistry: Sendable {
   func end(within grace: Duration) async {
     if await isIdle(within: grace) { return }
     for run in active { run.stop("the server ends") }
-    if await isIdle(within: Self.stopTime) { return }
+    if await isIdle(within: options.stopTime) { return }
     for run in active { run.cancel() }
     await waitUntilIdle()
   }

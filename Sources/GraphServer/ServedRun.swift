@@ -1,14 +1,29 @@
-public import GraphCompiler
+internal import GraphCompiler
 internal import GraphRuntime
+internal import GraphStreams
+
+/// A run that can be begun.
+struct PreparedRun: Sendable {
+  let graph: ServedGraph
+  let run: GraphRun
+
+  /// Whether a store keeps its thread.
+  let isKept: Bool
+
+  /// Undoes what was done for it when it is not begun after all.
+  var cancel: @Sendable () -> Void = {}
+}
 
 /// A run that a server has started, with its log.
 final class ServedRun: Sendable {
   private struct State {
     var task: Task<Void, Never>?
     var outcome: RunOutcome?
-    var failure: String?
+    var refusal: GraphError?
     var endTime: ContinuousClock.Instant?
     var readers = 0
+    /// Since when nobody reads a run that somebody has read.
+    var abandonTime: ContinuousClock.Instant?
     var isAnswered = false
   }
 
@@ -16,15 +31,19 @@ final class ServedRun: Sendable {
   let identity: RunIdentity
   let log: RunEventLog
 
-  /// Whether the run is stopped when its last reader has left.
-  let stopsWithoutReaders: Bool
+  /// Whether a store keeps its thread, so that it is gone on with there.
+  let isKept: Bool
+
+  /// How long the run goes on when its last reader has left; nil for as long as it takes.
+  let patience: Duration?
   private let run: GraphRun
   private let state = Locked(State())
 
-  init(_ graph: ServedGraph, _ run: GraphRun, logBytes: Int, stopsWithoutReaders: Bool) {
-    self.graph = graph
-    self.run = run
-    self.stopsWithoutReaders = stopsWithoutReaders
+  init(_ prepared: PreparedRun, logBytes: Int, patience: Duration?) {
+    graph = prepared.graph
+    run = prepared.run
+    isKept = prepared.isKept
+    self.patience = patience
     identity = run.identity
     log = RunEventLog(limit: logBytes)
   }
@@ -40,7 +59,8 @@ final class ServedRun: Sendable {
         }
       } catch {
         state.withLock { state in
-          if state.outcome == nil { state.failure = (error as? GraphError)?.message ?? "the run was cancelled" }
+          guard state.outcome == nil else { return }
+          state.refusal = error as? GraphError ?? GraphError(.nodeFailed, "the run was cancelled")
         }
       }
       state.withLock { $0.endTime = .now }
@@ -59,8 +79,17 @@ final class ServedRun: Sendable {
   /// How the run has ended, or nil while it goes on.
   var outcome: RunOutcome? { state.withLock { $0.outcome } }
 
-  /// Why it has not even begun, as when its input was refused.
-  var failure: String? { state.withLock { $0.failure } }
+  /// Why it has no outcome: it was refused, as its input or its thread does not fit, or cancelled.
+  var refusal: GraphError? { state.withLock { $0.refusal } }
+
+  /// The status of an answer that says so.
+  var refusalStatus: Int {
+    switch refusal?.code {
+    case .invalidCheckpoint?, .newerCheckpoint?, .threadUnfinished?: 409
+    case .nodeFailed?, .checkpointFailed?: 503
+    default: 422
+    }
+  }
 
   /// When it ended.
   var endTime: ContinuousClock.Instant? { state.withLock { $0.endTime } }
@@ -81,53 +110,58 @@ final class ServedRun: Sendable {
     }
   }
 
+  /// Gives the place back, as nobody goes on there after all.
+  func returnCheckpoint() { state.withLock { $0.isAnswered = false } }
+
   // MARK: - Readers
 
-  func addReader() { state.withLock { $0.readers += 1 } }
+  func addReader() {
+    state.withLock { state in
+      state.readers += 1
+      state.abandonTime = nil
+    }
+  }
 
   /// A reader has left, before the end perhaps.
   func removeReader() {
-    let isLast = state.withLock { state in
+    state.withLock { state in
       state.readers -= 1
-      return state.readers == 0 && state.endTime == nil
+      if state.readers == 0, state.endTime == nil { state.abandonTime = .now }
     }
-    if isLast, stopsWithoutReaders { run.stop("nobody reads it any more") }
+    if patience == .zero { stopIfAbandoned() }
   }
+
+  /// Stops the run when nobody has come back to it in time.
+  func stopIfAbandoned() {
+    guard let patience, let since = state.withLock({ $0.abandonTime }), since.duration(to: .now) >= patience else {
+      return
+    }
+    run.stop("nobody reads it any more")
+  }
+
+  // MARK: - What is shown
+
+  /// Turns the run's events into what a view shows.
+  func viewer(_ view: RunView) -> RunViewer { RunViewer(view, of: run) }
 
   /// The run as `GET /runs/{id}` shows it.
   var description: ValueObject {
-    var object: ValueObject = [
-      "run": .string(identity.id), "graph": .string(graph.name), "thread": .string(identity.thread),
-    ]
-    guard let outcome else {
-      object["status"] = .string(failure == nil ? "running" : "failed")
-      if let failure { object["error"] = ["code": "invalid_input", "message": .string(failure)] }
-      return object
+    var object: ValueObject
+    if let outcome {
+      object = outcome.summary(of: identity)
+    } else {
+      object = ["run": .string(identity.id), "graph": .null, "thread": .string(identity.thread)]
+      object["status"] = .string(refusal == nil ? "running" : "failed")
+      if let refusal { object["error"] = .object(refusal.object) }
     }
-    object["status"] = .string(outcome.status.rawValue)
-    object["state"] = .object(outcome.state)
-    object["usage"] = .list(outcome.usage.map { .object($0.object) })
-    if !outcome.interrupts.isEmpty { object["interrupts"] = .list(outcome.interrupts.map { .object($0.object) }) }
-    if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
-    if let error = outcome.error { object["error"] = .object(error.object) }
-    if !outcome.toleratedErrors.isEmpty {
-      object["errors"] = .list(outcome.toleratedErrors.map { .object($0.object) })
-    }
+    object["graph"] = .string(graph.name)
+    object["kept"] = .bool(isKept)
     return object
   }
-}
 
-/// A graph that a server runs.
-public struct ServedGraph: Sendable {
-  /// The name in addresses: that of its file, without folders and ending.
-  public let name: String
-
-  /// The graph.
-  public let graph: CompiledGraph
-
-  /// Creates a graph under a name.
-  public init(name: String, graph: CompiledGraph) {
-    self.name = name
-    self.graph = graph
+  /// The name of the last item of a stream of the run, and what it says.
+  var end: (name: String, data: String) {
+    let isError = outcome.map { $0.status == .failed } ?? true
+    return (isError ? "error" : "done", Value.object(description).json())
   }
 }

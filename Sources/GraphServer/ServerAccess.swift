@@ -54,6 +54,13 @@ struct ServerAccess: Sendable {
     return options.allowedOrigins.contains("*") ? "*" : nil
   }
 
+  /// Lets a page of another site that was allowed to ask read the answer.
+  func addOrigin(to headers: inout HTTPHeaders, _ request: HTTPRequest) {
+    guard let origin = allowedOrigin(of: request) else { return }
+    headers["access-control-allow-origin"] = origin
+    if origin != "*" { headers["vary"] = "Origin" }
+  }
+
   private func checkToken(_ request: HTTPRequest) throws(ServerError) {
     guard let token = options.token, request.path != "/healthz" else { return }
     var given: String?

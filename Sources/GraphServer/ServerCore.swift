@@ -27,43 +27,44 @@ struct ServerCore: Sendable {
     return graph
   }
 
+  /// Forgets the oldest of the threads that are in memory only, so that they do not become more and more.
+  func forgetOldThreads() async {
+    for graph in graphs {
+      guard let store = graph.store as? MemoryCheckpointStore else { continue }
+      var bytes = 0
+      for (index, thread) in store.threads().enumerated() {
+        bytes += thread.bytes
+        guard index >= options.memoryThreads || bytes > options.memoryThreadBytes, thread.holder == nil else {
+          continue
+        }
+        // One that somebody has taken meanwhile stays.
+        _ = try? await store.delete(thread.thread)
+      }
+    }
+  }
+
   /// The run of an id.
   func run(_ id: String) throws(ServerError) -> ServedRun {
     guard let run = runs.run(id) else { throw .noRun(id) }
     return run
   }
 
-  /// The answers to a run's questions: by their ids, or one for the one question that there is.
-  func answers(_ answers: Value?, _ answer: Value?, to run: ServedRun) throws(ServerError) -> ValueObject {
-    let questions = run.outcome?.interrupts ?? []
-    if let answer {
-      guard questions.count == 1 else {
-        throw ServerError(
-          422, "several_questions",
-          "the run waits for \(questions.count) answers; give them by their ids under 'answers'", parameter: "answer")
-      }
-      return [questions[0].id: answer]
-    }
-    guard let object = answers?.object else {
-      if questions.isEmpty { return ValueObject() }
-      throw ServerError(
-        422, "missing_answers", "give 'answer', or 'answers' by the ids of the questions", parameter: "answers")
-    }
-    for entry in object where !questions.contains(where: { $0.id == entry.key }) {
-      let ids = questions.map { "'\($0.id)'" }.joined(separator: ", ")
-      throw ServerError(
-        422, "unknown_question", "there is no question '\(entry.key)'; there are \(ids)", parameter: "answers")
-    }
-    return object
+  /// Makes a run that goes on with one that waits, was stopped or has failed.
+  func resume(_ run: ServedRun, _ answers: GivenAnswers) async throws -> PreparedRun {
+    guard run.endTime != nil else { throw Self.notWaiting(run) }
+    guard !run.isKept else { return try await run.graph.resume(run.identity.thread, answers, from: run.identity.id) }
+    guard run.outcome?.checkpoint != nil else { throw Self.notWaiting(run) }
+    let given = try answers.resolved(for: run.outcome?.interrupts ?? [], of: run.graph, areNeeded: true)
+    guard let checkpoint = run.takeCheckpoint() else { throw ServerError.answeredAlready }
+    return PreparedRun(
+      graph: run.graph, run: run.graph.executable.resume(checkpoint, answers: given), isKept: false,
+      cancel: { run.returnCheckpoint() })
   }
 
   /// Why a run cannot go on.
   static func notWaiting(_ run: ServedRun) -> ServerError {
     let status = run.outcome?.status.rawValue ?? "running"
-    return ServerError(
-      409, "not_waiting",
-      run.outcome?.checkpoint == nil
-        ? "the run is '\(status)' and cannot go on" : "somebody else has answered already")
+    return ServerError(409, "not_waiting", "the run is '\(status)' and cannot go on")
   }
 }
 

@@ -14,7 +14,6 @@ extension ServedGraph {
       guard violations.isEmpty else { throw wrongType(key, "not \(entry.value.kind)") }
       input[entry.key] = value
     }
-    try checkMissing(input)
     return input
   }
 
@@ -26,27 +25,25 @@ extension ServedGraph {
       guard let value = key.type.coerce(text: text) else { throw wrongType(key, "which the text is not") }
       input[name] = value
     }
-    try checkMissing(input)
     return input
   }
 
   /// The inputs of a run for one text: it goes to the input that is meant for it.
   func input(chat text: String) throws(ServerError) -> ValueObject {
-    let key = try chatInput()
-    let input: ValueObject = [key: .string(text)]
-    try checkMissing(input)
-    return input
+    [try chatInput(): .string(text)]
   }
 
-  /// The input that a text without a name is meant for: the one required text.
+  /// The input that a text without a name is meant for: the one that the file says, or the one required text.
   func chatInput() throws(ServerError) -> String {
+    if let name = graph.description.chatInput { return name }
     let required = graph.requiredInputs.filter { $0.type.base == .string || $0.type == .any }
     guard required.count != 1 else { return required[0].name }
     let texts = graph.description.inputs.filter { $0.type.base == .string }
     guard required.isEmpty, texts.count == 1 else {
       throw ServerError(
         422, "no_chat_input",
-        "graph '\(name)' has no one text input that a message could go to; name the inputs, as in {\"input\": {…}}")
+        "graph '\(name)' has no one text input that a message could go to; its file can name one, as in "
+          + "'serve: {chat_input: …}'")
     }
     return texts[0].name
   }
@@ -66,8 +63,11 @@ extension ServedGraph {
     ServerError(422, "invalid_input", "the input '\(key.name)' must be \(key.type), \(found)", parameter: key.name)
   }
 
-  private func checkMissing(_ input: ValueObject) throws(ServerError) {
-    let missing = graph.requiredInputs.filter { (input[$0.name] ?? .null).isNull }
+  /// Finds inputs without which a node could not do its work.
+  ///
+  /// - Parameter state: What an earlier turn of the thread has left.
+  func checkMissing(_ input: ValueObject, known state: ValueObject? = nil) throws(ServerError) {
+    let missing = graph.requiredInputs.filter { (input[$0.name] ?? state?[$0.name] ?? .null).isNull }
     guard let first = missing.first else { return }
     let list = missing.map { "'\($0.name)' (\($0.type))" }.joined(separator: ", ")
     throw ServerError(

@@ -32,14 +32,27 @@ public struct ServerOptions: Sendable {
   /// How long they are kept.
   public var keptTime = Duration.seconds(600)
 
+  /// How many threads are kept that are in the server's memory only; those that were written last stay.
+  public var memoryThreads = 1_000
+
+  /// The bytes that those threads take together.
+  public var memoryThreadBytes = 256 << 20
+
   /// How often a stream without events says that it lives.
   public var heartbeat = Duration.seconds(15)
+
+  /// How long a run that somebody has read goes on when its last reader has left, where the request does not say it: long
+  /// enough to come back.
+  public var patience = Duration.seconds(30)
 
   /// How long clients wait before they come back to a stream that broke.
   public var retry = Duration.seconds(1)
 
   /// How long runs may go on after the server was asked to end; then they are stopped, and keep what they have.
   public var grace = Duration.seconds(10)
+
+  /// How long runs that were stopped then may take to come to their ends, and readers to read them.
+  public var stopTime = Duration.seconds(5)
 
   /// Creates the usual options.
   public init() { limits.messageBytes = 1 << 20 }

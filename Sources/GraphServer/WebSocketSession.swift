@@ -1,5 +1,6 @@
 internal import GraphCompiler
 internal import GraphRuntime
+internal import GraphStreams
 internal import HTTPServing
 
 /// A talk over a WebSocket: questions in, tokens out.
@@ -12,6 +13,8 @@ struct WebSocketSession {
   private struct State {
     /// The last runs by their sessions.
     var runs: [String: ServedRun] = [:]
+    /// Sessions whose next run is being prepared.
+    var reserved: Set<String> = []
     /// Plain questions that wait for those before them.
     var questions: [String] = []
     var isAnswering = false
@@ -98,8 +101,7 @@ struct WebSocketSession {
       guard case .token(let text) = event.kind else { return nil }
       return text
     }
-    let (name, data) = RunViewer.end(run)
-    if name == "error" { try await socket.send(#"{"type":"error","run":\#(data)}"#) }
+    if run.end.name == "error" { try await socket.send(SocketMessages().text("error", run.description)) }
     for interrupt in run.outcome?.interrupts ?? [] { try await socket.send(interrupt.text) }
     try await socket.send("[DONE]")
   }
@@ -110,11 +112,11 @@ struct WebSocketSession {
     if let last = state.withLock({ $0.runs[key] }), last.outcome?.interrupts.count == 1 {
       return try await resume(["answer": .string(text)], key)
     }
-    return try start(graph.graph.run(try graph.input(chat: text)), key)
+    return try await start(key) { try await graph.begin(try graph.input(chat: text), thread: nil) }
   }
 
   private func send(plain error: ServerError) async throws {
-    try await socket.send(Value.object(["type": "error", "error": .object(error.object)]).json())
+    try await socket.send(SocketMessages().text("error", ["error": .object(error.object)]))
   }
 
   // MARK: - Objects
@@ -129,7 +131,7 @@ struct WebSocketSession {
       case "stop":
         guard let run = state.withLock({ $0.runs[key] }) else { throw Self.noRun(session) }
         run.stop(order["reason"]?.string ?? "stop requested")
-      case "ping": try await send(["type": "pong"], session)
+      case "ping": try await socket.send(SocketMessages(session: session).text("pong", [:]))
       case let other:
         throw ServerError(
           400, "unknown_type",
@@ -137,7 +139,7 @@ struct WebSocketSession {
           parameter: "type")
       }
     } catch let error as ServerError {
-      try await send(["type": "error", "error": .object(error.object)], session)
+      try await socket.send(SocketMessages(session: session).text("error", ["error": .object(error.object)]))
     }
   }
 
@@ -153,26 +155,35 @@ struct WebSocketSession {
     } else {
       input = try graph.input(ValueObject())
     }
-    let options = RunOptions(thread: order["thread"]?.string)
-    return try start(graph.graph.run(input, options: options), key)
+    let thread = try RunRequests.thread(order["thread"])
+    return try await start(key) { try await graph.begin(input, thread: thread) }
   }
 
   private func resume(_ order: ValueObject, _ key: String) async throws -> ServedRun {
+    let answers = GivenAnswers(byID: order["answers"], one: order["answer"])
+    if let thread = try RunRequests.thread(order["thread"]) {
+      return try await start(key) { try await graph.resume(thread, answers) }
+    }
     guard let run = state.withLock({ $0.runs[key] }) else { throw Self.noRun(order["session_id"] ?? Self.usualSession) }
-    let answers = try server.answers(order["answers"], order["answer"], to: run)
-    guard let checkpoint = run.takeCheckpoint() else { throw ServerCore.notWaiting(run) }
-    return try start(graph.graph.graph.resume(checkpoint, answers: answers), key)
+    return try await start(key) { try await server.resume(run, answers) }
   }
 
-  private func start(_ run: GraphRun, _ key: String) throws(ServerError) -> ServedRun {
+  /// Begins the next run of a session.
+  private func start(_ key: String, _ prepare: () async throws -> PreparedRun) async throws -> ServedRun {
     let isFree = state.withLock { state in
-      (state.runs[key]?.endTime != nil || state.runs[key] == nil)
-        && (state.runs.count < Self.mostSessions || state.runs[key] != nil)
+      let isNew = state.runs[key] == nil
+      guard isNew || state.runs[key]?.endTime != nil else { return false }
+      if isNew, state.runs.count >= Self.mostSessions {
+        guard let old = state.runs.first(where: { $0.value.endTime != nil })?.key else { return false }
+        state.runs[old] = nil
+      }
+      return state.reserved.insert(key).inserted
     }
     guard isFree else {
-      throw ServerError(409, "busy", "a run of this session goes on, or there are \(Self.mostSessions) sessions")
+      throw ServerError(409, "busy", "a run of this session goes on, or \(Self.mostSessions) sessions do")
     }
-    let served = try server.runs.start(graph, run, stopsWithoutReaders: true)
+    defer { _ = state.withLock { $0.reserved.remove(key) } }
+    let served = try server.runs.start(try await prepare(), patience: .zero)
     state.withLock { $0.runs[key] = served }
     return served
   }
@@ -183,36 +194,14 @@ struct WebSocketSession {
 
   private func stream(_ run: ServedRun, _ session: Value, _ group: inout Group) {
     group.addTask {
-      try await send(["type": "started", "run": .string(run.identity.id)], session)
+      let messages = SocketMessages(session: session)
       try await read(run) { event in
-        let node = Value.string(event.path.joined(separator: "/"))
-        let object: ValueObject? =
-          switch event.kind {
-          case .token(let text): ["type": "token", "content": .string(text), "node": node]
-          case .retry(let record) where record.scope == .node:
-            ["type": "retract", "node": node, "message": .string(record.message)]
-          case .nodeFinished(let update) where event.path.count == 1:
-            ["type": "update", "node": node, "update": .object(update.object)]
-          case .interrupted(let interrupts):
-            ["type": "interrupt", "node": node, "interrupts": .list(interrupts.map { .object($0.object) })]
-          default: nil
-          }
-        return object.map { Self.text($0, session) }
+        // What the run came to is said below, also where it was refused.
+        if case .runFinished = event.kind { return nil }
+        return messages.message(event)
       }
-      var end = run.description
-      end["type"] = .string(RunViewer.end(run).name)
-      try await send(end, session)
+      try await socket.send(messages.text(run.end.name, run.description))
     }
-  }
-
-  private static func text(_ object: ValueObject, _ session: Value) -> String {
-    var object = object
-    object["session_id"] = session
-    return Value.object(object).json()
-  }
-
-  private func send(_ object: ValueObject, _ session: Value) async throws {
-    try await socket.send(Self.text(object, session))
   }
 
   /// Sends what the events of a run show, to its end.

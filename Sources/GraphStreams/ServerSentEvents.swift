@@ -39,10 +39,13 @@ public enum ServerSentEvents {
   /// A line that clients skip, so that the connection is seen to live.
   public static let heartbeat: [UInt8] = Array(": \n\n".utf8)
 
-  /// Tells clients how long to wait before they come back.
-  public static func retry(after duration: Duration) -> [UInt8] {
+  /// Tells clients how long to wait before they come back, and with which id until they have seen another one.
+  public static func retry(after duration: Duration, id: String? = nil) -> [UInt8] {
     let (seconds, attoseconds) = duration.components
-    return Array("retry: \(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)\n\n".utf8)
+    var bytes = Array("retry: \(seconds * 1_000 + attoseconds / 1_000_000_000_000_000)\n".utf8)
+    if let id { append("id: ", id, to: &bytes) }
+    bytes.append(lf)
+    return bytes
   }
 
   private static let cr = UInt8(ascii: "\r")

@@ -6,17 +6,8 @@ package final class RawClient: Sendable {
 
   /// Connects to a port of this machine.
   package init(_ port: Int) {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    address.sin_port = UInt16(port).bigEndian
-    let status = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    precondition(status == 0, "cannot connect: \(errno)")
+    socket = Self.makeSocket()
+    precondition(Self.connects(socket, port), "cannot connect: \(errno)")
     // So that a test that waits for nothing ends; a busy machine takes its time.
     var patience = timeval(tv_sec: 300, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -25,6 +16,29 @@ package final class RawClient: Sendable {
   }
 
   deinit { close(socket) }
+
+  /// Whether somebody listens at a port of this machine.
+  package static func isListened(_ port: Int) -> Bool {
+    let socket = makeSocket()
+    defer { close(socket) }
+    return connects(socket, port)
+  }
+
+  private static func makeSocket() -> Int32 {
+    Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+  }
+
+  private static func connects(_ socket: Int32, _ port: Int) -> Bool {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_port = UInt16(port).bigEndian
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+      }
+    } == 0
+  }
 
   /// Sends bytes; the server may have closed meanwhile.
   package func send(_ bytes: [UInt8]) {

@@ -13,7 +13,8 @@ struct HTTPListener {
   let host: String
   let port: Int
 
-  /// Listens on the first address of a host.
+  /// Listens on the first address of a host, one of IPv4 where there is one: a name such as `localhost` has one of each,
+  /// and more programs know that one.
   init(host: String, port: Int) throws(HTTPListenError) {
     guard (0...65_535).contains(port) else { throw HTTPListenError(description: "\(port) is no port") }
     var hints = unsafe addrinfo()
@@ -21,10 +22,15 @@ struct HTTPListener {
     unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
     unsafe hints.ai_flags = AI_PASSIVE
     var found: UnsafeMutablePointer<addrinfo>?
-    guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0, let address = unsafe found else {
+    guard unsafe getaddrinfo(host, String(port), &hints, &found) == 0, let first = unsafe found else {
       throw HTTPListenError(description: "there is no host '\(host)' on this machine")
     }
-    defer { unsafe freeaddrinfo(address) }
+    defer { unsafe freeaddrinfo(first) }
+    var address = unsafe first
+    while unsafe address.pointee.ai_family != AF_INET, let next = unsafe address.pointee.ai_next {
+      unsafe address = next
+    }
+    if unsafe address.pointee.ai_family != AF_INET { unsafe address = first }
     let descriptor = unsafe socket(
       address.pointee.ai_family, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
     guard descriptor >= 0 else { throw HTTPListenError(description: Self.phrase(errno)) }

@@ -8,6 +8,9 @@ public struct HTTPRequest: Sendable {
     /// The path with its escapes resolved, such as `/graphs/hello`; `*` where a request is about the server.
     public let path: String
 
+    /// The parts of the path between its slashes, of which an escaped slash is none; empty for `*`.
+    public let pathParts: [String]
+
     /// What stands behind the `?`, as it was sent; nil without one.
     public let query: String?
 

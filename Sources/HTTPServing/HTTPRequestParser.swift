@@ -236,7 +236,8 @@ public struct HTTPRequestParser: Sendable {
       throw HTTPRequestError(400, "the target is of another host than 'Host'")
     }
     return HTTPRequest.Head(
-      method: Self.text(parts[0]), path: target.path, query: target.query, headers: headers, isVersion10: isVersion10)
+      method: Self.text(parts[0]), path: target.path, pathParts: target.parts, query: target.query, headers: headers,
+      isVersion10: isVersion10)
   }
 
   private static func isVersion10(_ version: ArraySlice<UInt8>) throws(HTTPRequestError) -> Bool {
@@ -250,15 +251,20 @@ public struct HTTPRequestParser: Sendable {
     throw HTTPRequestError(505, "the version is not 1.1 or 1.0")
   }
 
-  private static func target(
-    _ bytes: ArraySlice<UInt8>
-  ) throws(HTTPRequestError) -> (path: String, query: String?, authority: String?) {
+  private struct Target {
+    let path: String
+    var parts: [String] = []
+    var query: String?
+    var authority: String?
+  }
+
+  private static func target(_ bytes: ArraySlice<UInt8>) throws(HTTPRequestError) -> Target {
     guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "#") }) else {
       throw HTTPRequestError(400, "the target holds what has to be escaped")
     }
     var rest = bytes
     var authority: String?
-    if text(bytes) == "*" { return ("*", nil, nil) }
+    if text(bytes) == "*" { return Target(path: "*") }
     for scheme in ["http://", "https://"] where bytes.starts(with: scheme.utf8) {
       // The absolute form, which proxies are asked in.
       let behind = bytes.dropFirst(scheme.utf8.count)
@@ -268,10 +274,16 @@ public struct HTTPRequestParser: Sendable {
     }
     guard rest.first == UInt8(ascii: "/") else { throw HTTPRequestError(400, "the target is no path") }
     let mark = rest.firstIndex(of: UInt8(ascii: "?")) ?? rest.endIndex
-    guard let path = PercentEncoding.decode(rest[..<mark]) else {
-      throw HTTPRequestError(400, "the path has an escape that is none")
+    var parts: [String] = []
+    for part in rest[..<mark].split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false).dropFirst() {
+      guard let decoded = PercentEncoding.decode(part) else {
+        throw HTTPRequestError(400, "the path has an escape that is none")
+      }
+      parts.append(decoded)
     }
-    return (path, mark == rest.endIndex ? nil : text(rest[(mark + 1)...]), authority)
+    return Target(
+      path: "/" + parts.joined(separator: "/"), parts: parts,
+      query: mark == rest.endIndex ? nil : text(rest[(mark + 1)...]), authority: authority)
   }
 
   private static func field(_ line: ArraySlice<UInt8>) throws(HTTPRequestError) -> (name: String, value: String) {

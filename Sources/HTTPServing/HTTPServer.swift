@@ -8,7 +8,7 @@ internal import GraphRuntime
 /// once. Connections and tasks belong to the server, which ends them all before `stop` returns.
 ///
 /// ```swift
-/// let server = try HTTPServer(port: 8080) { request, responder in
+/// let server = try HTTPServer(port: 0) { request, responder in
 ///   try? await responder.respond(HTTPResponse(200, type: "text/plain", "You asked for \(request.path)\n"))
 /// }
 /// print("listening on port \(server.port)")
@@ -50,6 +50,8 @@ public final class HTTPServer: Sendable {
   }
 
   /// Takes no more connections, lets requests that were begun come to their end, and then ends.
+  ///
+  /// May be called again with less patience; each call returns at the end.
   ///
   /// - Parameter grace: How long they may take; then their tasks are cancelled and the connections closed.
   public func stop(grace: Duration = .seconds(10)) async { await loop.stop(grace: grace) }

@@ -16,8 +16,9 @@ extension GraphCommand {
       interface. A graph's name is that of its file; in folders of a folder, with the folders' names and dots before it. \
       In folders, graphs with errors are reported and left out.
 
-      The server listens on this machine only, unless '--host' says otherwise; then give a token, in the variable \
-      GRAPH_SERVE_TOKEN, which others cannot see as they can a command line. SIGTERM and Ctrl-C end it: runs that go on \
+      The server listens on this machine only, unless '--host' says otherwise; then give a token, best in the variable \
+      GRAPH_SERVE_TOKEN, as others on this machine see what '--token' says in the list of processes. Threads are kept \
+      where 'graph run' keeps them, so that runs which wait for an answer outlive the server. SIGTERM and Ctrl-C end it: runs that go on \
       may come to their end for as long as '--grace' says, and are stopped then. A second signal ends it at once.
 
       Examples:
@@ -28,10 +29,19 @@ extension GraphCommand {
     options: [
       .single("host", placeholder: "name", help: "The name or address to listen on.", defaultValue: "127.0.0.1"),
       .single("port", placeholder: "number", help: "The port; 0 takes a free one.", defaultValue: "8080"),
+      .single(
+        "token", placeholder: "text",
+        help: "What clients have to send as 'Authorization: Bearer …'; the variable GRAPH_SERVE_TOKEN by default."),
       .repeating(
         "allow-origin", placeholder: "origin",
         help: "Let web pages of this origin use the server, as in 'https://example.com'; '*' lets all."),
+      .store,
       .single("max-runs", placeholder: "runs", help: "The most runs at one time.", defaultValue: "256"),
+      .single(
+        "max-connections", placeholder: "clients", help: "The most connections at one time.", defaultValue: "4096"),
+      .single(
+        "max-body", placeholder: "bytes", help: "The most bytes of a request's body, in bytes or as '512k' or '8M'.",
+        defaultValue: "8M"),
       .single(
         "grace", placeholder: "duration", help: "How long runs may go on when the server ends.", defaultValue: "10s"),
       .single(
@@ -64,7 +74,11 @@ struct ServeCommand: Sendable {
     options.port = try command.integer("port", in: 0...65_535) ?? options.port
     options.activeRuns = try command.integer("max-runs", in: 1...100_000) ?? options.activeRuns
     options.allowedOrigins = command.values("allow-origin")
-    options.token = Terminal.environment("GRAPH_SERVE_TOKEN").flatMap { $0.isEmpty ? nil : $0 }
+    options.limits.connections = try command.integer("max-connections", in: 1...1_000_000) ?? options.limits.connections
+    options.limits.bodyBytes = try Self.bytes(command)
+    options.token =
+      command.value("token") ?? Terminal.environment("GRAPH_SERVE_TOKEN").flatMap { $0.isEmpty ? nil : $0 }
+    if options.token == "" { throw command.usageError("The token of '--token' is empty.") }
     if let text = command.value("grace") {
       guard let grace = DurationField.parse(text: text) else {
         throw command.invalid(
@@ -79,6 +93,18 @@ struct ServeCommand: Sendable {
     self.options = options
   }
 
+  /// The bytes of `--max-body`.
+  private static func bytes(_ command: ParsedCommand) throws(UsageError) -> Int {
+    let text = command.required("max-body")
+    let units = ["k": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+    let unit = text.last.flatMap { units[String($0)] } ?? 1
+    guard let number = Int(unit == 1 ? text[...] : text.dropLast()), (1...(1 << 40) / unit).contains(number) else {
+      throw command.invalid(
+        text, for: "max-body", advice: "Please provide a number of bytes, or one with a unit, as '512k' or '8M'.")
+    }
+    return number * unit
+  }
+
   @concurrent
   func run(_ interrupts: Interrupts) async throws -> ExitCode {
     let graphs = try graphs()
@@ -90,7 +116,7 @@ struct ServeCommand: Sendable {
     }
     say("serving \(graphs.count) graph\(graphs.count == 1 ? "" : "s") at \(address(server))")
     if options.token == nil, !["127.0.0.1", "::1", "localhost"].contains(options.host) {
-      say("warning: everybody who reaches this machine can run the graphs; set GRAPH_SERVE_TOKEN to ask for a token")
+      say("warning: everybody who reaches this machine can run the graphs; ask for a token with GRAPH_SERVE_TOKEN")
     }
     await withCheckedContinuation { continuation in interrupts.onFirst { continuation.resume() } }
     let count = server.activeRunCount
@@ -118,6 +144,7 @@ struct ServeCommand: Sendable {
     if !command.flag("quiet") { models.sayProblems() }
     loading.models = try models.catalog()
     loading.toolBindings = [:]
+    var stores = ServedStores(command, models.environment)
     var graphs: [ServedGraph] = []
     let paths = command.values("path")
     for path in paths.isEmpty ? ["graphs"] : paths {
@@ -129,14 +156,16 @@ struct ServeCommand: Sendable {
         }
         // A file that was named has to be served; of a folder, what can be.
         if file == path {
-          graphs.append(ServedGraph(name: name, graph: try loading.load(file, isQuiet: command.flag("quiet"))))
+          let graph = try loading.load(file, isQuiet: command.flag("quiet"))
+          graphs.append(try stores.served(name, graph, at: file))
         } else if let graph = try? loading.load(file, isQuiet: true) {
-          graphs.append(ServedGraph(name: name, graph: graph))
+          graphs.append(try stores.served(name, graph, at: file))
         } else {
           say("warning: '\(file)' is left out")
         }
       }
     }
+    if !command.flag("quiet") { loading.printText(stores.warnings) }
     guard !graphs.isEmpty else { throw CommandFailure("There is no graph that could be served", code: .failure) }
     return graphs
   }

@@ -6,45 +6,11 @@ import Testing
 /// `graph serve`: the binary, real sockets, signals.
 @Suite(.timeLimit(.minutes(10)))
 struct ServeTests {
-  private struct Server {
-    let program: ChildProcess
-    let port: Int
-
-    func ask(_ text: String) async -> String {
-      await onThread { [port] in
-        let client = RawClient(port)
-        client.send(text)
-        return client.receiveAll()
-      }
-    }
-
-    func get(_ path: String, headers: String = "") async -> String {
-      await ask("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\(headers)\r\n")
-    }
-
-    func end(_ signal: Int32 = SIGTERM) async -> ChildProcess.Result {
-      kill(program.pid, signal)
-      return await program.result()
-    }
-  }
-
-  private static func start(
-    _ arguments: String..., environment: [String: String] = [:], in folder: String = packageFolder
-  ) async throws -> Server {
-    let program = try await GraphProgram.start(
-      ["serve", "--port", "0"] + arguments, environment: environment, in: folder)
-    let said = await program.waitUntil { $0.standardError.contains(" at http://") && $0.standardError.hasSuffix("\n") }
-    let port = said.standardError.firstRange(of: " at http://127.0.0.1:").flatMap { range in
-      Int(said.standardError[range.upperBound...].prefix { $0.isNumber })
-    }
-    return Server(program: program, port: try #require(port, "\(said)"))
-  }
-
   @Test func `The examples are served, and a signal ends the server`() async throws {
-    let server = try await Self.start("--offline")
-    let list = await server.get("/graphs")
+    let server = try await ServedProgram.start("--offline")
+    let list = await server.get("/graphs").body
     for name in ["hello", "interview", "subgraphs.review"] { #expect(list.contains("\"name\":\"\(name)\"")) }
-    let stream = await server.get("/graphs/hello/stream?name=Ada")
+    let stream = await server.get("/graphs/hello/stream?name=Ada").body
     #expect(stream.contains("data: [DONE]\n\n"))
     let result = await server.end()
     #expect(result.status == 0)
@@ -53,9 +19,10 @@ struct ServeTests {
   }
 
   @Test func `The token comes from the environment, and nothing shows it`() async throws {
-    let server = try await Self.start("graphs/hello.yaml", "--offline", environment: ["GRAPH_SERVE_TOKEN": "s3cret"])
-    #expect(await server.get("/graphs").hasPrefix("HTTP/1.1 401 "))
-    #expect(await server.get("/graphs", headers: "Authorization: Bearer s3cret\r\n").hasPrefix("HTTP/1.1 200 "))
+    let server = try await ServedProgram.start(
+      "graphs/hello.yaml", "--offline", environment: ["GRAPH_SERVE_TOKEN": "s3cret"])
+    #expect(await server.get("/graphs").status == 401)
+    #expect(await server.get("/graphs", headers: "Authorization: Bearer s3cret\r\n").status == 200)
     let result = await server.end(SIGINT)
     #expect(result.status == 0)
     #expect(!result.standardError.contains("s3cret"))
@@ -63,9 +30,9 @@ struct ServeTests {
 
   @Test func `The provider is asked for what clients are told`() async throws {
     let provider = try LoopbackProvider { _ in .pieces(["Hé", "llo\n", "you"]) }
-    let server = try await Self.start(
+    let server = try await ServedProgram.start(
       "graphs/hello.yaml", "--provider", "openai", environment: provider.variables)
-    let stream = await server.get("/graphs/hello/stream?name=Ada")
+    let stream = await server.get("/graphs/hello/stream?name=Ada").body
     for line in ["data: Hé\n\n", "data: llo\ndata: \n\n", "data: you\n\n", "data: [DONE]\n\n"] {
       #expect(stream.contains(line), "\(stream)")
     }
@@ -79,7 +46,7 @@ struct ServeTests {
       #expect(result.status != 0 && result.standardOutput == "", "\(arguments): \(result)")
       #expect(!result.standardError.contains(" at http"))
     }
-    let server = try await Self.start("graphs/hello.yaml", "--offline")
+    let server = try await ServedProgram.start("graphs/hello.yaml", "--offline")
     let taken = try await GraphProgram.run("serve", "graphs/hello.yaml", "--port", "\(server.port)")
     #expect(taken.status == 1)
     #expect(taken.standardError.contains("port \(server.port) of '127.0.0.1' is in use"))

@@ -22,7 +22,7 @@ struct ServingDocumentTests {
   /// A script that starts a server, asks it, and ends it.
   private static func script(_ command: String) -> String {
     """
-    rm -f log
+    : >log
     graph serve graphs --offline --port 0 2>log & server=$!
     trap 'kill $server; wait $server' EXIT
     until grep -q ' at http' log; do sleep 0.02; done

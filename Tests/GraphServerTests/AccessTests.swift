@@ -63,8 +63,10 @@ struct AccessTests {
       let paths = document["paths"]?.object?.keys ?? []
       #expect(
         paths.sorted() == [
-          "/graphs", "/graphs/{name}", "/graphs/{name}/runs", "/graphs/{name}/stream", "/graphs/{name}/ws", "/healthz",
-          "/metrics", "/runs/{id}", "/runs/{id}/events", "/runs/{id}/resume", "/runs/{id}/stop", "/v1/chat/completions",
+          "/graphs", "/graphs/{name}", "/graphs/{name}/runs", "/graphs/{name}/stream",
+          "/graphs/{name}/threads/{thread}",
+          "/graphs/{name}/threads/{thread}/resume", "/graphs/{name}/ws", "/healthz", "/metrics", "/openapi.json",
+          "/runs/{id}", "/runs/{id}/events", "/runs/{id}/resume", "/runs/{id}/stop", "/v1/chat/completions",
           "/v1/models", "/v1/models/{name}",
         ])
       #expect(document["components"]?["schemas"]?["Input-spelling"]?["required"] == ["text"])

@@ -96,6 +96,14 @@ struct ChatTests {
     }
   }
 
+  @Test func `The input that the file names gets the message`() async throws {
+    let test = try TestServer(["trip": trip])
+    try await test.during {
+      let asked = await test.ask("POST", "/v1/chat/completions", Self.order("trip", "Rome"))
+      #expect(asked.json["choices"]?.list?[0]["message"]?["content"] == "How many days in Rome?", "\(asked)")
+    }
+  }
+
   @Test func `A client that leaves stops the run`() async throws {
     let test = try TestServer(["holding": holding.replacing("nodes:", with: "state: {q: str}\nnodes:")])
     try await test.during {

@@ -28,6 +28,17 @@ let asking = """
   edges: [{from: START, to: ask}, {from: ask, to: spell}, {from: spell, to: END}]
   """
 
+/// A graph that is told a place and asks back.
+let trip = """
+  name: trip
+  state: {note: str?, place: str, days: int?}
+  serve: {chat_input: place}
+  nodes:
+    ask: {type: interrupt, message: "How many days in {state.place}?", resume_key: days}
+    plan: {type: spell, text: "{state.days} days in {state.place}", state_key: out}
+  edges: [{from: START, to: ask}, {from: ask, to: plan}, {from: plan, to: END}]
+  """
+
 @Suite(.timeLimit(.minutes(10)))
 struct RunRouteTests {
   @Test func `Graphs are listed and shown`() async throws {
@@ -168,6 +179,34 @@ struct RunRouteTests {
     }
   }
 
+  @Test func `A thread in memory has turns, belongs to one run, and the oldest are forgotten`() async throws {
+    let test = try TestServer(["trip": trip, "holding": holding]) {
+      $0.memoryThreads = 1
+      $0.heartbeat = .milliseconds(40)
+    }
+    try await test.during {
+      let first = await test.ask("POST", "/graphs/trip/runs", #"{"thread": "t", "input": {"place": "Rome"}}"#)
+      #expect(first.json["status"] == "interrupted")
+      let place = await test.ask("GET", "/graphs/trip/threads/t")
+      #expect(place.json["next"] == ["ask"])
+      #expect(place.json["state"]?["place"] == "Rome")
+      let wrong = await test.ask("POST", "/graphs/trip/threads/t/resume", #"{"answer": []}"#)
+      #expect(wrong.json["error"]?["code"] == "invalid_answer", "\(wrong)")
+      let done = await test.ask("POST", "/graphs/trip/threads/t/resume", #"{"answers": {"ask": 2}}"#)
+      #expect(done.json["state"]?["out"] == "2 days in Rome")
+      #expect(await test.ask("POST", "/graphs/trip/threads/t/resume", #"{"answer": 2}"#).status == 409)
+
+      let held = await test.ask("POST", "/graphs/holding/runs", #"{"thread": "h", "wait": false}"#)
+      #expect(held.status == 202)
+      let busy = await test.ask("POST", "/graphs/holding/runs", #"{"thread": "h"}"#)
+      #expect(busy.json["error"]?["code"] == "thread_busy")
+
+      _ = await test.ask("POST", "/graphs/trip/runs", #"{"thread": "u", "input": {"place": "Oslo"}}"#)
+      while await test.ask("GET", "/graphs/trip/threads/t").status != 404 { await Task.yield() }
+      #expect(await test.ask("GET", "/graphs/trip/threads/u").status == 200)
+    }
+  }
+
   @Test(arguments: [
     (#"{"input": {"txt": "a"}}"#, 422, "graph 'spelling' takes no input 'txt'; did you mean 'text'?"),
     (#"{"input": {"text": 3}}"#, 422, "the input 'text' must be str, not int"),
@@ -206,6 +245,8 @@ struct RunRouteTests {
       }
       #expect(text.status == 415)
       #expect(await test.ask("HEAD", "/healthz").status == 200)
+      #expect(await test.ask("HEAD", "/graphs/spelling/stream?text=a").status == 405)
+      #expect(await test.ask("GET", "/graphs/spelling%2Fstream").status == 404)
     }
   }
 
@@ -235,11 +276,15 @@ struct RunRouteTests {
 
   // MARK: - Clients that leave
 
-  @Test(arguments: [true, false])
-  func `A run whose reader has left goes on, or stops where that is wanted`(stops: Bool) async throws {
-    let test = try TestServer(["holding": holding])
+  @Test(arguments: ["", "?_on_disconnect=stop", "?_on_disconnect=continue"])
+  func `A run whose readers have left stops after a while, at once, or goes on`(query: String) async throws {
+    let test = try TestServer(["holding": holding]) {
+      $0.patience = .milliseconds(10)
+      $0.heartbeat = .milliseconds(40)
+    }
+    let stops = query != "?_on_disconnect=continue"
     try await test.during {
-      let path = "/graphs/holding/stream" + (stops ? "?_on_disconnect=stop" : "")
+      let path = "/graphs/holding/stream" + query
       let id = try await onThread { [port = test.server.port] in
         let client = RawClient(port)
         client.send(TestServer.request("GET", path))
@@ -270,7 +315,7 @@ struct RunRouteTests {
         return client.receive(until: ": \n\n\r\n")
       }
       #expect(text.contains("data: first \n\n"))
-      #expect(text.contains("retry: 1000\n\n"))
+      #expect(text.contains("retry: 1000\nid: "))
     }
   }
 

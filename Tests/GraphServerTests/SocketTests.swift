@@ -37,6 +37,12 @@ struct SocketTests {
 
     func leave() { socket.reset() }
 
+    /// The number with which the other side closes; nil when it does not.
+    func closeCode() -> Int? {
+      guard let head = take(2), head[0] == 0x88, let code = take(2) else { return nil }
+      return Int(code[0]) << 8 | Int(code[1])
+    }
+
     /// The next text; nil at the end.
     func next() -> String? {
       guard let head = take(2), head[0] == 0x81 else { return nil }
@@ -138,6 +144,59 @@ struct SocketTests {
       #expect(values.contains { $0["type"] == "interrupt" })
       #expect(values.last?["state"]?["out"] == "red")
     }
+  }
+
+  @Test func `A question back is sent as text, and the next text is the answer`() async throws {
+    let test = try TestServer(["trip": trip])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/trip/ws")
+        return ["Rome", "3", "Oslo"].map { text in
+          client.send(text)
+          return client.texts { $0 == "[DONE]" }
+        }
+      }
+      #expect(texts[0] == ["How many days in Rome?", "[DONE]"])
+      #expect(texts[1].joined() == "3 days in Rome[DONE]")
+      #expect(texts[2] == ["How many days in Oslo?", "[DONE]"])
+    }
+  }
+
+  @Test func `A plain question can be stopped, and those behind it are answered`() async throws {
+    let test = try TestServer(["holding": holding.replacing("nodes:", with: "state: {q: str}\nnodes:")])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port, gate = test.gate] in
+        let client = Client(port, "/graphs/holding/ws")
+        client.send("one")
+        client.send("two")
+        var texts = client.texts { $0 == "first " }
+        client.send(#"{"type": "stop"}"#)
+        texts += client.texts { $0 == "[DONE]" }
+        gate.open()
+        return texts + client.texts { $0 == "[DONE]" }
+      }
+      #expect(texts == ["first ", "[DONE]", "first ", "last", "[DONE]"])
+    }
+  }
+
+  @Test func `A server that ends lets a talk come to its end, and closes it with its number`() async throws {
+    let test = try TestServer(["holding": holding]) { $0.grace = .seconds(300) }
+    let client = await onThread { [port = test.server.port] in
+      let client = Client(port, "/graphs/holding/ws")
+      client.send(#"{"type": "run"}"#)
+      _ = client.texts { $0.contains("first ") }
+      return client
+    }
+    let idle = await onThread { [port = test.server.port] in Client(port, "/graphs/holding/ws") }
+    async let stopped: Void = test.server.stop()
+    #expect(await onThread { idle.closeCode() } == 1001)
+    test.gate.open()
+    let texts = await onThread { client.texts(until: Self.isEnd) }
+    #expect((try? Value(json: texts.last ?? ""))?["status"] == "completed")
+    #expect(await onThread { client.closeCode() } == 1001)
+    idle.leave()
+    client.leave()
+    await stopped
   }
 
   @Test func `Wrong messages are said to be wrong and end nothing`() async throws {

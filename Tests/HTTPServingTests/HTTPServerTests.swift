@@ -123,6 +123,30 @@ struct HTTPServerTests {
     }
   }
 
+  @Test func `A server that was sent rubbish goes on serving`() async throws {
+    try await withServer(Self.handler) { server in
+      let port = server.port
+      let answer = await onThread {
+        var random = SeededGenerator(11)
+        let proper = Array(
+          "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n".utf8)
+        for _ in 0..<200 {
+          var bytes = proper
+          for _ in 0..<Int.random(in: 1...6, using: &random) {
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+          }
+          let client = RawClient(port)
+          client.send(bytes)
+          if Bool.random(using: &random) { client.reset() }
+        }
+        let client = RawClient(port)
+        client.send("GET /still HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        return client.receiveAll()
+      }
+      #expect(answer.hasSuffix("/still"))
+    }
+  }
+
   // MARK: - Clients that leave
 
   @Test(arguments: [true, false])

@@ -120,8 +120,10 @@ struct WebSocketTests {
     let goes = Gate()
     let count = Locked(0)
     let ended = Gate()
+    let talk = Locked<WebSocket?>(nil)
     try await withServer(limits: limits) { _, responder in
       guard let socket = try? await responder.webSocket() else { return }
+      talk.withLock { $0 = socket }
       await goes.waitUncancelled()
       while let message = try? await socket.next() {
         count.withLock { $0 += message.count }
@@ -138,7 +140,11 @@ struct WebSocketTests {
         for _ in 0..<200 { client.send(message) }
         _ = client.receiveAll()
       }
-      try await Task.sleep(for: .milliseconds(300))
+      func waiting() -> Int { talk.withLock { $0 }?.waitingBytes ?? 0 }
+      while waiting() <= 64 << 10 { await Task.yield() }
+      // What was read together with the message that was too much is taken, and nothing behind it.
+      for _ in 0..<1_000 { await Task.yield() }
+      #expect(waiting() < 3 * 64 << 10)
       goes.open()
       await ended.waitUncancelled()
       await written

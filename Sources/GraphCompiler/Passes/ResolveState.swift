@@ -140,6 +140,7 @@ struct ResolveState {
       for path in verification.paths { check(path) }
     }
     for export in document.exports { check(NodeDeclaration.Read(export.key)) }
+    if let key = document.serve?.chatInput { check(NodeDeclaration.Read(key)) }
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {

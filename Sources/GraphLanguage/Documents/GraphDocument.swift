@@ -87,6 +87,9 @@ public struct GraphDocument {
   /// Where threads are kept, where the file says it.
   public let checkpointer: CheckpointerDocument?
 
+  /// How the graph is served, where the file says it.
+  public let serve: ServeDocument?
+
   /// The checks of the state at the end of a run.
   public let verification: [CheckDocument]
 
@@ -192,6 +195,7 @@ public struct GraphDocument {
     exports = ExportDocument.parseAll(fields.node("exports"), diagnostics)
     verification = CheckDocument.parseAll(fields.node("verify"), .verify, diagnostics)
     checkpointer = fields.node("checkpointer").flatMap { CheckpointerDocument.parse($0, diagnostics) }
+    serve = fields.node("serve").flatMap { ServeDocument.parse($0, diagnostics) }
     edgesSpan = fields.keySpan("edges") ?? fields.span
     let limitEntries = fields.node("loop_limits")?.mapping?.entries ?? []
     let written = limitEntries.compactMap { entry -> (node: Located<String>, limit: Located<Int>)? in

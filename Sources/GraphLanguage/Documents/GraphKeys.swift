@@ -40,6 +40,8 @@ public enum GraphKeys {
         .items(.keys(CheckDocument.keys))),
       KeySpec("checkpointer", .any, "Where threads are kept: memory, sqlite, postgres or redis.").holding(
         .either([CheckpointerDocument.typeForm, .keys(CheckpointerDocument.keys)])),
+      KeySpec("serve", .mapping, "How 'graph serve' serves the graph: {chat_input}.").holding(
+        .keys(ServeDocument.keys)),
     ],
     allowsExtensions: true,
     misplaced: Dictionary(

@@ -4,7 +4,8 @@ import GraphTestSupport
 
 /// A program that a test has started: its output while it runs, and its end.
 ///
-/// One thread a child reads both outputs and waits for the end. A child that takes longer than a minute is killed and
+/// One thread a child reads both outputs and waits for the end. A child that takes longer than a minute, and a server
+/// that takes longer than nine, is killed and
 /// says so, so that a test never hangs; no test relies on how long anything takes.
 final class ChildProcess: Sendable {
   /// How a child ended.
@@ -38,6 +39,7 @@ final class ChildProcess: Sendable {
   }
 
   let pid: pid_t
+  private let isServer: Bool
   private let state = Locked(State())
 
   private struct State {
@@ -64,17 +66,19 @@ final class ChildProcess: Sendable {
   /// Starts a program in a folder, with nothing but these variables, signals as they are by default, and no open files.
   ///
   /// With a terminal for standard error, what is typed comes from that terminal; standard input is empty otherwise.
-  /// Waits while as many children as the machine should have are at work. A test has one at a time.
+  /// Waits while as many children as the machine should have are at work. A test has one at a time, besides servers,
+  /// which do not count and may live for as long as a test.
   static func start(
     _ path: String, _ arguments: [String], environment: [String: String] = [:], folder: String,
-    output: Output = .read, error: Output = .read, typing: String? = nil
+    output: Output = .read, error: Output = .read, typing: String? = nil, isServer: Bool = false
   ) async throws -> ChildProcess {
-    await places.take()
+    if !isServer { await places.take() }
     do {
       return try ChildProcess(
-        path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing)
+        path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing,
+        isServer: isServer)
     } catch {
-      places.giveBack()
+      if !isServer { places.giveBack() }
       throw error
     }
   }
@@ -83,8 +87,9 @@ final class ChildProcess: Sendable {
 
   private init(
     _ path: String, _ arguments: [String], environment: [String: String], folder: String, output: Output, error: Output,
-    typing: String?
+    typing: String?, isServer: Bool
   ) throws {
+    self.isServer = isServer
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
@@ -196,7 +201,7 @@ final class ChildProcess: Sendable {
     var outputEnd: Int32 = if case .unread = kind { -1 } else { output }
     var errorEnd = error
     var lines = 0
-    let deadline = ContinuousClock.now + .seconds(60)
+    let deadline = ContinuousClock.now + .seconds(isServer ? 540 : 60)
     while outputEnd >= 0 || errorEnd >= 0 || !hasExited {
       var pollers = [
         pollfd(fd: outputEnd, events: Int16(POLLIN), revents: 0),
@@ -206,7 +211,7 @@ final class ChildProcess: Sendable {
       poll(&pollers, 2, outputEnd >= 0 || errorEnd >= 0 ? 1_000 : 5)
       if ContinuousClock.now > deadline {
         kill(pid, SIGKILL)
-        append(Array("\n(killed by the test: it took longer than a minute)".utf8), toError: true)
+        append(Array("\n(killed by the test: it took too long)".utf8), toError: true)
         break
       }
       if pollers[0].revents != 0 {
@@ -258,7 +263,7 @@ final class ChildProcess: Sendable {
   }
 
   private func finish(_ status: Int32) {
-    Self.places.giveBack()
+    if !isServer { Self.places.giveBack() }
     let met = state.withLock { state in
       state.result = Result(status: status)
       return state.takeWatchers()

@@ -21,10 +21,12 @@ enum GraphProgram {
   /// Starts it in a folder, or in that of the package, without any variable of this process.
   static func start(
     _ arguments: [String], environment: [String: String] = [:], in folder: String = packageFolder,
-    output: ChildProcess.Output = .read, error: ChildProcess.Output = .read, typing: String? = nil
+    output: ChildProcess.Output = .read, error: ChildProcess.Output = .read, typing: String? = nil,
+    isServer: Bool = false
   ) async throws -> ChildProcess {
     try await ChildProcess.start(
-      path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing)
+      path, arguments, environment: environment, folder: folder, output: output, error: error, typing: typing,
+      isServer: isServer)
   }
 
   /// Runs it to its end.

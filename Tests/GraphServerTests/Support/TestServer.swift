@@ -67,55 +67,15 @@ struct TestServer: Sendable {
     }
     var options = ServerOptions()
     options.port = 0
-    options.grace = .seconds(5)
+    // A busy machine takes its time.
+    options.grace = .seconds(300)
+    options.stopTime = .seconds(300)
     change(&options)
     server = try GraphServer(served, options: options)
   }
 
-  /// An answer.
-  struct Answer: Sendable, CustomStringConvertible {
-    let status: Int
-    let head: String
-    let body: String
-
-    var json: Value { (try? Value(json: body)) ?? .null }
-
-    /// The server-sent events in the body.
-    var events: [Event] { Event.all(in: body) }
-
-    var description: String { head + "\n\n" + body }
-  }
-
-  /// A server-sent event as a client sees it.
-  struct Event: Sendable, Equatable {
-    var name = "message"
-    var data = ""
-    var id: String?
-
-    /// The events of a stream that are complete.
-    static func all(in text: String) -> [Event] {
-      var events: [Event] = []
-      var event = Event()
-      var lines: [Substring] = []
-      // The last part is no line yet.
-      for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
-        if line.isEmpty {
-          event.data = lines.joined(separator: "\n")
-          if !lines.isEmpty { events.append(event) }
-          (event, lines) = (Event(), [])
-        } else if line.hasPrefix("data: ") {
-          lines.append(line.dropFirst(6))
-        } else if line.hasPrefix("event: ") {
-          event.name = String(line.dropFirst(7))
-        } else if line.hasPrefix("id: ") {
-          event.id = String(line.dropFirst(4))
-        }
-      }
-      return events
-    }
-
-    var json: Value { (try? Value(json: data)) ?? .null }
-  }
+  typealias Answer = RawAnswer
+  typealias Event = RawEvent
 
   /// The text of a request that ends its connection.
   static func request(_ method: String, _ path: String, _ body: String = "", headers: [String: String] = [:]) -> String
@@ -149,33 +109,5 @@ struct TestServer: Sendable {
     }
     gate.open()
     await server.stop()
-  }
-}
-
-extension TestServer.Answer {
-  /// An answer out of all its bytes.
-  init(_ text: String) {
-    guard let end = text.firstRange(of: "\r\n\r\n") else {
-      self.init(status: 0, head: text, body: "")
-      return
-    }
-    let head = String(text[..<end.lowerBound])
-    var body = String(text[end.upperBound...])
-    if head.contains("transfer-encoding: chunked") { body = Self.joined(Array(body.utf8)) }
-    let status = head.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
-    self.init(status: status, head: head, body: body)
-  }
-
-  /// The chunks of a body, as far as they have come.
-  private static func joined(_ bytes: [UInt8]) -> String {
-    var body: [UInt8] = []
-    var rest = bytes[...]
-    while let end = rest.firstIndex(of: 13), let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16) {
-      guard size > 0 else { break }
-      let chunk = rest.dropFirst(end - rest.startIndex + 2)
-      body += chunk.prefix(size)
-      rest = chunk.dropFirst(size + 2)
-    }
-    return String(decoding: body, as: UTF8.self)
   }
 }

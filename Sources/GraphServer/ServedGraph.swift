@@ -1,0 +1,40 @@
+public import GraphCompiler
+public import GraphRuntime
+
+/// A graph that a server runs.
+public struct ServedGraph: Sendable {
+  /// The name in addresses: that of its file, without folders and ending.
+  public let name: String
+
+  /// The graph.
+  public let graph: CompiledGraph
+
+  /// Where the threads of its runs are kept.
+  public let store: any CheckpointStore
+
+  /// Whether runs that name no thread are kept as well, each on a thread of its own; otherwise they are in the server's
+  /// memory only.
+  public let keepsAllRuns: Bool
+
+  /// What is run.
+  let executable: StateGraph
+
+  /// Creates a graph under a name.
+  ///
+  /// - Parameters:
+  ///   - store: Where threads are kept; those of the usual one end with the server, which forgets the oldest when there
+  ///     are many.
+  ///   - source: The path of the graph's file in its project, by which other programs find the graph of a thread.
+  public init(
+    name: String, graph: CompiledGraph, store: any CheckpointStore = MemoryCheckpointStore(),
+    keepsAllRuns: Bool = false, source: String? = nil
+  ) {
+    self.name = name
+    self.graph = graph
+    self.store = store
+    self.keepsAllRuns = keepsAllRuns
+    var executable = graph.graph
+    executable.source = source ?? executable.source
+    self.executable = executable
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+import GraphRuntime
+import GraphTestSupport
+import Testing
+
+/// Threads over HTTP, and what is left of them when the server has ended.
+@Suite(.timeLimit(.minutes(10)))
+struct ServeThreadTests {
+  private static func trip(_ more: String = "") -> String {
+    """
+    name: trip
+    \(more)
+    state: {place: str, days: int?}
+    nodes:
+      ask: {type: interrupt, message: "How many days in {state.place}?", resume_key: days}
+      plan: {type: passthrough, output: {text: "{state.days} days in {state.place}"}}
+    edges: [{from: START, to: ask}, {from: ask, to: plan}, {from: plan, to: END}]
+    """
+  }
+
+  @Test func `a thread that waits outlives a server that is killed`() async throws {
+    let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip()])
+    let first = try await ServedProgram.start(in: folder.path)
+    #expect(
+      await first.said.contains(
+        "graphs/trip.yaml:5:3: warning: node 'ask' waits for an answer, and runs without a 'thread' end with the server "
+          + "[GR0830]"))
+    let asked = await first.post("/graphs/trip/runs", #"{"thread": "t/1", "input": {"place": "Rome"}}"#)
+    #expect(asked.json["status"] == "interrupted", "\(asked)")
+    #expect(asked.json["kept"] == true)
+    await first.lose()
+
+    let second = try await ServedProgram.start(in: folder.path)
+    let place = await second.get("/graphs/trip/threads/t%2F1")
+    #expect(place.json["status"] == "interrupted", "\(place)")
+    #expect(place.json["interrupts"] == asked.json["interrupts"])
+    #expect(place.json["run"] == asked.json["run"])
+    let wrong = await second.post("/graphs/trip/threads/t%2F1/resume", #"{"answer": "three"}"#)
+    #expect(wrong.status == 422)
+    #expect(wrong.json["error"]?["message"] == "the answer to 'ask' must be int?, not str", "\(wrong)")
+    let done = await second.post("/graphs/trip/threads/t%2F1/resume", #"{"answer": 3}"#)
+    #expect(done.json["state"]?["text"] == "3 days in Rome", "\(done)")
+    let late = await second.post("/graphs/trip/threads/t%2F1/resume", #"{"answer": 4}"#)
+    #expect(late.status == 409)
+    let turn = await second.post("/graphs/trip/runs", #"{"thread": "t/1", "input": {"place": "Oslo"}}"#)
+    #expect(turn.json["interrupts"]?.list?[0]["payload"] == "How many days in Oslo?", "\(turn)")
+    let stream = await second.post("/graphs/trip/threads/t%2F1/resume", #"{"answer": 2, "stream": "updates"}"#)
+    #expect(stream.events.last?.json["state"]?["text"] == "2 days in Oslo", "\(stream)")
+    #expect(await second.get("/graphs/trip/threads/none").status == 404)
+    _ = await second.end()
+
+    let list = try await GraphProgram.run("threads", "show", "t/1", "--format", "json", in: folder.path)
+    #expect(try Value(json: list.standardOutput)["status"] == "completed")
+  }
+
+  @Test func `a graph with a checkpointer keeps every run, and nothing is warned of`() async throws {
+    let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip("checkpointer: {type: sqlite, path: ../kept.db}")])
+    let first = try await ServedProgram.start(in: folder.path)
+    #expect(await !first.said.contains("GR0830"))
+    let asked = await first.post("/graphs/trip/runs", #"{"input": {"place": "Rome"}}"#)
+    let thread = try #require(asked.json["thread"]?.string)
+    await first.lose()
+    let second = try await ServedProgram.start(in: folder.path)
+    let done = await second.post("/graphs/trip/threads/\(thread)/resume", #"{"answers": {"ask": 1}}"#)
+    #expect(done.json["state"]?["text"] == "1 days in Rome", "\(done)")
+    _ = await second.end()
+    #expect(access("\(folder.path)/kept.db", F_OK) == 0)
+  }
+
+  @Test func `of two answers to a kept run the first counts, and the other one is told`() async throws {
+    let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip()])
+    let server = try await ServedProgram.start("--store", "\(folder.path)/all.db", in: folder.path)
+    let asked = await server.post("/graphs/trip/runs", #"{"input": {"place": "Rome"}}"#)
+    let run = try #require(asked.json["run"]?.string)
+    async let one = server.post("/runs/\(run)/resume", #"{"answer": 1}"#)
+    async let two = server.post("/runs/\(run)/resume", #"{"answer": 2}"#)
+    let answers = await [one, two]
+    #expect(answers.map(\.status).sorted() == [200, 409], "\(answers)")
+    _ = await server.end()
+  }
+
+  @Test func `memory is kept as long as the server, and that is said`() async throws {
+    let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip("checkpointer: memory")])
+    let server = try await ServedProgram.start(in: folder.path)
+    #expect(
+      await server.said.contains(
+        "warning: node 'ask' waits for an answer, and the runs of the graph end with the server [GR0830]"))
+    _ = await server.post("/graphs/trip/runs", #"{"thread": "t", "input": {"place": "Rome"}}"#)
+    let other = await server.post("/graphs/trip/runs", #"{"thread": "t", "answer": 5}"#)
+    #expect(other.json["state"]?["text"] == "5 days in Rome", "\(other)")
+    _ = await server.end()
+    #expect(access("\(folder.path)/.graph", F_OK) != 0)
+  }
+}
