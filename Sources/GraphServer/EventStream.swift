@@ -68,7 +68,8 @@ struct EventStream {
         try await writer.write(bytes)
         lastTime = .now
       case .end:
-        try await writer.write(end(seen))
+        // A number of its own: who has seen the last event has not seen this.
+        try await writer.write(end(seen + 1))
         return try await writer.finish()
       case .dropped(let first):
         guard view != .values, seen < sequence, sequence + 1 >= first else {

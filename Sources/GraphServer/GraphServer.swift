@@ -16,7 +16,7 @@ public final class GraphServer: Sendable {
   private let http: HTTPServer
 
   /// Keeps the time: wakes the readers that wait, so that they say that their streams live, stops what nobody
-  /// reads any more, and forgets old runs
+  /// reads any more, answers what was to be answered in time, and forgets old runs
   /// and threads.
   private let clock: Task<Void, Never>
 
@@ -39,11 +39,13 @@ public final class GraphServer: Sendable {
     self.http = http
     // Owned by this server, which cancels it.
     clock = Task {
+      await core.findTimedQuestions()
       while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
         for run in core.runs.active {
           run.log.wake()
           run.stopIfAbandoned()
         }
+        await core.answerOverdue()
         core.runs.forgetOld()
         await core.forgetOldThreads()
       }

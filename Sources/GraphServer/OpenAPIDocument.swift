@@ -206,6 +206,7 @@ enum OpenAPIDocument {
   private static let resumption: ValueObject = [
     "answer": [:], "answers": ["type": "object"], "stream": viewNames, "wait": ["type": "boolean", "default": true],
     "on_disconnect": ["enum": ["continue", "stop"]],
+    "on_busy": ["enum": ["reject", "enqueue", "interrupt", "rollback"]],
   ]
 
   private static func parameter(_ name: String, _ place: String, _ summary: String, _ schema: Value) -> Value {

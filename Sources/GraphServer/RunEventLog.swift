@@ -81,6 +81,9 @@ final class RunEventLog: Sendable {
     for waiter in waiters { waiter.resume() }
   }
 
+  /// Whether the run has ended and a number is behind its last event, as that of the end of a stream is.
+  func isOver(at sequence: Int) -> Bool { state.withLock { $0.isEnded && sequence >= $0.end } }
+
   /// What stands behind an event.
   ///
   /// At most 256 events are read at one time and about 64 KiB, but one in any case.
@@ -136,6 +139,7 @@ extension GraphEvent {
       switch kind {
       case .token(let text): text.utf8.count
       case .chunk(let value), .custom(_, let value): value.weight
+      case .partial(let record): record.value.weight
       case .runStarted(let input): Value.object(input).weight
       case .nodeFinished(let update): Value.object(update.object).weight
       case .runFinished(let outcome): Value.object(outcome.state).weight

@@ -20,6 +20,9 @@ final class RunRegistry: Sendable {
     var waiterCount = 0
   }
 
+  /// What waits for answers that have to come in time.
+  let timed = TimedQuestions()
+
   private let state = Locked(State())
   private let options: ServerOptions
   private let metrics: ServerMetrics
@@ -56,6 +59,12 @@ final class RunRegistry: Sendable {
 
   private func ended(_ run: ServedRun) {
     metrics.runEnded(run.graph.name, run.outcome)
+    if let outcome = run.outcome {
+      timed.add(
+        TimedQuestions.Waiting(
+          graph: run.graph, thread: run.identity.thread, run: run.identity.id, questions: outcome.interrupts,
+          served: run.isKept ? nil : run))
+    }
     let entry = Ended(id: run.identity.id, time: .now, bytes: run.log.byteCount)
     let waiters = state.withLock { state in
       state.activeCount -= 1

@@ -14,10 +14,13 @@ struct RunRequests {
     let view: RunView?
     let waits: Bool
     let patience: Duration?
+    let busyPolicy: BusyPolicy
 
-    static let keys = ["stream", "wait", "on_disconnect"]
+    static let keys = ["stream", "wait", "on_disconnect", "on_busy"]
 
-    init(_ body: ValueObject, _ options: ServerOptions) throws(ServerError) {
+    /// - Parameter resumes: Whether the run goes on with another one.
+    init(_ body: ValueObject, _ options: ServerOptions, resumes: Bool = false) throws(ServerError) {
+      busyPolicy = try RunRequests.busyPolicy(body["on_busy"].map { $0.string ?? $0.json() }, resumes: resumes)
       view = try body["stream"].map { view throws(ServerError) in try RunView.named(view.string ?? view.json()) }
       patience = try RunRequests.patience(body["on_disconnect"].map { $0.string ?? $0.json() }, options)
       switch body["wait"] {
@@ -39,22 +42,24 @@ struct RunRequests {
     }
     let manner = try Manner(body, core.options)
     let run = try await graph.begin(
-      try graph.input(values), answers: Self.answers(body), thread: try Self.thread(body["thread"]))
+      try graph.input(values), answers: Self.answers(body), thread: try Self.thread(body["thread"]),
+      onBusy: manner.busyPolicy)
     return try await carryOn(run, manner)
   }
 
   /// `POST /runs/{id}/resume`.
   func resume(_ run: ServedRun) async throws -> HTTPResponse? {
     let body = try body(["answer", "answers"] + Manner.keys)
-    let manner = try Manner(body, core.options)
-    return try await carryOn(try await core.resume(run, Self.answers(body)), manner)
+    let manner = try Manner(body, core.options, resumes: true)
+    return try await carryOn(try await core.resume(run, Self.answers(body), onBusy: manner.busyPolicy), manner)
   }
 
   /// `POST /graphs/{name}/threads/{thread}/resume`.
   func resume(_ thread: String, of graph: ServedGraph) async throws -> HTTPResponse? {
     let body = try body(["answer", "answers"] + Manner.keys)
-    let manner = try Manner(body, core.options)
-    return try await carryOn(try await graph.resume(thread, Self.answers(body)), manner)
+    let manner = try Manner(body, core.options, resumes: true)
+    return try await carryOn(
+      try await graph.resume(thread, Self.answers(body), onBusy: manner.busyPolicy), manner)
   }
 
   /// Begins a run, and answers with its stream, its result, or at once.
@@ -86,8 +91,10 @@ struct RunRequests {
   func read(_ run: ServedRun) async throws -> HTTPResponse? {
     let items = try queryItems()
     let view = try items.first { $0.name == "stream" }.map { item throws(ServerError) in try RunView.named(item.value) }
-    let given = request.headers["last-event-id"] ?? items.first { $0.name == "after" }?.value ?? ""
-    try await write(run, view ?? .events, after: try Self.place(given, in: run))
+    let last = request.headers["last-event-id"]
+    let sequence = try Self.place(last ?? items.first { $0.name == "after" }?.value ?? "", in: run)
+    if last != nil, run.log.isOver(at: sequence) { return HTTPResponse(204) }
+    try await write(run, view ?? .events, after: sequence)
     return nil
   }
 
@@ -102,17 +109,18 @@ struct RunRequests {
       let over = HTTPResponse(204)
       guard let place = EventStream.Place(id: id), let run = core.runs.run(place.run), run.graph.name == graph.name
       else { return over }
-      if run.endTime != nil, case .end = run.log.read(after: place.sequence) { return over }
+      if run.log.isOver(at: place.sequence) { return over }
       try await write(run, view, after: place.sequence)
       return nil
     }
     let patience = try Self.patience(setting("_on_disconnect"), core.options)
+    let policy = try Self.busyPolicy(setting("_on_busy"), resumes: false)
     let input =
       request.method == "POST"
       ? try graph.input(try request.jsonObject())
       : try graph.input(texts: items.filter { !$0.name.hasPrefix("_") && $0.name != "access_token" })
     let run = try core.runs.start(
-      try await graph.begin(input, thread: setting("_thread")), patience: patience)
+      try await graph.begin(input, thread: setting("_thread"), onBusy: policy), patience: patience)
     try await write(run, view, after: -1)
     return nil
   }
@@ -157,6 +165,19 @@ struct RunRequests {
       throw ServerError(422, "invalid_value", "the name of a thread is a text", parameter: "thread")
     }
     return name
+  }
+
+  /// What is done while another run has the thread.
+  static func busyPolicy(_ word: String?, resumes: Bool) throws(ServerError) -> BusyPolicy {
+    switch word {
+    case nil, "reject"?: return .reject
+    case "enqueue"?: return .enqueue
+    case "interrupt"?: return resumes ? .takeover : .interrupt
+    case "rollback"? where !resumes: return .rollback
+    case let other?:
+      let words = resumes ? "'reject', 'enqueue' or 'interrupt'" : "'reject', 'enqueue', 'interrupt' or 'rollback'"
+      throw ServerError(422, "invalid_value", "'on_busy' is \(words), not '\(other)'", parameter: "on_busy")
+    }
   }
 
   /// How long a run goes on whose last reader has left.

@@ -9,29 +9,35 @@ extension ServedGraph {
   ///   - input: Inputs that fit the state; those without which the graph cannot be run are missed here, as the thread
   ///     may have them.
   ///   - thread: The thread's name; one that has not come to its end is gone on with.
+  ///   - policy: What is done while another run has the thread.
   /// - Throws: `ServerError`.
-  func begin(_ input: ValueObject, answers: GivenAnswers = GivenAnswers(), thread: String?) async throws -> PreparedRun
-  {
+  func begin(
+    _ input: ValueObject, answers: GivenAnswers = GivenAnswers(), thread: String?, onBusy policy: BusyPolicy = .reject
+  ) async throws -> PreparedRun {
     guard let name = thread ?? (keepsAllRuns ? RunIdentity.makeID() : nil) else {
       try checkMissing(input)
       _ = try answers.resolved(for: [], of: self)
       return PreparedRun(graph: self, run: executable.run(input), isKept: false)
     }
-    return try await using(name) { thread in
+    return try await using(name, policy) { thread in
       let place = thread.checkpoint
       if let place { try checkOwner(place, name) }
       if place.map({ $0.status == .completed }) ?? true { try checkMissing(input, known: place?.state) }
       let given = try answers.resolved(for: place?.interrupts ?? [], of: self)
-      return executable.run(input, answers: given, on: thread)
+      return executable.run(input, answers: given, on: thread, options: options)
     }
   }
 
   /// Makes a run that goes on with a thread.
   ///
-  /// - Parameter run: The run that the thread has to be at still; nil for whichever was its last.
+  /// - Parameters:
+  ///   - run: The run that the thread has to be at still; nil for whichever was its last.
+  ///   - policy: What is done while another run has the thread.
   /// - Throws: `ServerError`.
-  func resume(_ name: String, _ answers: GivenAnswers, from run: String? = nil) async throws -> PreparedRun {
-    try await using(name) { thread in
+  func resume(
+    _ name: String, _ answers: GivenAnswers, from run: String? = nil, onBusy policy: BusyPolicy = .reject
+  ) async throws -> PreparedRun {
+    try await using(name, policy) { thread in
       guard let place = thread.checkpoint else { throw ServerError.noThread(name, self) }
       try checkOwner(place, name)
       guard run == nil || place.run == run else { throw ServerError.answeredAlready }
@@ -41,7 +47,7 @@ extension ServedGraph {
           "the thread '\(name)' came to its end; 'POST /graphs/\(self.name)/runs' begins another turn on its state")
       }
       let given = try answers.resolved(for: place.interrupts, of: self, areNeeded: true)
-      return executable.run(answers: given, on: thread)
+      return executable.run(answers: given, on: thread, options: options)
     }
   }
 
@@ -72,13 +78,15 @@ extension ServedGraph {
   }
 
   /// Opens a thread for a run, and gives it back when there is to be none.
-  private func using(_ name: String, _ body: (OpenThread) throws -> GraphRun) async throws -> PreparedRun {
+  private func using(
+    _ name: String, _ policy: BusyPolicy, _ body: (OpenThread) throws -> GraphRun
+  ) async throws -> PreparedRun {
     guard !name.isEmpty else {
       throw ServerError(422, "invalid_value", "the name of a thread is not empty", parameter: "thread")
     }
     let thread: OpenThread
     do {
-      thread = try await store.open(name)
+      thread = try await store.open(name, onBusy: policy, keeping: graph.checkpointer?.keep)
     } catch let error as CheckpointStoreError {
       throw ServerError(error)
     }
@@ -88,6 +96,12 @@ extension ServedGraph {
       await thread.close()
       throw error
     }
+  }
+
+  private var options: RunOptions {
+    var options = RunOptions()
+    options.durability = graph.checkpointer?.durability ?? .sync
+    return options
   }
 
   /// A store may hold threads of several graphs.
@@ -122,7 +136,9 @@ struct GivenAnswers: Sendable {
       return [questions[0].id: try graph.answer(one, to: questions[0].id)]
     }
     guard let object = byID?.object else {
-      if byID == nil || byID?.isNull == true, !areNeeded || questions.isEmpty { return ValueObject() }
+      // A question whose time is over has its answer.
+      let isFree = !areNeeded || questions.isEmpty || questions.contains(where: \.isOverdue)
+      if byID == nil || byID?.isNull == true, isFree { return ValueObject() }
       throw ServerError(
         422, "missing_answers", "give 'answer', or 'answers' by the ids of the questions", parameter: "answers")
     }

@@ -50,9 +50,13 @@ struct ServerCore: Sendable {
   }
 
   /// Makes a run that goes on with one that waits, was stopped or has failed.
-  func resume(_ run: ServedRun, _ answers: GivenAnswers) async throws -> PreparedRun {
+  func resume(
+    _ run: ServedRun, _ answers: GivenAnswers, onBusy policy: BusyPolicy = .reject
+  ) async throws -> PreparedRun {
     guard run.endTime != nil else { throw Self.notWaiting(run) }
-    guard !run.isKept else { return try await run.graph.resume(run.identity.thread, answers, from: run.identity.id) }
+    guard !run.isKept else {
+      return try await run.graph.resume(run.identity.thread, answers, from: run.identity.id, onBusy: policy)
+    }
     guard run.outcome?.checkpoint != nil else { throw Self.notWaiting(run) }
     let given = try answers.resolved(for: run.outcome?.interrupts ?? [], of: run.graph, areNeeded: true)
     guard let checkpoint = run.takeCheckpoint() else { throw ServerError.answeredAlready }

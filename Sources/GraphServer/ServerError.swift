@@ -51,7 +51,9 @@ struct ServerError: Error, Sendable {
   }
 
   static func noRun(_ id: String) -> Self {
-    Self(404, "no_such_run", "there is no run '\(id)', or it ended too long ago to be kept")
+    Self(
+      404, "no_such_run",
+      "there is no run '\(id)', or it ended too long ago to be kept; a kept thread goes on by its own name")
   }
 }
 

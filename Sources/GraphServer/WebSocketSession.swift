@@ -156,7 +156,8 @@ struct WebSocketSession {
       input = try graph.input(ValueObject())
     }
     let thread = try RunRequests.thread(order["thread"])
-    return try await start(key) { try await graph.begin(input, thread: thread) }
+    let policy = try RunRequests.busyPolicy(order["on_busy"].map { $0.string ?? $0.json() }, resumes: false)
+    return try await start(key) { try await graph.begin(input, thread: thread, onBusy: policy) }
   }
 
   private func resume(_ order: ValueObject, _ key: String) async throws -> ServedRun {

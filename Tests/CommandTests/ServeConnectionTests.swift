@@ -87,39 +87,58 @@ struct ServeConnectionTests {
     let server = try await ServedProgram.start(
       "graphs/hello.yaml", "--provider", "openai", environment: provider.variables)
     let begin = ServedProgram.request("GET", "/graphs/hello/stream?name=Ada")
-    let whole = Array(await server.exchange(begin).utf8)
-    let expected = RawAnswer(whole).events.map(\.data)
+    let whole = RawAnswer(await server.exchange(begin))
+    let expected = whole.events.map(\.data)
     #expect(expected == ["Hé", "\n", "you", "[DONE]"])
-    let (wrong, renewed) = await onThread { [port = server.port] in
-      var wrong: [String] = []
-      var renewed = 0
-      // With the first byte, the run has begun.
-      for cut in 1...whole.count {
-        let client = RawClient(port)
-        client.send(begin)
-        var bytes: [UInt8] = []
-        while bytes.count < cut {
-          let more = client.receive(cut - bytes.count)
-          if more.isEmpty { break }
-          bytes += more
-        }
-        client.reset()
-        let seen = RawAnswer(bytes)
-        var headers = ""
-        if let id = RawEvent.lastID(in: seen.body) { headers = "Last-Event-ID: \(id)\r\n" } else { renewed += 1 }
-        // As `EventSource` does, to the same address.
-        let back = RawClient(port)
-        back.send(ServedProgram.request("GET", "/graphs/hello/stream?name=Ada", headers: headers))
-        let joined = seen.events.map(\.data) + RawAnswer(Array(back.receiveAll().utf8)).events.map(\.data)
-        if joined != expected { wrong.append("cut at \(cut): \(joined)") }
-      }
-      return (wrong, renewed)
+    let run = try #require(whole.events.first?.id?.split(separator: ".").first)
+    // A run that is over can be cut at each byte; those that begin take longer.
+    let places: [(path: String, step: Int)] = [
+      ("/runs/\(run)/events?stream=text", 1), ("/graphs/hello/stream?name=Ada", 29),
+    ]
+    var started = 1
+    for (path, step) in places {
+      let (wrong, begun) = await onThread { [port = server.port] in Self.cut(path, port, every: step, expected) }
+      #expect(wrong == [], "\(path)")
+      if step > 1 { started += begun }
     }
-    #expect(wrong == [])
     // Only who had heard nothing yet begins a run again.
-    let started = await server.get("/metrics").body.split(separator: "\n").first { $0.contains("runs_started_total{") }
-    #expect(started == "tributary_runs_started_total{graph=\"hello\"} \(1 + whole.count + renewed)")
+    let count = await server.get("/metrics").body.split(separator: "\n").first { $0.contains("runs_started_total{") }
+    #expect(count == "tributary_runs_started_total{graph=\"hello\"} \(started)")
     _ = await server.end()
+  }
+
+  /// Reads a stream up to each of some bytes, leaves, and comes back as `EventSource` does.
+  ///
+  /// - Returns: What was wrong, and how often a stream was asked for without an id.
+  private static func cut(
+    _ path: String, _ port: Int, every step: Int, _ expected: [String]
+  ) -> (wrong: [String], begun: Int) {
+    var wrong: [String] = []
+    var begun = 0
+    // With the first byte, the run has begun.
+    var cut = 1
+    while true {
+      let client = RawClient(port)
+      client.send(ServedProgram.request("GET", path))
+      begun += 1
+      var bytes: [UInt8] = []
+      while bytes.count < cut {
+        let more = client.receive(cut - bytes.count)
+        if more.isEmpty { break }
+        bytes += more
+      }
+      client.reset()
+      let seen = RawAnswer(bytes)
+      var headers = ""
+      if let id = RawEvent.lastID(in: seen.body) { headers = "Last-Event-ID: \(id)\r\n" } else { begun += 1 }
+      let back = RawClient(port)
+      back.send(ServedProgram.request("GET", path, headers: headers))
+      let rest = RawAnswer(back.receiveAll()).events.map(\.data)
+      let joined = seen.events.map(\.data) + rest
+      if joined != expected { wrong.append("cut at \(cut): \(joined)") }
+      if bytes.count < cut { return (wrong, begun) }
+      cut += step
+    }
   }
 
   @Test func `readers that take nothing cost a bounded amount, and others do not notice`() async throws {

@@ -67,6 +67,23 @@ struct ServeThreadTests {
     #expect(access("\(folder.path)/kept.db", F_OK) == 0)
   }
 
+  @Test func `a question that has a time is answered by the next server`() async throws {
+    let folder = try TemporaryFolder([
+      "graphs/trip.yaml": Self.trip("checkpointer: sqlite").replacing(
+        "resume_key: days", with: "resume_key: days, timeout: 1s, default: 7")
+    ])
+    let first = try await ServedProgram.start(in: folder.path)
+    let asked = await first.post("/graphs/trip/runs", #"{"thread": "t", "input": {"place": "Rome"}}"#)
+    #expect(asked.json["status"] == "interrupted", "\(asked)")
+    await first.lose()
+    let second = try await ServedProgram.start(in: folder.path)
+    while await second.get("/graphs/trip/threads/t").json["status"] != "completed" {
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    #expect(await second.get("/graphs/trip/threads/t").json["state"]?["text"] == "7 days in Rome")
+    _ = await second.end()
+  }
+
   @Test func `of two answers to a kept run the first counts, and the other one is told`() async throws {
     let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip()])
     let server = try await ServedProgram.start("--store", "\(folder.path)/all.db", in: folder.path)
