@@ -38,27 +38,27 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    guard let file = read(path, diagnostics) else { return Compilation(nil, diagnostics, of: nil) }
+    guard let file = read(path, diagnostics) else { return Compilation(nil, diagnostics.diagnostics, of: nil) }
     return compile(file)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    return Compilation(analyse(file, diagnostics), diagnostics, of: file)
+    return Compilation(analyse(file, diagnostics), found(diagnostics), of: file)
   }
 
   /// Finds all that `compile` finds in a graph file, its allowances included, without making what can be run.
   public func check(_ path: String) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    guard let file = read(path, diagnostics) else { return GraphCheck(nil, diagnostics, of: nil) }
+    guard let file = read(path, diagnostics) else { return GraphCheck(nil, diagnostics.diagnostics, of: nil) }
     return check(file)
   }
 
   /// Finds all that `compile` finds in the text of a graph, its allowances included, without making what can be run.
   public func check(_ file: SourceFile) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    return GraphCheck(analyse(file, diagnostics), diagnostics, of: file)
+    return GraphCheck(analyse(file, diagnostics), found(diagnostics), of: file)
   }
 
   /// Where the keys of a graph's state are written and read, also where the graph has mistakes.
@@ -95,6 +95,13 @@ public struct GraphCompiler: Sendable {
     return nil
   }
 
+  /// What was found, without what follows from other findings.
+  private func found(_ diagnostics: DiagnosticEngine) -> [Diagnostic] {
+    FollowUps.removed(from: diagnostics.diagnostics) {
+      FieldTables(nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes)
+    }
+  }
+
   /// The passes, in their order; each goes on after errors of those before it.
   ///
   /// - Returns: What they found out, or nil when whole parts of the graph could not be read.
@@ -119,14 +126,19 @@ public struct GraphCompiler: Sendable {
     CheckServing.run(document, state, diagnostics)
     let control = ControlFlow(flow)
     var isOnCycle = Array(repeating: false, count: vertices.count)
-    for node in control.cycles().joined() { isOnCycle[node] = true }
+    let cycles = control.cycles()
+    for node in cycles.joined() { isOnCycle[node] = true }
     let isReached = CheckReachability.run(flow, control, document, diagnostics)
     let brokenJoins = CheckJoins.run(flow, control, isReached: isReached, isOnCycle: isOnCycle, diagnostics)
+    let found = diagnostics.count
     CheckEnds.run(flow, control, isReached: isReached, brokenJoins: brokenJoins, diagnostics)
+    let isEndless = diagnostics.count > found
+    CheckEndsBesideNodes.run(flow, diagnostics)
     let types = InferTypes.run(document, flow, state, presets, diagnostics)
     let keys = KeyFlow(document, flow, control, state, isOnCycle: isOnCycle)
     let doubtful = CheckTypes.run(document, flow, types, diagnostics)
-    CheckDollarSigns.run(flow, types, diagnostics)
+    CheckDollarSigns.run(document, flow, types, presets, diagnostics)
+    if !isEndless { CheckLoops.run(keys, cycles, document, diagnostics) }
     CheckConditions.run(keys, types, doubtful: doubtful, diagnostics)
     let required = brokenJoins.isEmpty ? CheckDataFlow.run(keys, document, diagnostics) : []
     FollowAnswers.run(flow, diagnostics)
@@ -175,9 +187,9 @@ public struct GraphCheck: Sendable {
   /// The allowances that findings needed, in whatever file.
   public let uses: Set<AllowedFindings.Use>
 
-  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine, of file: SourceFile?) {
-    let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
-    let about = allowed.about(hasErrors: diagnostics.hasErrors)
+  init(_ analysis: GraphAnalysis?, _ diagnostics: [Diagnostic], of file: SourceFile?) {
+    let allowed = AllowedFindings(diagnostics, root: file)
+    let about = allowed.about(hasErrors: diagnostics.contains { $0.severity == .error })
     self.diagnostics = about.isEmpty ? allowed.diagnostics : Diagnostic.sorted(allowed.diagnostics + about)
     uses = allowed.uses
     size = analysis.flatMap { $0.hasErrors ? nil : ($0.flow.vertices.count, $0.flow.edges.count) }
@@ -200,11 +212,11 @@ public struct Compilation: Sendable {
   /// could not be read.
   public let types: StateTypes?
 
-  init(_ analysis: GraphAnalysis?, _ diagnostics: DiagnosticEngine, of file: SourceFile?) {
-    let allowed = AllowedFindings(diagnostics.diagnostics, root: file)
+  init(_ analysis: GraphAnalysis?, _ diagnostics: [Diagnostic], of file: SourceFile?) {
+    let allowed = AllowedFindings(diagnostics, root: file)
     graph = analysis?.lowered()
     self.diagnostics = allowed.diagnostics
-    allowances = allowed.about(hasErrors: diagnostics.hasErrors)
+    allowances = allowed.about(hasErrors: diagnostics.contains { $0.severity == .error })
     types = analysis?.types
   }
 }

@@ -124,16 +124,28 @@ public struct Diagnostic: Sendable, Hashable, Error {
   /// Whether what stands at the place is a secret, which nobody is to be shown.
   public let isSecret: Bool
 
+  /// The name of what is missing, where the finding is that something is not there.
+  ///
+  /// What is missing may stand in a part of the file that is broken; the finding then follows from that.
+  public let absent: String?
+
   /// Creates a diagnostic.
   public init(
     _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Note] = [], fixIts: [FixIt] = [],
-    isSecret: Bool = false
+    isSecret: Bool = false, absent: String? = nil
   ) {
     self.message = message
     self.span = span
     self.notes = notes
     self.fixIts = fixIts
     self.isSecret = isSecret
+    self.absent = absent
+  }
+
+  /// The same with more notes and changes behind its own.
+  public func adding(_ notes: [Note], fixIts: [FixIt] = []) -> Diagnostic {
+    Diagnostic(
+      message, at: span, notes: self.notes + notes, fixIts: self.fixIts + fixIts, isSecret: isSecret, absent: absent)
   }
 
   /// The stable code.

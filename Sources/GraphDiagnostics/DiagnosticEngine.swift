@@ -37,9 +37,10 @@ public final class DiagnosticEngine {
 
   /// Adds a diagnostic made of its parts.
   public func report(
-    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = []
+    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = [],
+    absent: String? = nil
   ) {
-    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts))
+    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts, absent: absent))
   }
 
   /// Marks a part of a file that is read several times, each time for another purpose: of the findings of one code at

@@ -106,7 +106,9 @@ final class NodePrompt: Sendable {
       return scope.prompt(name).map { ($0, "prompt '\(name.value)'") }
     }
     guard isInline else {
-      if !fields.has("prompt") { scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span) }
+      if !fields.has("prompt") {
+        scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span, absent: "prompt")
+      }
       return nil
     }
     // A question that is misspelled or of another kind was reported, and is not missing.
@@ -156,10 +158,11 @@ final class NodePrompt: Sendable {
       }
       diagnostics.report(
         .variableNotGiven(variable.value, title, node), at: variable.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)], fixIts: fixIts)
+        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)], fixIts: fixIts,
+        absent: variable.value)
     }
     for name in given where !used.contains(name.value) && !meant.contains(name.value) {
-      diagnostics.report(.variableNotUsed(name.value, title), at: name.span)
+      diagnostics.report(.variableNotUsed(name.value, title), at: name.span, absent: name.value)
     }
   }
 

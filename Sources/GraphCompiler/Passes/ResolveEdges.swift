@@ -72,7 +72,7 @@ struct ResolveEdges {
         continue
       }
       guard let index = name.value == "START" ? FlowGraph.start : nodes.find(name, or: .start) else {
-        end.unknownCount += 1
+        end.unknownCount += nodes.count(in: name.value)
         continue
       }
       if index == FlowGraph.start, edge.isJoin {
@@ -98,7 +98,7 @@ struct ResolveEdges {
       {
         _ = add(index, name, to: &end, "to")
       } else {
-        end.unknownCount += 1
+        end.unknownCount += nodes.count(in: name.value)
       }
     }
     return end
@@ -182,10 +182,15 @@ struct NodeNames {
     diagnostics.report(
       .unknownNode(name.value), at: name.span,
       notes: [near.map { .didYouMean($0) } ?? .known("nodes", names)],
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
     guard let near else { return nil }
     if more == [near] { return alternative == .start ? FlowGraph.start : FlowGraph.end }
     return index(of: near, alternative)
+  }
+
+  /// How many nodes a text may be meant to name, of which none is called so: a list whose commas are missing names several.
+  func count(in text: String) -> Int {
+    max(1, text.split { $0 == " " || $0 == "," }.count { indices[String($0)] != nil })
   }
 
   private func index(of name: String, _ alternative: Alternative) -> Int? {

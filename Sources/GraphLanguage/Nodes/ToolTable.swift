@@ -61,7 +61,7 @@ final class ToolTable {
     scope.diagnostics.report(
       .unknownTool(name.value), at: name.span,
       notes: [near.map { .didYouMean($0) } ?? .known("tools", names)],
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
   }
 
   /// The names of declared tools, of those of groups as far as they are known, and of those that the factory brings
