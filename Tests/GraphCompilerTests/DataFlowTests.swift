@@ -14,7 +14,7 @@ import Testing
       // In a loop, the first pass counts.
       Mistake(
         "GR0401", "'notes' is read before any node has written it",
-        bad: loop(first: "user: \"Mind {1️⃣notes}\"", "n < 3"), good: loop(first: "user: Hello", "n < 3")),
+        bad: loop(first: "user: \"Mind {1️⃣notes}\"", "notes"), good: loop(first: "user: Hello", "notes")),
       Mistake(
         "GR0402", "'draft' is read before node 'write' writes it",
         bad: line(
@@ -112,9 +112,9 @@ import Testing
       // Side by side, without a join: all are done one step earlier.
       ("START>a,b a>c b>c c>END", ["a"]), ("START>x,y x>a y>b a>c b>c c>END", ["a"]),
       // A loop whose first pass writes it.
-      ("START>a a>b b>c c>a?n<3 c>END", ["b"]),
+      ("START>a a>b b>c c>a?k_c c>END", ["b"]),
       // The reader's own loop.
-      ("START>a a>c c>b b>c?n<3 b>END", ["a"]),
+      ("START>a a>c c>b b>c?k_b b>END", ["a"]),
     ])
   func `what every way writes may be read`(edges: String, writers: [String]) {
     let text = keyed(edges, Dictionary(uniqueKeysWithValues: writers.map { ($0, "k") } + [("c", "read k")]))

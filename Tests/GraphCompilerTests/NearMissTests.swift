@@ -39,13 +39,20 @@ import Testing
     arguments: [
       Mistake(
         "GR0226", "the '$' before '{topic}' is text; a value stands in braces alone", fixIt: "",
-        bad: asking("About 1️⃣${topic}"), good: asking("For ${price}", state: "price: float")),
+        bad: asking("About 1️⃣${topic}", state: "topic: 'list[str]'"), good: asking("For ${price}", state: "price: float")
+      ),
       Mistake(
         "GR0226", "the '$' before '{topic}' is text; a value stands in braces alone", fixIt: "",
-        bad: computing("\"About 1️⃣${state.topic}\""), good: computing("\"For ${state.n}\"")),
+        bad: computing("\"About 1️⃣${state.topic}\"", state: "topic: {type: str, default: lamps}"),
+        // A text may hold a price.
+        good: computing("\"For ${state.topic} and ${state.n}\"")),
       Mistake(
         "GR0226", "the '$' before '{topic}' is text; a value stands in braces alone", fixIt: "",
-        bad: asking("About 1️⃣${it}", node: "  variables: {it: \"{state.topic}\"}"),
+        bad: computing("\"About 1️⃣${state.topic}\"", state: "topic: dict"),
+        good: computing("\"For ${state.topic}\"", state: "topic: {type: str, default: '9.50'}")),
+      Mistake(
+        "GR0226", "the '$' before '{topic}' is text; a value stands in braces alone", fixIt: "",
+        bad: asking("About 1️⃣${it}", state: "topic: bool", node: "  variables: {it: \"{state.topic}\"}"),
         good: asking("About ${it}", state: "n: float", node: "  variables: {it: \"{state.n}\"}")),
     ])
   func `a dollar sign before the braces`(mistake: Mistake) { mistake.check() }
@@ -89,10 +96,10 @@ import Testing
         "GR0331", "'0 < 1' compares two constants",
         bad: graph(
           "state: {n: int}",
-          edges: "- {from: START, to: a}\n- {from: a, to: a, condition: n > 1️⃣0 < 1}\n- {from: a, to: END}"),
+          edges: "- {from: START, to: a}\n- {from: a, to: END, condition: n > 1️⃣0 < 1}\n- {from: a, to: END}"),
         good: graph(
           "state: {n: int}",
-          edges: "- {from: START, to: a}\n- {from: a, to: a, condition: 0 < n < 1}\n- {from: a, to: END}")),
+          edges: "- {from: START, to: a}\n- {from: a, to: END, condition: 0 < n < 1}\n- {from: a, to: END}")),
       Mistake(
         "GR0330", "this edge is written already",
         bad: graph(edges: "- {from: START, to: a}\n- {from: a, to: END}\n- 1️⃣{from: a, to: [END]}"),

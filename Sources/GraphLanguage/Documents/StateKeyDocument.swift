@@ -63,6 +63,7 @@ public struct StateKeyDocument {
         .reducerOfWrongType(text.value, operand: operand.name, name.value, type: type.description), at: text.span)
     }
     description = fields.string("description")?.value
+    Self.checkNull(fields, name, type)
     initial =
       fields.node("default").map { Located($0.plainValue, at: $0.span) }
       ?? reducer.neutral(for: type).map { Located($0, at: name.span) }
@@ -70,6 +71,16 @@ public struct StateKeyDocument {
       diagnostics.report(
         .defaultOfWrongType(name.value, type: type.description, found: initial.value.kind), at: initial.span)
     }
+  }
+
+  /// Warns of a default that is null where the type has no null: it is none, and the caller has to give a value.
+  private static func checkNull(_ fields: FieldReader, _ name: Located<String>, _ type: SchemaType) {
+    guard let entry = fields.mapping["default"], entry.value.isNull, !type.admitsNull else { return }
+    let place = entry.value.span.range.count == 0 ? entry.key.span : entry.value.span
+    let written = fields.string("type")
+    fields.diagnostics.report(
+      .nullDefault(name.value, type.description), at: place,
+      fixIts: written.map { [FixIt("let it be null", replacing: $0.span, with: $0.value + "?")] } ?? [])
   }
 
   /// The reducer; `add` on a list means what yamlgraph means by it, to append.
@@ -121,6 +132,12 @@ extension SchemaType {
 extension DiagnosticMessage {
   fileprivate static func reducerOfWrongType(_ reducer: String, operand: String, _ name: String, type: String) -> Self {
     Self("GR0127", "reducer '\(reducer)' works on \(operand), and '\(name)' is '\(type)'")
+  }
+
+  fileprivate static func nullDefault(_ name: String, _ type: String) -> Self {
+    Self(
+      "GR0417", .warning,
+      "the default of '\(name)' is null, which '\(type)' never is, so that whoever runs the graph has to give a value")
   }
 
   fileprivate static func defaultOfWrongType(_ name: String, type: String, found: String) -> Self {

@@ -174,7 +174,8 @@ struct ValueTemplateParser {
 
   /// Warns of `state.x` without braces, which is no value but these words.
   private func warnOfNoBraces(_ node: YAMLNode, _ scalar: YAMLScalar) {
-    guard scalar.text.contains("state."), !scalar.text.contains("\n"), let source = ExpressionSource(node),
+    // A text across several lines is prose, unless its lines are those of a quoted text.
+    guard scalar.text.contains("state."), let source = ExpressionSource(node),
       let expression = Expression.parse(source, diagnostics: DiagnosticEngine()), !expression.paths.isEmpty,
       expression.paths.allSatisfy(\.hasStatePrefix)
     else { return }
