@@ -66,7 +66,7 @@ struct FunctionResult: Sendable {
   let schema: StateSchema
 
   /// Keys that the engine keeps; functions that were written for yamlgraph return them along.
-  private static let kept: Set<String> = ["current_step", "_loop_counts", "thread_id"]
+  static let kept: Set<String> = ["current_step", "_loop_counts", "thread_id"]
 
   /// The update of a result.
   ///

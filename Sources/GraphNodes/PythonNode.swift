@@ -34,6 +34,11 @@ struct PythonNode: NodeType {
     let variables = (fields.node("variables")?.mapping?.entries ?? []).compactMap { entry in
       ValueTemplate.parse(entry.value, diagnostics: scope.diagnostics).map { (name: entry.key.value, template: $0) }
     }
+    let takes = function.body?.arguments ?? []
+    if takes.count > 1 {
+      scope.diagnostics.report(.takesMoreThanState(name.value, takes), at: name.span)
+      return nil
+    }
     let key = node.stateKey
     var declaration = NodeDeclaration { schema in
       let compiled = CompiledToolArguments(variables, schema)
@@ -50,11 +55,43 @@ struct PythonNode: NodeType {
     declaration.writes = [NodeDeclaration.Write(key, isConditional: true)]
     declaration.mayWriteAnyKey = true
     declaration.mayReadAnyKey = true
+    if let body = function.body {
+      Self.follow(body, of: name, given: Set(variables.map(\.name)), resultKey: key, &declaration)
+    }
     return declaration
+  }
+
+  /// Says what a function reads and writes, as far as its body shows all of it.
+  private static func follow(
+    _ body: PythonBody, of name: Located<String>, given: Set<String>, resultKey: Located<String>,
+    _ declaration: inout NodeDeclaration
+  ) {
+    let title = "the function of '\(name.value)'"
+    if let reads = body.reads {
+      declaration.mayReadAnyKey = false
+      declaration.reads += reads.filter { !given.contains($0.key) }.map { read in
+        NodeDeclaration.Read(
+          Located(read.key, at: name.span), toleratesMissing: true, reader: title, isOptional: !read.isNeeded,
+          isWrittenOut: false)
+      }
+    }
+    if let writes = body.writes {
+      declaration.mayWriteAnyKey = false
+      declaration.writes = writes.filter { !FunctionResult.kept.contains($0.key) }.map { write in
+        NodeDeclaration.Write(Located(write.key, at: name.span), owner: title, isCertain: write.isCertain)
+      }
+      if body.mayReturnOther { declaration.writes.append(NodeDeclaration.Write(resultKey, isConditional: true)) }
+    }
   }
 }
 
 extension DiagnosticMessage {
+  fileprivate static func takesMoreThanState(_ tool: String, _ names: [String]) -> Self {
+    let list = names.map { "'\($0)'" }.joined(separator: " and ")
+    return Self(
+      "GR0424", "tool '\(tool)' takes \(list), and is given the state alone; call it with a node of type 'tool'")
+  }
+
   fileprivate static func missingTool(_ node: String) -> Self {
     Self("GR0148", "node '\(node)' needs 'tool': the name of a function under 'tools'")
   }

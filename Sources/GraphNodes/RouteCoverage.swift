@@ -32,7 +32,11 @@ struct RouteCoverage {
       diagnostics.report(
         .routeNeverTaken(route.value, field.name.value), at: route.span,
         notes: [near.map { .didYouMean($0) } ?? .known("values of '\(field.name.value)'", Self.texts(values)), note],
-        fixIts: near.map { [.replace(route.span, with: $0)] } ?? [])
+        fixIts: near.map { near in
+          // Either of the two may be the misspelled one.
+          [.replace(route.span, with: near)]
+            + (field.place(ofConstant: near).map { [.replace($0, with: route.value)] } ?? [])
+        } ?? [])
     }
     guard !hasDefault else { return }
     for answer in lost {

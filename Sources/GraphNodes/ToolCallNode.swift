@@ -30,6 +30,12 @@ struct ToolCallNode: NodeType {
     if let text = name.constant?.string, scope.tool(Located(text, at: nameNode.span)) == nil { return nil }
     let known = scope.callableTools
     guard diagnostics.errorCount == errors else { return nil }
+    let check = ToolChoice(
+      node: node.name, tools: known, names: known.names, arguments: arguments, argumentsSpan: argumentNode?.span,
+      place: nameNode.span)
+    if let text = name.constant?.string {
+      for finding in check.findings([text], listedIn: nil) { diagnostics.report(finding) }
+    }
     // A failure is data that the graph looks at, unless the author wants something else done.
     let tolerates = node.failureIsData
     let key = node.stateKey
@@ -55,6 +61,7 @@ struct ToolCallNode: NodeType {
       + (arguments.map {
         [TypedUse(.value($0), expecting: .init(.dict(.any)) { found, text in .argumentsOfKind(text, found) })]
       } ?? [])
+      + [TypedUse(.choice(name) { texts, field in check.findings(texts, listedIn: field) })]
     declaration.writes = [NodeDeclaration.Write(key, type: .toolCall(at: node.type.span))]
     let named = name.constant?.string.map { [$0] } ?? known.names
     declaration.flow.dangers = named.compactMap { known[$0] }.flatMap { dangers(of: $0, arguments) }

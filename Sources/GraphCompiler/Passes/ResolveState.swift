@@ -141,6 +141,23 @@ struct ResolveState {
     }
     for export in document.exports { check(NodeDeclaration.Read(export.key)) }
     if let key = document.serve?.chatInput { check(NodeDeclaration.Read(key)) }
+    for vertex in flow.vertices {
+      for write in vertex.declaration?.writes ?? [] { check(write) }
+    }
+  }
+
+  /// Finds results for which the state has no key.
+  private func check(_ write: NodeDeclaration.Write) {
+    let name = write.key.value
+    guard let owner = write.owner, schema.index(of: name) == nil, !isPossible(name) else { return }
+    let near = Suggestion.nearest(to: name, among: names)
+    let declaration = document.state.first { $0.name.value == near }?.name
+    diagnostics.report(
+      .unknownResult(name, owner, isCertain: write.isAlwaysWritten), at: write.key.span,
+      notes: [near.map { .didYouMean($0, at: declaration?.span) } ?? keysNote(declaring: name)],
+      fixIts: declaration.map {
+        [FixIt("name '\($0.value)' '\(name)' where it is declared", replacing: $0.span, with: name)]
+      } ?? [], absent: name)
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
@@ -154,7 +171,8 @@ struct ResolveState {
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
-      fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
+      fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [],
+      absent: read.key.value)
   }
 
   /// Warns of a key that exists only because yamlgraph always has it, where the file declares others.
@@ -166,7 +184,7 @@ struct ResolveState {
     let near = suggestions.nearest(to: name, among: document.state.map(\.name.value))
     diagnostics.report(
       .undeclared(name), at: read.key.span,
-      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")])
+      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")], absent: name)
   }
 
   /// The name that was probably meant: of a key, or `state` where a key follows it.
@@ -194,7 +212,7 @@ struct ResolveState {
     diagnostics.report(
       .unknownKey(path.root), at: path.rootSpan,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
-      fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [])
+      fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [], absent: path.root)
   }
 
   /// Whether a key exists; reserved and implicit ones come into being by being read.
@@ -225,6 +243,10 @@ struct ResolveState {
 extension DiagnosticMessage {
   fileprivate static func unknownKey(_ name: String) -> Self {
     Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
+  }
+
+  fileprivate static func unknownResult(_ name: String, _ owner: String, isCertain: Bool) -> Self {
+    Self("GR0423", isCertain ? .error : .warning, "\(owner) returns '\(name)', which is no key of the state")
   }
 
   fileprivate static func undeclared(_ name: String) -> Self {

@@ -13,6 +13,9 @@ public struct ToolParameters: Sendable {
   /// The JSON schema that models are told.
   public let schema: Value
 
+  /// The arguments with the types that their author says and nothing holds them to.
+  public private(set) var promised: [SchemaField] = []
+
   /// Creates parameters of known types.
   public init(_ fields: [SchemaField], isOpen: Bool = false) {
     let object = SchemaObject(fields: fields, additional: isOpen ? .checked(.any) : .refused)
@@ -28,6 +31,7 @@ public struct ToolParameters: Sendable {
   /// Creates parameters that models are told in another way than they are checked.
   public init(_ fields: [SchemaField], isOpen: Bool = false, shownAs shown: ToolParameters) {
     self.init(fields, isOpen: isOpen, schema: shown.schema)
+    promised = shown.fields
   }
 
   /// Creates parameters of which only the names are known: they take anything, and models are told to give texts.

@@ -232,6 +232,13 @@ public struct NodeDeclaration {
     /// How the node may succeed without writing the key, in words, where that is certain to be possible.
     public let omission: String?
 
+    /// Who writes it, as messages name it, where the node fails unless the state has the key; nil where writing a key is
+    /// what brings it into being.
+    public var owner: String?
+
+    /// Whether a node that fails without the key always writes it.
+    public var isAlwaysWritten = false
+
     /// Creates a write of a value whose type is known.
     public init(
       _ key: Located<String>, type: SchemaType = .any, isOffered: Bool = false, isConditional: Bool = false,
@@ -240,6 +247,17 @@ public struct NodeDeclaration {
       self.init(
         key, source: .type(type), isOffered: isOffered, isConditional: isConditional, constant: constant,
         omission: omission)
+    }
+
+    /// Creates a write of a key that the state has to have.
+    ///
+    /// - Parameters:
+    ///   - owner: Who writes it, as messages name it.
+    ///   - isCertain: Whether it is written each time.
+    public init(_ key: Located<String>, owner: String, isCertain: Bool) {
+      self.init(key, isOffered: true)
+      self.owner = owner
+      isAlwaysWritten = isCertain
     }
 
     /// Creates a write of a value whose type follows from others.

@@ -105,9 +105,26 @@ package struct TypeResolver {
         expression, in: TypeScope { $0.isOutput ? output : resolver.find($0.root) })
       typer.runCondition("check")
       for finding in typer.findings { finding.report(to: diagnostics) }
+    case .choice(let template, let findings):
+      guard let (texts, field) = resolver.choice(of: template) else { return }
+      for finding in findings(texts, field) { diagnostics.report(finding) }
     case .prompt(let document, let variables):
       resolver.check(document, variables, diagnostics)
     }
+  }
+
+  /// The texts of which a path is certainly one, and the field of a schema that lists them.
+  private func choice(of template: ValueTemplate) -> (texts: [String], field: SchemaField?)? {
+    guard case .expression(let expression) = template.root, case .path(let path) = expression.root,
+      let name = find(path.root), name.isCertain
+    else { return nil }
+    var type = name.type
+    var field: SchemaField?
+    for component in path.components {
+      guard case .key(let key) = component, let step = try? type.step(key) else { return nil }
+      (type, field) = (step.type, step.field)
+    }
+    return type.nonNull.texts.map { ($0, field) }
   }
 
   private func check(
@@ -144,7 +161,7 @@ package struct TypeResolver {
     let known = type.nonNull
     guard let expectation, known != .any, known != .never, !known.mayEqual(expectation.type) else { return }
     let message = expectation.message(known.kindNames, text)
-    diagnostics.report(isCertain ? message : .probably(message), at: span, notes: notes)
+    diagnostics.report(isCertain && !expectation.isPromised ? message : .probably(message), at: span, notes: notes)
   }
 
   private func check(
@@ -158,7 +175,8 @@ package struct TypeResolver {
         inference.type, isCertain: inference.isCertain, origin: .value(variable.value.span))
     }
     let typer = PromptTyper(
-      variable: { given[$0] ?? (variables == nil || names[$0] != nil ? find($0) : nil) }, state: find)
+      variable: { given[$0] ?? (variables == nil || names[$0] != nil ? find($0) : nil) }, state: find,
+      included: { document.includedTemplates[$0] })
     for template in document.templates { typer.check(template, diagnostics) }
   }
 }

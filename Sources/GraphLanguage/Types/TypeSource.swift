@@ -50,6 +50,9 @@ public struct TypedUse: Sendable {
     case condition(Expression, String)
     /// A check of the node's result, which `output` in it means.
     case resultCheck(Expression, result: TypeSource)
+    /// A value, with what is to be said where it is one of some texts; gets the texts, and the field of a schema that
+    /// lists them where there is one.
+    case choice(ValueTemplate, @Sendable (_ texts: [String], _ field: SchemaField?) -> [Diagnostic])
     /// The texts of a prompt, with the values that it is given; nil for those of the state.
     case prompt(PromptDocument, variables: [(name: String, value: ValueTemplate)]?)
   }
@@ -58,6 +61,9 @@ public struct TypedUse: Sendable {
   public struct Expectation: Sendable {
     /// The type.
     public let type: SchemaType
+
+    /// Whether nothing holds a value to the type, so that another one only probably is a mistake.
+    public var isPromised = false
 
     /// The message for a value that is never of the type; gets the kind of the value and its text.
     public let message: @Sendable (_ found: String, _ text: String) -> DiagnosticMessage

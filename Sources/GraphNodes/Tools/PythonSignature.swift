@@ -11,6 +11,9 @@ struct PythonFunction {
 
   /// The first paragraph of its description, or nil.
   let summary: String?
+
+  /// What it does with the state, where that is its first parameter.
+  var body: PythonBody?
 }
 
 /// Reads the parameters and the description of one `def`.

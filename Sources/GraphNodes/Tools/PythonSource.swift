@@ -1,3 +1,6 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+
 /// A file of Python as far as it can be known without running it.
 ///
 /// It is read so lightly that it never claims to know what it does not: where
@@ -33,7 +36,14 @@ struct PythonSource {
           guard isAtTop, !isDecorated(index) else { return .unknown }
           // Longer descriptions there are not, and files are.
           var reader = PythonSignatureReader(lines[index...].prefix(500).joined(separator: "\n"))
-          return reader.read().map { .found($0) } ?? .unknown
+          guard var function = reader.read() else { return .unknown }
+          let fields = function.parameters.fields
+          function.body = fields.first.map { first in
+            PythonBody(
+              lines[index...], parameter: first.name.value,
+              arguments: fields.filter(\.isRequired).map(\.name.value))
+          }
+          return .found(function)
         }
       }
       if Self.mayName(code, name) { isNamed = true }

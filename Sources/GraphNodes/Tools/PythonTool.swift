@@ -8,6 +8,14 @@ internal import LanguageModels
 protocol StateTool: Tool {
   /// Calls it with the state as its only argument.
   func call(onState state: ValueObject, _ invocation: ToolInvocation) async throws -> Value
+
+  /// What it does with the state, as far as that is known.
+  var body: PythonBody? { get }
+}
+
+extension StateTool {
+  /// Nothing is known.
+  var body: PythonBody? { nil }
 }
 
 /// Calls a function of Python in a worker that lives as long as the graph.
@@ -53,7 +61,7 @@ struct PythonToolType: ToolType {
         description: tool.description ?? scanned?.summary ?? "Calls the function '\(function.value)'.",
         parameters: parameters.schema),
       parameters: parameters, file: place.path, module: place.module, function: function.value, shown: place.shown,
-      promised: scanned?.result ?? .any,
+      promised: scanned?.result ?? .any, body: scanned?.body,
       folders: [scope.files.root, ProjectFiles.realPath(tool.folder(in: scope)) ?? scope.files.root],
       timeout: fields.duration("timeout")?.value, pool: workers.pool(root: scope.files.root))
   }
@@ -122,6 +130,9 @@ struct PythonTool: CheckedTool, StateTool {
 
   /// The type that its annotation says of its result, which Python does not hold it to.
   let promised: SchemaType
+
+  /// What it does with the state, where it is given that.
+  let body: PythonBody?
 
   /// The folders that modules are found in, the last one first.
   let folders: [String]

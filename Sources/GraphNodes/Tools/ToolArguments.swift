@@ -103,8 +103,11 @@ struct ToolArguments {
   var uses: [TypedUse] {
     let tool = tool
     return sources.map { name, source in
-      let type = parameters.field(name)?.type ?? .any
-      let expectation = TypedUse.Expectation(type) { found, _ in .wrongArgument(name, tool, type.description, found) }
+      let checked = parameters.field(name)?.type ?? .any
+      let promised = checked == .any ? parameters.promisedType(of: name) : nil
+      let type = promised ?? checked
+      var expectation = TypedUse.Expectation(type) { found, _ in .wrongArgument(name, tool, type.description, found) }
+      expectation.isPromised = promised != nil
       return switch source {
       case .template(let template, _): TypedUse(.value(template), expecting: expectation)
       case .key(let key, _, _): TypedUse(.key(key), expecting: expectation)
@@ -133,6 +136,16 @@ struct ToolArguments {
         case .key(let key, let isOptional, _): (source.name, .slot(schema.index(of: key.value), isOptional: isOptional))
         }
       })
+  }
+}
+
+extension ToolParameters {
+  /// The type that an annotation promises of an argument; nil where it says nothing, or where Python takes more.
+  fileprivate func promisedType(of name: String) -> SchemaType? {
+    guard let type = promised.first(where: { $0.name.value == name })?.type, type != .any else { return nil }
+    // Truth values are numbers, and every value is true or false.
+    if type.kinds.contains(.bool) { return nil }
+    return type.kinds.meets(.number) ? type.joined(with: .bool) : type
   }
 }
 

@@ -121,7 +121,7 @@ struct ConditionTypeTests {
         """)
     let source = MarkedSource(
       text + "tools: {work: {type: python, path: work.py, function: work}}\n")
-    let project = try TypedProject(["work.py": "def work(state):\n  return {}\n"])
+    let project = try TypedProject(["work.py": "def work(state):\n  return dict(state)\n"])
     // What is declared is taken as promised; of what is only written, nothing is known.
     #expect(
       project.diagnostics(source) == [

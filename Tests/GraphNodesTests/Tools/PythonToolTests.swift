@@ -36,7 +36,7 @@ struct PythonToolTests {
 
   @Test func `A key that the state does not have is an error with a suggestion`() async throws {
     #expect(
-      try await run("def f(state): return {'outt': 1}").error
+      try await run("def f(state): return dict(outt=1)").error
         == "the result has a key 'outt', which the state does not have; did you mean 'out'?")
   }
 
