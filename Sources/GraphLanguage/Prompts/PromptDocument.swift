@@ -101,7 +101,7 @@ public struct PromptDocument: Sendable {
   public var includes: [Located<String>] { PromptNames.firstUses(templates.flatMap(\.includes)) }
 
   /// The questions of the prompts that are included, by the names they are included by; those of a whole chain.
-  private var includedTemplates: [String: PromptTemplate] = [:]
+  private(set) var includedTemplates: [String: PromptTemplate] = [:]
 
   private var names: PromptNames
 

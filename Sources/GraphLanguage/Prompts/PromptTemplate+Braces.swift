@@ -52,12 +52,29 @@ private struct BracedNameScanner {
         while end < range.upperBound, isNamePart(bytes[end], isFirst: end == start) { end += 1 }
         parts.append(String(decoding: bytes[start..<end], as: UTF8.self))
       } while end < range.upperBound && bytes[end] == UInt8(ascii: ".")
+      if !parts.contains(""), let closing = endOfFilters(from: end) { end = closing }
       guard end < range.upperBound, bytes[end] == UInt8(ascii: "}"), !parts.contains("") else { continue }
       let root = parts[0] == "state" && parts.count > 1 ? parts[1] : parts[0]
-      names.append((root, parts.joined(separator: "."), ByteRange(position, end + 1)))
+      let written = String(decoding: bytes[(position + 1)..<end], as: UTF8.self)
+      names.append((root, written, ByteRange(position, end + 1)))
       position = end
     }
     return names
+  }
+
+  /// The closing brace behind a bar and a filter that there is, as in `{name | trim}`.
+  private func endOfFilters(from start: Int) -> Int? {
+    func skipSpaces(_ from: Int) -> Int {
+      bytes[from..<range.upperBound].firstIndex { $0 != UInt8(ascii: " ") } ?? range.upperBound
+    }
+    let bar = skipSpaces(start)
+    guard bar < range.upperBound, bytes[bar] == UInt8(ascii: "|") else { return nil }
+    let first = skipSpaces(bar + 1)
+    var end = first
+    while end < range.upperBound, isNamePart(bytes[end], isFirst: end == first) { end += 1 }
+    guard TemplateFilter(rawValue: String(decoding: bytes[first..<end], as: UTF8.self)) != nil else { return nil }
+    let closing = bytes[end..<range.upperBound].firstIndex { [0x7B, 0x7D, 0x0A].contains($0) }
+    return closing.flatMap { bytes[$0] == UInt8(ascii: "}") ? $0 : nil }
   }
 
   private func isNamePart(_ byte: UInt8, isFirst: Bool) -> Bool {

@@ -3,16 +3,16 @@ internal import GraphRuntime
 
 /// The methods of Python's texts, lists and dicts that templates use.
 enum TemplateMethods {
-  private static let textNames = [
+  static let textNames = [
     "capitalize", "casefold", "center", "count", "endswith", "expandtabs", "find", "format", "index", "isalnum",
     "isalpha", "isdecimal",
     "isdigit", "islower", "isnumeric", "isspace", "isupper", "join", "ljust", "lower", "lstrip", "partition",
     "removeprefix", "removesuffix", "replace", "rfind", "rindex", "rjust", "rpartition", "rsplit", "rstrip", "split",
     "splitlines", "startswith", "strip", "swapcase", "title", "upper", "zfill",
   ]
-  private static let listNames = ["copy", "count", "index"]
-  private static let dictNames = ["copy", "get", "items", "keys", "values"]
-  private static let mutating: Set<String> = [
+  static let listNames = ["copy", "count", "index"]
+  static let dictNames = ["copy", "get", "items", "keys", "values"]
+  static let mutating: Set<String> = [
     "append", "clear", "extend", "insert", "pop", "popitem", "remove", "reverse", "setdefault", "sort", "update",
   ]
 

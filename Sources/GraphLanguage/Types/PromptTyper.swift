@@ -9,12 +9,17 @@ struct PromptTyper {
   /// The type of a state key, as texts name it with `state.` before it.
   let state: (String) -> TypedName?
 
+  /// A template that one includes, by its name.
+  var included: (String) -> PromptTemplate? = { _ in nil }
+
   /// Reports what is wrong with a text.
   func check(_ template: PromptTemplate, _ diagnostics: DiagnosticEngine) {
     switch template.body {
     case let placeholders as PlaceholderTemplate: check(placeholders, diagnostics)
     case let jinja as JinjaPrompt:
-      var typer = TemplateTyper(jinja.template.program, variable: variable, state: state)
+      var typer = TemplateTyper(
+        jinja.template.program, variable: variable, state: state,
+        included: { (included($0)?.body as? JinjaPrompt)?.template })
       typer.run()
       for finding in typer.findings { finding.report(to: diagnostics) }
     default: break

@@ -42,7 +42,14 @@ extension TemplateTyper {
       let second = type(of: otherwise, when: test, is: false)
       return Typed(type: first.type.joined(with: second.type), isCertain: first.isCertain && second.isCertain)
     case .filter(let operand, let filter, let arguments): return filtered(operand, filter, arguments, expression)
-    case .tuple, .dictionary, .negative, .positive, .arithmetic, .call, .method:
+    case .arithmetic(let operation, let left, let right): return arithmetic(operation, left, right, expression)
+    case .call(let callee, let arguments): return call(callee, arguments)
+    case .method(let base, let name, let arguments): return method(base, name, arguments, expression)
+    case .negative(let operand), .positive(let operand):
+      let value = type(of: operand)
+      let isNumber = value.type.nonNull.kinds.isSubset(of: .number) && value.type.nonNull != .never
+      return isNumber ? Typed(type: value.type.isWhole ? .int : .float, isCertain: value.isCertain) : .unknown
+    case .tuple, .dictionary:
       walkParts(expression)
       return .unknown
     }
@@ -52,10 +59,7 @@ extension TemplateTyper {
     switch expression.kind {
     case .tuple(let parts), .concatenation(let parts): parts
     case .dictionary(let entries): entries.flatMap { [$0.key, $0.value] }
-    case .negative(let operand), .positive(let operand), .not(let operand): [operand]
-    case .arithmetic(_, let left, let right): [left, right]
-    case .call(let callee, let arguments): [callee] + arguments.all
-    case .method(let base, _, let arguments): [base] + arguments.all
+    case .not(let operand): [operand]
     default: []
     }
   }
@@ -235,6 +239,11 @@ extension TemplateTyper {
       return typed(value.type.nonNull.joined(with: other))
     case .int: return typed(.int)
     case .float: return typed(.float)
+    case .items, .dictsort:
+      var pairs = typed(.list(.list(.any)))
+      let dict = value.type.nonNull
+      if dict != .any, dict != .never, dict.kinds == .object { pairs.pair = (.string, dict.entryType) }
+      return pairs
     default: return .unknown
     }
   }

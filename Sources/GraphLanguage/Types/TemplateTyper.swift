@@ -3,14 +3,20 @@ internal import GraphRuntime
 
 /// Infers the types of what a Jinja template reads, and finds fields that there are not and values without items.
 ///
-/// It follows the order of execution. Of a name that a template may have set on some ways only, and of everything that
-/// methods and macros give, nothing is known and nothing said. What a template asks for with `is defined` or `default`
-/// may be missing.
+/// It follows the order of execution, also into what is included. Of a name that a template may have set on some ways
+/// only, and of what functions make, nothing is known and nothing said. What a template asks for with `is defined` or
+/// `default` may be missing.
 struct TemplateTyper {
   /// What is known of a value.
   struct Typed {
     var type: SchemaType
     var isCertain = true
+    /// For a list of pairs, as a dict's items are, the types of their parts.
+    var pair: (key: SchemaType, value: SchemaType)?
+    /// Whether it is called for its text.
+    var isMacro = false
+    /// Whether it is what a loop knows of itself.
+    var isLoop = false
     /// The note that says where the type comes from, made when it is needed.
     var note: () -> Diagnostic.Note? = { nil }
 
@@ -33,6 +39,13 @@ struct TemplateTyper {
   let program: TemplateProgram
   private let variable: (String) -> TypedName?
   private let state: (String) -> TypedName?
+
+  /// Finds a template that is included.
+  private let included: (String) -> JinjaTemplate?
+
+  /// The names of the templates that this one is included by.
+  private let includers: [String]
+
   private(set) var findings: [TemplateFinding] = []
   private var known = Known()
   private var activation = 0
@@ -41,11 +54,14 @@ struct TemplateTyper {
   private var isQuiet = false
 
   init(
-    _ program: TemplateProgram, variable: @escaping (String) -> TypedName?, state: @escaping (String) -> TypedName?
+    _ program: TemplateProgram, variable: @escaping (String) -> TypedName?, state: @escaping (String) -> TypedName?,
+    included: @escaping (String) -> JinjaTemplate?, includers: [String] = []
   ) {
     self.program = program
     self.variable = variable
     self.state = state
+    self.included = included
+    self.includers = includers
   }
 
   mutating func run() { walk(program.nodes) }
@@ -70,7 +86,7 @@ struct TemplateTyper {
       let type = type(of: value)
       if let target { assign(type, to: target) }
     case .macro(let macro, let slot):
-      set(slot, .unknown)
+      set(slot, Typed(type: .any, isMacro: true))
       walk(macro)
     case .callBlock(let macro, let call):
       _ = type(of: call)
@@ -81,8 +97,33 @@ struct TemplateTyper {
         for (pair, type) in zip(pairs, types) { typer.assign(type, to: pair.0) }
         typer.walk(body.nodes)
       }
-    case .include: break
+    case .include(let include): walk(include)
     }
+  }
+
+  /// Looks at a template that is included under a name which is written out.
+  private mutating func walk(_ include: TemplateInclude) {
+    _ = type(of: include.name)
+    guard include.hasContext, case .constant(.string(let name)) = include.name.kind, !includers.contains(name),
+      includers.count < 16, let template = included(name)
+    else { return }
+    // A name that this template sets is found there with what it is here, if that is one thing.
+    var own: [String: Typed] = [:]
+    for scope in program.scopes.scopes {
+      for (name, slot) in scope.slots {
+        let value = scope.activation == activation ? known.slots[Slot(activation: activation, slot: slot)] : nil
+        own[name] = own[name] == nil ? value ?? .unknown : .unknown
+      }
+    }
+    let outer = variable
+    var typer = TemplateTyper(
+      template.program,
+      variable: { name in
+        guard let value = own[name] else { return outer(name) }
+        return value.isMacro || value.isLoop ? nil : TypedName(value.type, isCertain: value.isCertain)
+      }, state: state, included: included, includers: includers + [name])
+    typer.run()
+    findings += typer.findings
   }
 
   /// Does something whose assignments are its own.
@@ -131,8 +172,9 @@ struct TemplateTyper {
     let items = type(of: loop.items)
     checkIterable(items, loop.items)
     apart { typer in
-      typer.assign(typer.turn(of: loop, over: items), to: loop.target)
-      typer.set(loop.slot, .unknown)
+      typer.assignTurn(of: loop, over: items)
+      let item = loop.isRecursive ? SchemaType.any : typer.item(of: items).type
+      typer.set(loop.slot, Typed(type: Self.loopState(over: item), isMacro: loop.isRecursive, isLoop: true))
       if let filter = loop.filter {
         _ = typer.type(of: filter)
         typer.known.defined.formUnion(typer.defined(by: filter, when: true))
@@ -142,11 +184,18 @@ struct TemplateTyper {
     apart { $0.walk(loop.otherwise) }
   }
 
-  /// What a loop's target is in each turn.
-  private func turn(of loop: TemplateLoop, over items: Typed) -> Typed {
+  /// Assigns what a loop's target is in each turn.
+  private mutating func assignTurn(of loop: TemplateLoop, over items: Typed) {
     // A loop that calls itself goes over other things as well.
-    guard !loop.isRecursive, case .slot = loop.target else { return .unknown }
-    return item(of: items)
+    guard !loop.isRecursive else { return assign(.unknown, to: loop.target) }
+    switch loop.target {
+    case .tuple(let parts, _) where parts.count == 2:
+      let pair = items.pair ?? (.any, .any)
+      assign(Typed(type: pair.key, isCertain: items.isCertain), to: parts[0])
+      assign(Typed(type: pair.value, isCertain: items.isCertain), to: parts[1])
+    case .slot: assign(item(of: items), to: loop.target)
+    default: assign(.unknown, to: loop.target)
+    }
   }
 
   private mutating func walk(_ macro: TemplateMacroDefinition) {
@@ -156,9 +205,8 @@ struct TemplateTyper {
       typer.known.unsure.formUnion(typer.known.slots.keys)
       typer.known.slots = [:]
       typer.activation = macro.activation
-      for slot in [macro.callerSlot, macro.varargsSlot, macro.kwargsSlot].compactMap({ $0 }) {
-        typer.set(slot, .unknown)
-      }
+      if let slot = macro.callerSlot { typer.set(slot, Typed(type: .any, isMacro: true)) }
+      for slot in [macro.varargsSlot, macro.kwargsSlot].compactMap({ $0 }) { typer.set(slot, .unknown) }
       for parameter in macro.parameters {
         if let value = parameter.defaultValue { _ = typer.type(of: value) }
         typer.set(parameter.slot, .unknown)
@@ -196,6 +244,9 @@ struct TemplateTyper {
     guard let name = variable(reference.name) else { return .unknown }
     return Typed(type: name.type, isCertain: name.isCertain) { name.note(reference.name) }
   }
+
+  /// Whether a name is given from nowhere, so that it is that of a function.
+  func isFree(_ name: String) -> Bool { variable(name) == nil }
 
   /// What `state.name` is, where `state` is the state.
   func stateKey(_ name: String, below index: Int) -> Typed? {

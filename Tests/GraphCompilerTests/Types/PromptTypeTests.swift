@@ -40,6 +40,14 @@ struct PromptTypeTests {
     ("{{ hits[0].1️⃣txt }}", "GR0540", "'hits[0]' has no field 'txt'", "text"),
     ("{% set h = hits | first %}{{ h.1️⃣txt }}", "GR0540", "'h' has no field 'txt'", "text"),
     ("{{ hits | map(attribute=1️⃣'txt') | join }}", "GR0540", "an item of 'hits' has no field 'txt'", "text"),
+    ("{% for x in hits %}{{ loop.1️⃣indxe }}{% endfor %}", "GR0540", "'loop' has no field 'indxe'", "index"),
+    (
+      "{% for k, v in result.items() %}{{ 1️⃣v.x }}{% endfor %}", "GR0541",
+      "'v' is str or int or float or list and has no field 'x'", nil
+    ),
+    ("{{ 1️⃣text.uper() }}", "GR0420", "'text' is str and has no method 'uper'", "upper"),
+    ("{{ 1️⃣text + 1 }}", "GR0421", "'+' cannot combine str with int", nil),
+    ("{% set k = text | length %}{{ 1️⃣k.x }}", "GR0541", "'k' is int and has no field 'x'", nil),
     ("{% for x in 1️⃣n %}{{ x }}{% endfor %}", "GR0659", "'n' is int and has no items to go through", nil),
     (
       "{% if result.verdict == 1️⃣'acept' %}x{% endif %}", "GR0546",
@@ -59,7 +67,12 @@ struct PromptTypeTests {
     "{result.score} {result.tags[0]} {n:03d} {result.score:.2f} {text:>10} {names.x} {result!r:>30}",
     "{{ result.score }} {{ result.tags[0] }} {{ names.x }} {{ text.upper() }} {{ result.items() }}",
     "{% for hit in hits %}{{ hit.text }} {{ loop.index }}{% else %}{{ text }}{% endfor %}",
-    "{% for k, v in result.items() %}{{ k }} {{ v.x }}{% endfor %}",
+    "{% for k, v in result.items() %}{{ k | upper }} {{ v }}{% endfor %}",
+    "{% for x in hits %}{{ loop.index }} {{ loop.previtem.text if not loop.first }} {{ loop.cycle('a', 'b') }}{% endfor %}",
+    "{% for x in hits recursive %}{{ x.text }}{{ loop(x.more) if x.more is defined }}{% endfor %}",
+    "{{ text.split(',') | first | upper }} {{ result.get('other', 1) }}",
+    "{% macro show(x) %}<{{ x }}>{% endmacro %}{{ show(text).upper() }} {{ range(3) | sum }}",
+    "{{ text ~ 1 }} {{ text * 2 }} {{ 'a' + text }} {{ '%s' % n }} {{ n + 1.5 }} {{ n + (1 == 1) }}",
     "{% if result.scor is defined %}{{ result.scor }}{% endif %}{{ result.scor | default('') }}",
     "{% for tag in result.tags %}{{ tag.name if tag is mapping else tag }}{% endfor %}",
     "{% if text is mapping %}{{ text.name }}{% elif result.score is string %}{{ result.score.x }}{% endif %}",
