@@ -35,6 +35,11 @@ package enum DiagnosticPage {
     return parts.map(withoutLinks).joined(separator: "\n\n") + "\n"
   }
 
+  /// What an editor shows beside a finding: what its code means and what to do, without examples and links.
+  package static func explanation(_ entry: DiagnosticEntry) -> String {
+    [entry.meaning, entry.remedy].filter { !$0.isEmpty }.map(withoutLinks).joined(separator: "\n\n")
+  }
+
   /// A text whose links are their words only.
   package static func withoutLinks(_ markdown: String) -> String {
     var text = ""

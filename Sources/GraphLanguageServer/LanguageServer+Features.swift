@@ -9,8 +9,8 @@ extension LanguageServer {
     switch method {
     case "textDocument/hover":
       let (document, offset) = try place(parameters)
-      return Hover(workspace: workspace, checking: checking, client: client).value(at: offset, in: document.path)
-        ?? .null
+      return Hover(workspace: workspace, checking: checking, client: client, knowledge: knowledge).value(
+        at: offset, in: document.path) ?? .null
     case "textDocument/definition":
       let (document, offset) = try place(parameters)
       return .list(Navigation(workspace: workspace, checking: checking).definitions(at: offset, in: document.path))

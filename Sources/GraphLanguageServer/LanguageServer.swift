@@ -6,7 +6,7 @@ public import GraphRuntime
 /// It takes one message at a time and says what is to be sent; `LanguageServerLoop` connects it to descriptors.
 /// Compiling is put off while somebody types: `deadline` says when `work` has something to do.
 public struct LanguageServer {
-  /// What the server is told of models, which no file declares.
+  /// What the server is told that no file declares: of models, and of what codes of findings mean.
   public struct Knowledge: Sendable {
     /// The providers that may be named.
     public var providers: [String]
@@ -14,10 +14,17 @@ public struct LanguageServer {
     /// Models by provider that are offered; others may be named all the same.
     public var models: [String: [String]]
 
+    /// What a code of a finding means and what to do, as Markdown; nil for one of which nothing is known.
+    public var explanation: @Sendable (_ code: String) -> String?
+
     /// Creates what is known.
-    public init(providers: [String] = [], models: [String: [String]] = [:]) {
+    public init(
+      providers: [String] = [], models: [String: [String]] = [:],
+      explanation: @escaping @Sendable (_ code: String) -> String? = { _ in nil }
+    ) {
       self.providers = providers
       self.models = models
+      self.explanation = explanation
     }
   }
 
@@ -48,7 +55,7 @@ public struct LanguageServer {
   ///
   /// - Parameters:
   ///   - factory: The types of node and of tool.
-  ///   - knowledge: What is known of models.
+  ///   - knowledge: What is known besides the files.
   ///   - version: What the client is told.
   public init(factory: any NodeFactory, knowledge: Knowledge = Knowledge(), version: String) {
     workspace = Workspace(factory: factory)

@@ -1,4 +1,5 @@
 internal import CommandKit
+internal import DiagnosticCatalogue
 internal import Glibc
 internal import GraphCompiler
 internal import GraphLanguage
@@ -34,7 +35,8 @@ struct LanguageServerCommand {
       providers: ProviderPreset.all.map(\.name),
       models: Dictionary(
         ProviderPreset.all.compactMap { preset in preset.defaultModel.map { (preset.name, [$0]) } },
-        uniquingKeysWith: { first, _ in first }))
+        uniquingKeysWith: { first, _ in first }),
+      explanation: { DiagnosticCatalogue.entry($0).map(DiagnosticPage.explanation) })
     let server = LanguageServer(factory: factory, knowledge: knowledge, version: GraphCommand.version)
     var loop = LanguageServerLoop(server, input: STDIN_FILENO, output: STDOUT_FILENO)
     return loop.run() == 0 ? .ok : .failure

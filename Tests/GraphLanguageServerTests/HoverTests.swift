@@ -1,3 +1,4 @@
+import GraphRuntime
 import Testing
 
 /// What is said of a place.
@@ -42,6 +43,38 @@ struct HoverTests {
     #expect(key.contains("Fields: `score`: float (How good it is.), `remarks`: list[str]"))
     let field = try Self.hover("graphs/review.yaml", at: "critique.sc‸ore < 0.8")
     #expect(field == "**score**: `float` — field of the key `critique`\n\nHow good it is.")
+  }
+
+  @Test func `What was found at a place comes first, with what its code means`() throws {
+    let graph = "nodes:\n  greet: {user: Hi}\nedges:\n  - {from: START, to: greeet}\n  - {from: greet, to: END}\n"
+    let editor = try Editor(["graph.yaml": graph])
+    try editor.open("graph.yaml")
+    editor.settle()
+    let answer = editor.request(
+      "textDocument/hover",
+      ["textDocument": ["uri": editor.uri("graph.yaml")], "position": ["line": 3, "character": 24]])
+    let text = answer["contents"]?["value"]?.string ?? ""
+    #expect(
+      text.hasPrefix(
+        """
+        **GR0201**: there is no node 'greeet'
+
+        An edge leads from one node to another.
+
+        `graph explain GR0201` shows an example.
+        """), "\(text) \(editor.diagnostics)")
+  }
+
+  @Test func `What was found links to its page where the client says where pages are`() throws {
+    let graph = "nodes:\n  greet: {user: Hi}\nedges:\n  - {from: START, to: greeet}\n  - {from: greet, to: END}\n"
+    let editor = try Editor(["graph.yaml": graph], options: ["documentation": "https://example.org/pages"])
+    try editor.open("graph.yaml")
+    editor.settle()
+    let answer = editor.request(
+      "textDocument/hover",
+      ["textDocument": ["uri": editor.uri("graph.yaml")], "position": ["line": 3, "character": 24]])
+    let text = answer["contents"]?["value"]?.string ?? ""
+    #expect(text.contains("[GR0201](https://example.org/pages/GR0201.md) shows an example."), "\(text)")
   }
 
   @Test func `A variable of a prompt says what each node gives`() throws {

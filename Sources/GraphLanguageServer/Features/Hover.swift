@@ -9,9 +9,37 @@ struct Hover {
   let workspace: Workspace
   let checking: Checking
   let client: ClientAbilities
+  let knowledge: LanguageServer.Knowledge
 
   /// The text and the range it is about, or nil where there is nothing to say.
+  ///
+  /// What was found at the place comes first, with what its code means.
   func value(at offset: Int, in path: String) -> Value? {
+    let explanations = explanations(at: offset, in: path)
+    let described = description(at: offset, in: path)
+    guard let first = explanations.first, let file = workspace.file(path) else { return described }
+    var texts = explanations.map(\.text)
+    if let text = described?["contents"]?["value"]?.string { texts.append(text) }
+    return value(texts.joined(separator: "\n\n---\n\n"), first.range, file)
+  }
+
+  /// What was found at a place, each finding with what its code means.
+  private func explanations(at offset: Int, in path: String) -> [(text: String, range: ByteRange)] {
+    // Places of findings belong to the text that they were found in.
+    guard checking.isUpToDate(path) else { return [] }
+    return checking.findings(in: path).compactMap { finding in
+      guard let range = finding.span?.range, range.lowerBound <= offset, offset <= range.upperBound,
+        let explanation = knowledge.explanation(finding.code.id)
+      else { return nil }
+      let code = finding.code.id
+      let page = client.pages.address(of: finding.code)
+      let more = page.map { "[\(code)](\($0)) shows an example." } ?? "`graph explain \(code)` shows an example."
+      return ("**\(code)**: \(finding.message.text)\n\n\(explanation)\n\n\(more)", range)
+    }
+  }
+
+  /// What stands at a place.
+  private func description(at offset: Int, in path: String) -> Value? {
     guard let file = workspace.file(path) else { return nil }
     for (symbol, place) in workspace.symbols(at: offset, in: path) where place.occurrence.unwrittenKey == nil {
       if let text = text(symbol, place, offset) { return value(text, place.occurrence.range, file) }

@@ -74,6 +74,9 @@ struct Checking {
     while !waiting.isEmpty { check(waiting.removeFirst(), workspace) }
   }
 
+  /// Whether what is known of a file is of its text as it is now.
+  func isUpToDate(_ path: String) -> Bool { !changed.contains(path) && waiting.isEmpty }
+
   private mutating func collect(_ workspace: Workspace, at now: ContinuousClock.Instant) {
     let concerned = changed.sorted().flatMap { Self.roots(of: $0, workspace) }
     changed = []
