@@ -134,20 +134,11 @@ extension MutationKind {
 extension SourceTree {
   /// The lines with the names that a value is made of: that nothing reads them may be reported there.
   fileprivate func sources(of braces: Braces, _ project: ProjectSource) -> Set<Place> {
-    var places = readers(of: braces, project)
+    var places: Set<Place> = []
     for name in CodePlaces(file, braces.inner).paths.compactMap(\.last) {
       places.formUnion(project.mentions(of: text(name), with: path))
     }
     return places
-  }
-
-  /// The prompts that name what the value is written to: text in the place of a list or object shows there.
-  private func readers(of braces: Braces, _ project: ProjectSource) -> Set<Place> {
-    let entry = entries.last { $0.key != nil && $0.range.lowerBound <= braces.outer.lowerBound }
-    let readers = project.mentions(of: entry?.name ?? "", with: path).map(\.path)
-    return project.family(of: path).filter { !$0.isGraph && readers.contains($0.path) }.reduce(into: []) {
-      $0.formUnion($1.places(ByteRange(0, $1.file.bytes.count)))
-    }
   }
 
   /// What stands in each expression.

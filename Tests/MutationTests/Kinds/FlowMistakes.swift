@@ -43,7 +43,7 @@ extension MutationKind {
         return tree.replacing(
           to.value.span, with: other,
           related: tree.edgePlaces(entry, project).union(project.mentions(of: other, with: tree.path))
-            .union(tree.pipelinePlaces(named: other)).union(tree.nodePlaces(named: other)))
+            .union(tree.conditionPlaces(behind: other)))
       }
     },
     MutationKind(.flow, "an edge that ends too early") { tree, project in
@@ -102,7 +102,7 @@ extension MutationKind {
         guard let routes = tree.parent(of: entry), let node = tree.parent(of: routes) else { return nil }
         return tree.dropping(
           entry,
-          related: tree.places(routes.range).union(project.mentions(of: node.name, with: tree.path))
+          related: project.mentions(of: node.name, with: tree.path)
             .union(project.mentions(of: entry.text ?? "", with: tree.path)))
       }
     },
@@ -119,20 +119,15 @@ extension MutationKind {
 }
 
 extension SourceTree {
-  /// The lines of a pipeline, which report what is wrong with the nodes that it stands for; none of other nodes.
-  fileprivate func pipelinePlaces(named name: String) -> Set<Place> {
-    guard let node = self("nodes/*").first(where: { $0.name == name }), child("stages", of: node) != nil else {
-      return []
-    }
-    return places(node.range)
+  /// The conditions of the edges that leave a node: what they leave out is said there.
+  fileprivate func conditionPlaces(behind name: String?) -> Set<Place> {
+    self("edges/#").filter { name != nil && child("from", of: $0)?.text == name }.compactMap {
+      child("condition", of: $0)
+    }.reduce(into: []) { $0.insert(place($1.range.lowerBound)) }
   }
 
-  /// The lines of a node: it is come to too early, or not at all.
-  fileprivate func nodePlaces(named name: String) -> Set<Place> {
-    self("nodes/*").filter { $0.name == name }.reduce(into: []) { $0.formUnion(places($1.range)) }
-  }
-
-  /// Where it may be said that an edge is wrong: all lines with one of the nodes that it names, and `edges` itself.
+  /// Where it may be said that an edge is wrong: all lines with one of the nodes that it names, the conditions beside its
+  /// own, and `edges` itself.
   fileprivate func edgePlaces(_ edge: Entry, _ project: ProjectSource) -> Set<Place> {
     var places = self.places(edge.range)
     for key in ["from", "to"] {
@@ -140,15 +135,10 @@ extension SourceTree {
       for name in [end.text].compactMap(\.self) + children(of: end).compactMap(\.text)
       where name != "START" && name != "END" {
         places.formUnion(project.mentions(of: name, with: path))
-        // A pipeline stands for the nodes of its stages.
-        places.formUnion(pipelinePlaces(named: name))
       }
     }
-    // The other edges of its node no longer cover every case.
-    let from = child("from", of: edge)?.text
-    for other in self("edges/#") where from != nil && child("from", of: other)?.text == from {
-      places.formUnion(self.places(other.range))
-    }
+    // The other conditions of its node no longer cover every case.
+    places.formUnion(conditionPlaces(behind: child("from", of: edge)?.text))
     if let edges = parent(of: edge) { places.insert(place(edges.range.lowerBound)) }
     return places
   }

@@ -44,7 +44,9 @@ extension MutationKind {
         let users =
           tree.isGraph ? project.mentions(of: entry.text ?? "", with: tree.path) : project.users(of: tree.path)
         // Without its type, a tool has keys that belong to none.
-        let others = entry.name == "type" ? tree.parent(of: entry).map { tree.places($0.range) } ?? [] : []
+        let others =
+          entry.name == "type"
+          ? tree.siblings(of: entry).reduce(into: Set<Place>()) { $0.insert(tree.place($1.range.lowerBound)) } : []
         return tree.dropping(entry, related: tree.owner(entry).union(users).union(others))
       }
     },

@@ -40,7 +40,7 @@ extension MutationKind {
         let users =
           tree.isGraph
           ? project.mentions(of: entry.text ?? "", with: tree.path)
-          : project.users(of: tree.path).union(project.routerPlaces(with: tree.path))
+          : project.users(of: tree.path)
         return tree.shifting(entry, by: 2, related: tree.neighbours(of: entry).union(users))
       }
     },
@@ -116,7 +116,7 @@ extension ProjectSource {
         places.formUnion(mentions(of: "\(first.path[1])_\(name)", with: tree.path))
       }
     }
-    return tree.isGraph ? places : places.union(routerPlaces(with: tree.path))
+    return places
   }
 }
 
@@ -158,7 +158,6 @@ extension SourceTree {
   func neighbours(of entry: Entry) -> Set<Place> {
     let lines = lines(of: entry)
     var places: Set<Place> = [place(max(0, lines.lowerBound - 1)), place(min(file.bytes.count - 1, lines.upperBound))]
-    places.formUnion(self.places(entry.range))
     if let parent = parent(of: entry) { places.insert(place(parent.range.lowerBound)) }
     let siblings = siblings(of: entry)
     for other in siblings where abs(other.position - entry.position) == 1 {

@@ -6,7 +6,7 @@ extension MutationKind {
   static let prompts: [MutationKind] = [
     MutationKind(.prompts, "a misspelled placeholder", isMisspelling: true) { tree, project in
       tree.placeholders(.single).compactMap { braces in
-        tree.misspelling(braces.inner, related: project.users(of: tree.path))
+        tree.misspelling(braces.inner, related: project.mentions(of: tree.text(braces.inner), with: tree.path))
       }
     },
     MutationKind(.prompts, "a placeholder that is not closed") { tree, project in
@@ -36,7 +36,7 @@ extension MutationKind {
         let name = tree.text(braces.inner)
         return tree.replacing(
           braces.outer, with: "<\(name)>",
-          related: project.users(of: tree.path).union(project.mentions(of: name, with: tree.path)))
+          related: project.mentions(of: name, with: tree.path))
       }
     },
     MutationKind(.prompts, "an operator in a placeholder") { tree, _ in
@@ -45,7 +45,7 @@ extension MutationKind {
     MutationKind(.prompts, "a misspelled variable of a template", isMisspelling: true) { tree, project in
       tree.templateCode.flatMap { code in
         code.paths.filter { !tree.loopNames.contains(tree.text($0[0])) && tree.text($0[0]) != "loop" }.compactMap {
-          tree.misspelling($0[0], related: project.users(of: tree.path))
+          tree.misspelling($0[0], related: project.mentions(of: tree.text($0[0]), with: tree.path))
         }
       }
     },

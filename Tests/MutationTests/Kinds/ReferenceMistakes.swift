@@ -97,7 +97,7 @@ extension SourceTree {
   /// Where it may be said that a route does not fit: the routes, the field and the edges of its router.
   fileprivate func routerPlaces(_ route: Entry) -> Set<Place> {
     guard let routes = parent(of: route), let node = parent(of: routes) else { return [] }
-    var places = self.places(routes.range)
+    var places: Set<Place> = [place(routes.range.lowerBound)]
     if let field = child("route_field", of: node) { places.insert(place(field.range.lowerBound)) }
     places.insert(place(node.range.lowerBound))
     return places

@@ -97,15 +97,6 @@ extension ProjectSource {
   /// Where it may be said that a field or a value of it is not there: where it is read, and where it is written.
   fileprivate func readers(of name: String, with path: String) -> Set<Place> {
     // The nodes that ask with the prompt are the ones whose answer has no such field.
-    mentions(of: name, with: path).union(users(of: path)).union(routerPlaces(with: path))
-  }
-
-  /// The lines of routes, fields of routes and edges of the graphs that use a file.
-  func routerPlaces(with path: String) -> Set<Place> {
-    family(of: path).reduce(into: []) { places, tree in
-      for entry in tree("node:routes", "node:route_field", "node:default_route") {
-        places.formUnion(tree.places(entry.range))
-      }
-    }
+    mentions(of: name, with: path).union(users(of: path))
   }
 }

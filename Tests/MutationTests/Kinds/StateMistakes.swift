@@ -195,10 +195,7 @@ extension SourceTree {
     guard let variables = parent(of: entry), let node = parent(of: variables) else { return [] }
     var places = project.mentions(of: entry.name, with: path)
     places.insert(place(variables.range.lowerBound))
-    places.insert(place(node.range.lowerBound))
-    for key in ["prompt", "tool"] {
-      if let user = child(key, of: node) { places.insert(place(user.range.lowerBound)) }
-    }
+    if variables.key == nil || siblings(of: entry).count == 1 { places.insert(place(node.range.lowerBound)) }
     return places
   }
 }

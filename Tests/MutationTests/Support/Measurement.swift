@@ -36,7 +36,12 @@ struct Measurement: Sendable {
   ) async throws -> Verdict {
     let graphs = project.graphs(with: mutation.path)
     return try await workspace.with(mutation) { workspace in
-      let diagnostics = graphs.flatMap { workspace.diagnostics(of: $0) }
+      // What two graphs say of a file that both use is said once.
+      var seen: Set<String> = []
+      let diagnostics = graphs.flatMap { workspace.diagnostics(of: $0) }.filter { finding in
+        let place = finding.span.map { "\($0.file.path) \($0.range)" } ?? ""
+        return seen.insert("\(finding.code) \(place) \(finding.message.text)").inserted
+      }
       var verdict = Verdict(diagnostics, of: mutation, in: project, workspace)
       guard verdict.outcome == .missed else { return verdict }
       if project.saysTheSame(mutation) {
@@ -77,6 +82,10 @@ struct Counts: Sendable, Equatable {
   var equivalent = 0
   var caught = 0
   var inRightLine = 0
+
+  /// Those caught with one finding and no more.
+  var alone = 0
+
   var misspellings = 0
   var offered = 0
 
@@ -91,6 +100,7 @@ struct Counts: Sendable, Equatable {
     case .caught:
       caught += 1
       if verdict.isInRightLine { inRightLine += 1 }
+      if verdict.findings.count == 1 { alone += 1 }
     }
     if isMisspelling && verdict.outcome != .equivalent {
       misspellings += 1

@@ -79,8 +79,8 @@ struct Verdict: Sendable {
     guard !diagnostics.isEmpty else { return }
     let file = project.trees[mutation.path]?.file
     let lines = file.map { mutation.changedLines(in: $0) }
-    let isRight = diagnostics.map { diagnostic -> Bool in
-      guard let span = diagnostic.span else { return false }
+    /// Whether a place is one that changed, or one of those that the change contradicts.
+    func isRight(_ span: SourceSpan, _ others: Set<Place>) -> Bool {
       let path = workspace.path(of: span)
       var line = span.start.line
       if path == mutation.path, let file, let lines {
@@ -89,10 +89,15 @@ struct Verdict: Sendable {
         // A range of several lines that went may be reported where the gap is.
         if origin.isChanged || lines.contains(line) { return true }
       }
-      return mutation.related.contains(Place(path: path, line: line))
+      return others.contains(Place(path: path, line: line))
     }
-    isInRightLine = isRight.contains(true)
-    isOnlyInRightLines = !isRight.contains(false)
+    let areRight = diagnostics.map { diagnostic -> Bool in
+      guard let span = diagnostic.span else { return false }
+      // One that is elsewhere may show the place that changed.
+      return isRight(span, mutation.related) || diagnostic.notes.contains { $0.span.map { isRight($0, []) } ?? false }
+    }
+    isInRightLine = areRight.contains(true)
+    isOnlyInRightLines = !areRight.contains(false)
     let original = project.files[mutation.path]
     isOffered = diagnostics.flatMap(\.fixIts).contains { fixIt in
       guard workspace.path(of: fixIt.span) == mutation.path else { return false }

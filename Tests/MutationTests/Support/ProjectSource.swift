@@ -86,16 +86,12 @@ struct ProjectSource: Sendable {
     return places
   }
 
-  /// The nodes that ask with a prompt file: the lines of their names, their `prompt` and their `variables`.
+  /// The lines that name a prompt file.
   func users(of prompt: String) -> Set<Place> {
     var places: Set<Place> = []
     for tree in family(of: prompt) where tree.isGraph {
       for entry in tree("node:prompt") where "prompts/\(entry.text ?? "").yaml" == prompt {
         places.formUnion(tree.places(entry.range))
-        if let node = tree.parent(of: entry) {
-          places.insert(tree.place(node.range.lowerBound))
-          if let variables = tree.child("variables", of: node) { places.formUnion(tree.places(variables.range)) }
-        }
       }
     }
     return places
