@@ -27,7 +27,7 @@ package enum DiagnosticCatalogue {
     Area("References", references + slips + servers + toolReferences + subgraphs + fileReferences),
     Area("Control flow", controlFlow + repetitions),
     Area("Data flow", dataFlow),
-    Area("Types", stateTypes + expressionTypes + promptTypes),
+    Area("Types", stateTypes + expressionTypes + promptTypes + calls),
     Area("Expressions", expressions),
     Area("Prompts", prompts),
     Area(

@@ -188,6 +188,7 @@ extension DiagnosticCatalogue {
           - {from: draft, to: END, condition: done}
           - {from: draft, to: draft}
         loop_limits: {draft: 5}
+        loop_exits: {draft: END}
         """,
       report: "graph.yaml:3:46: node 'draft' has two loop limits: 3 here, and 5 under 'loop_limits'",
       documents: ["language.md#loop-limits"]),

@@ -52,6 +52,7 @@ extension DiagnosticCatalogue {
           - {from: draft, to: END, condition: done}
           - {from: draft, to: [-START-]{+draft+}}
         loop_limits: {draft: 3}
+        loop_exits: {draft: END}
         """,
       report: "graph.yaml:7:23: no edge can lead to START",
       related: ["GR0202"],

@@ -29,18 +29,19 @@ extension DiagnosticCatalogue {
       title: "A dollar before braces",
       meaning: """
         `${…}` is how shells and other programs write a value. Here braces alone do that, and the sign would stay in
-        the text.
+        the text. It is reported where the value is no amount: of a text that a caller or a model gives nothing is said,
+        as it may be a price.
         """,
       remedy: "Delete the sign.",
       example: """
-        state: {topic: str}
+        state: {topics: "list[str]"}
         nodes:
-          write: {user: "Write about [-$-]{topic}."}
+          write: {user: "Write about [-$-]{topics}."}
         edges:
           - {from: START, to: write}
           - {from: write, to: END}
         """,
-      report: "graph.yaml:3:30: the '$' before '{topic}' is text; a value stands in braces alone",
+      report: "graph.yaml:3:30: the '$' before '{topics}' is text; a value stands in braces alone",
       related: ["GR0521"],
       documents: ["language.md#placeholders"]),
     DiagnosticEntry(

@@ -140,7 +140,7 @@ extension DiagnosticCatalogue {
           - {from: words, to: END}
         -- words.py --
         def count(state):
-            return {"words": 2}
+            return 2
         """,
       report: "graph.yaml:2:3: tool 'count' needs 'path', the file of the function, or 'module'",
       related: ["GR0147"],
@@ -160,7 +160,7 @@ extension DiagnosticCatalogue {
           - {from: words, to: END}
         -- words.py --
         def count(state):
-            return {"words": 2}
+            return 2
         """,
       report: "graph.yaml:2:41: a tool has either 'path' or 'module', not both",
       related: ["GR0146"],
@@ -180,7 +180,7 @@ extension DiagnosticCatalogue {
           - {from: words, to: END}
         -- words.py --
         def count(state):
-            return {"words": 2}
+            return 2
         """,
       report: "graph.yaml:4:3: node 'words' needs 'tool': the name of a function under 'tools'",
       documents: ["language.md#python"]),

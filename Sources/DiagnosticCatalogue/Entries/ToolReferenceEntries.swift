@@ -157,7 +157,7 @@ extension DiagnosticCatalogue {
           - {from: words, to: END}
         -- words.py --
         def count(state):
-            return {"words": 2}
+            return 2
         """,
       report: "graph.yaml:2:31: cannot read 'wrds.py': no such file",
       related: ["GR0258"],
@@ -177,7 +177,7 @@ extension DiagnosticCatalogue {
           - {from: words, to: END}
         -- words.py --
         def count(state):
-            return {"words": 2}
+            return 2
         """,
       report: "graph.yaml:2:51: 'words.py' has no function 'cuont'",
       related: ["GR0257"],
