@@ -115,6 +115,7 @@ class Tally:
         is_caught = mutant["outcome"] == "caught"
         counts["caught"] += is_caught
         counts["right line"] += is_caught and mutant["right_line"]
+        counts["alone"] += is_caught and len(mutant["findings"]) == 1
         if mutant["misspelling"]:
             counts["misspellings"] += 1
             counts["offered"] += mutant["offered"]
@@ -134,6 +135,7 @@ class Tally:
         return [
             f"{counts['mutants']:,}", f"{counts['equivalent']:,}", share(counts["caught"], mistakes),
             share(counts["right line"], counts["caught"]), share(counts["offered"], counts["misspellings"]),
+            share(counts["alone"], counts["caught"]),
             f"{counts['shared']:,}", share(counts["shared caught"], counts["shared"]),
             share(counts["their caught"], counts["shared"]),
         ]
@@ -147,7 +149,9 @@ def share(part: int, whole: int) -> str:
     return "100 %" if part == whole else f"{min(percent, 99.9):.1f} %"
 
 
-HEADER = ["mutants", "no change", "caught", "right line", "right word", "of both", "caught here", "caught by yamlgraph"]
+HEADER = [
+    "mutants", "no change", "caught", "right line", "right word", "alone", "of both", "caught here", "caught by yamlgraph",
+]
 
 
 def table(first: str, tallies: Iterable[tuple[str, Tally]]) -> list[str]:

@@ -6,14 +6,17 @@ extension ReservedKey {
   /// What is known of the key in a graph.
   func typedName(in flow: FlowGraph, _ document: GraphDocument) -> TypedName {
     let span = SourceSpan(document.file, ByteRange(0, 0))
-    func record(_ fields: [(name: String, type: SchemaType)]) -> SchemaType {
+    func record(_ fields: [(name: String, type: SchemaType)], areAllThere: Bool = true) -> SchemaType {
       .object(
         SchemaObject(
-          fields: fields.map { SchemaField(name: Located($0.name, at: span), type: $0.type, isRequired: true) }))
+          fields: fields.map { SchemaField(name: Located($0.name, at: span), type: $0.type, isRequired: areAllThere) }))
     }
     let type: SchemaType =
       switch self {
-      case .loopCounts: .dict(.int)
+      case .loopCounts:
+        // A node that has not run yet has no count.
+        flow.vertices.count > 256
+          ? .dict(.int) : record(flow.vertices.map { ($0.name.value, .int) }, areAllThere: false)
       case .loopLimitReached, .agentLimitReached: .bool
       case .route, .threadID: .string
       case .currentStep: Self.nodeNames(flow)

@@ -5,6 +5,18 @@ internal import GraphYAML
 
 /// Runs a node once for each item of a list, side by side, and collects the results in the order of the items.
 struct MapNode: NodeType {
+  /// Looks at the one item of a list that is written down: where that is a list itself, it is most often meant to be gone
+  /// through.
+  private static func loneList(_ over: ValueTemplate) -> [TypedUse] {
+    guard case .list(let items) = over.root, items.count == 1, case .expression(let expression) = items[0] else {
+      return []
+    }
+    let single = TypedUse.Expectation(.union([.null, .bool, .float, .string, .dict(.any)])) { _, text in
+      .oneListAsItem(text)
+    }
+    return [TypedUse(.value(ValueTemplate(root: items[0], span: expression.span)), expecting: single)]
+  }
+
   /// The key under which the inner node finds the place of its item.
   private static let indexKey = "_map_index"
 
@@ -77,7 +89,7 @@ struct MapNode: NodeType {
     let list = TypedUse.Expectation(.list(.any)) { found, text in
       text.isEmpty ? .overNoList(found) : .overKeyNoList(text, found)
     }
-    declaration.uses = [TypedUse(.value(over), expecting: list)] + inner.uses(with: names)
+    declaration.uses = [TypedUse(.value(over), expecting: list)] + Self.loneList(over) + inner.uses(with: names)
     declaration.writes = [
       NodeDeclaration.Write(collect, source: flattens ? .flattened(result) : .list(result)),
       NodeDeclaration.Write(failures, type: .list(.dict(.any))),
@@ -148,6 +160,12 @@ struct MapNode: NodeType {
 }
 
 extension DiagnosticMessage {
+  fileprivate static func oneListAsItem(_ text: String) -> Self {
+    Self(
+      "GR0425", .warning,
+      "the only item of 'over' is the list '\(text)'; without the brackets its items are gone through")
+  }
+
   fileprivate static func overNoList(_ kind: String) -> Self {
     Self("GR0160", "'over' of a map must be a list, not \(kind)")
   }

@@ -29,14 +29,16 @@ struct RouteCoverage {
       // One that is misspelled explains the answer that leads nowhere.
       let near = Suggestion.nearest(to: route.value, among: lost)
       lost.removeAll { $0 == near }
+      let listed = near.flatMap { field.place(ofConstant: $0) }
       diagnostics.report(
         .routeNeverTaken(route.value, field.name.value), at: route.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("values of '\(field.name.value)'", Self.texts(values)), note],
-        fixIts: near.map { near in
-          // Either of the two may be the misspelled one.
-          [.replace(route.span, with: near)]
-            + (field.place(ofConstant: near).map { [.replace($0, with: route.value)] } ?? [])
-        } ?? [])
+        notes: [
+          near.map { .didYouMean($0) } ?? .known("values of '\(field.name.value)'", Self.texts(values)),
+          listed.map { Diagnostic.Note("'\(near ?? "")' is listed here", at: $0) } ?? note,
+        ],
+        // Either of the two may be the misspelled one.
+        fixIts: (near.map { [.replace(route.span, with: $0)] } ?? [])
+          + (listed.map { [.replace($0, with: route.value)] } ?? []))
     }
     guard !hasDefault else { return }
     for answer in lost {

@@ -112,7 +112,7 @@ import Testing
       // Side by side, without a join: all are done one step earlier.
       ("START>a,b a>c b>c c>END", ["a"]), ("START>x,y x>a y>b a>c b>c c>END", ["a"]),
       // A loop whose first pass writes it.
-      ("START>a a>b b>c c>a?k_c c>END", ["b"]),
+      ("START>a a>b b>c c>a?z c>END", ["b"]),
       // The reader's own loop.
       ("START>a a>c c>b b>c?k_b b>END", ["a"]),
     ])

@@ -42,6 +42,9 @@ struct SecretScanTests {
     let token = "Zx84Vb6NcTy37Gh29dKq01Lm"
     let bearer = try #require(found("  Authorization: Bearer \(token)\n").first)
     #expect(bearer.span?.text == token)
+    let query = try #require(found("url: https://api.internal/v1?units=metric&api_key=\(token)&x=1\n").first)
+    #expect(query.message.text.hasPrefix("this looks like a key in an address"))
+    #expect(query.span?.text == token)
   }
 
   @Test(arguments: [
@@ -56,6 +59,9 @@ struct SecretScanTests {
     "-----BEGIN CERTIFICATE-----", "-----BEGIN PUBLIC KEY-----", "test-key-of-loopback-123456789012",
     "d41d8cd98f00b204e9800998ecf8427e", "550e8400-e29b-41d4-a716-446655440000", "eyJ", "hf_transfer",
     "npm_config_registry",
+    "https://api.internal/v1?key=${KEY}", "https://api.internal/v1?key={state.key}&token=next",
+    "?token=YOUR_TOKEN_HERE_12",
+    "https://api.internal/v1?key=landing-page-of-2024-first-edition", "is the key=Zx84Vb6NcTy37Gh29dKq01Lm a key?",
     "https://user@host.example/x:y@z", "git@github.com:a/b.git", "http://{user}:{password}@host",
   ])
   func `what only looks a little like one is none`(text: String) {

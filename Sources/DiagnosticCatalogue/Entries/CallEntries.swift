@@ -157,5 +157,25 @@ extension DiagnosticCatalogue {
         """,
       related: ["GR0149"],
       documents: ["tools.md"]),
+    DiagnosticEntry(
+      "GR0425", .warning, "the only item of 'over' is the list '…'; without the brackets its items are gone through",
+      title: "A map over a list in a list",
+      meaning: """
+        `over` is a list of one item, and the item is a list itself: the inner node is run once, for all of them together.
+        """,
+      remedy: "Take the brackets away, or call the inner node without a map.",
+      example: """
+        state: {topics: "list[str]"}
+        nodes:
+          write: {type: map, over: [-["{state.topics}"]-]{+"{state.topics}"+}, as: topic, collect: texts, node: {user: "On {topic}."}}
+        edges:
+          - {from: START, to: write}
+          - {from: write, to: END}
+        """,
+      report: """
+        graph.yaml:3:31: the only item of 'over' is the list 'topics'; without the brackets its items are gone through
+        """,
+      related: ["GR0160"],
+      documents: ["language.md#map"]),
   ]
 }

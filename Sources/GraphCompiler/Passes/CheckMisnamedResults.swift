@@ -131,7 +131,7 @@ struct CheckMisnamedResults {
 
   /// Whether a word is another one with an ending, as 'translated' is of 'translate'.
   private static func isEnding(_ word: Substring, _ stem: Substring) -> Bool {
-    word.count == stem.count + 1 && word.hasPrefix(stem) && "sdrnyetl".contains(word.last ?? " ")
+    word.count == stem.count + 1 && word.hasPrefix(stem) && "sdrny".contains(word.last ?? " ")
       && word.last != stem.last
   }
 

@@ -36,20 +36,27 @@ final class PromptNames: Sendable {
   ///   - included: The texts that they include, in a fixed order.
   init(_ templates: [PromptTemplate], including included: [PromptTemplate]) {
     // A plain text that is included is taken as it is and has no variables.
-    let read = templates + included.filter { $0.body is JinjaPrompt }
-    variables = Self.firstUses(read.flatMap(\.variables))
-    stateKeys = Self.firstUses(read.flatMap(\.stateKeys))
+    let included = included.filter { $0.body is JinjaPrompt }
+    let read = templates + included
+    own = templates.flatMap(\.ownNames)
+    // What includes a text gives it the names that it makes itself, such as that of a loop's item.
+    let made = included.isEmpty ? [] : Set(own + included.flatMap(\.ownNames))
+    var variables = templates.flatMap(\.variables)
     var optional: Set<String> = []
     var required: Set<String> = []
-    for template in read {
-      optional.formUnion(template.optionalVariables)
-      required.formUnion(template.variables.map(\.value).filter { !template.optionalVariables.contains($0) })
+    for (index, template) in read.enumerated() {
+      let given = index < templates.count ? [] : made
+      let names = template.variables.filter { !given.contains($0.value) }
+      if index >= templates.count { variables += names }
+      optional.formUnion(template.optionalVariables.subtracting(given))
+      required.formUnion(names.map(\.value).filter { !template.optionalVariables.contains($0) })
     }
+    self.variables = Self.firstUses(variables)
+    stateKeys = Self.firstUses(read.flatMap(\.stateKeys))
     self.optional = optional.subtracting(required)
     certain = templates.reduce(into: []) { $0.formUnion($1.certainVariables) }
     // Jinja prints null as a text.
     neverNull = templates.reduce(into: []) { if !($1.body is JinjaPrompt) { $0.formUnion($1.certainVariables) } }
-    own = templates.flatMap(\.ownNames)
     braced = templates.flatMap(\.bracedNames)
     nearPlaceholders = templates.flatMap(\.nearPlaceholders)
     dollars = templates.flatMap(\.dollars)

@@ -32,7 +32,9 @@ public enum SecretScan {
       var position = 0
       while position < text.count {
         let byte = text[position]
-        guard isCandidate[Int(byte)], position == 0 || !isWord(text[position - 1]) || byte == colon else {
+        guard isCandidate[Int(byte)],
+          position == 0 || !isWord(text[position - 1]) || byte == colon || queries.contains(byte)
+        else {
           position += 1
           continue
         }
@@ -88,12 +90,21 @@ public enum SecretScan {
   private static let bearer = [Array("Bearer ".utf8), Array("bearer ".utf8)]
   private static let privateKey = Array("-----BEGIN ".utf8)
   private static let colon = UInt8(ascii: ":")
+  private static let queries: [UInt8] = [UInt8(ascii: "?"), UInt8(ascii: "&")]
+
+  /// The names of parameters of addresses that hold secrets.
+  private static let queryNames: Set<String> = [
+    "key", "api_key", "apikey", "api-key", "token", "access_token", "auth", "auth_token", "secret", "client_secret",
+    "appid", "subscription-key",
+  ]
 
   /// The bytes that a secret, or what stands before one, can begin with.
   private static let isCandidate: [Bool] = {
     var isCandidate = Array(repeating: false, count: 256)
     for form in forms { isCandidate[Int(form.prefix[0])] = true }
-    for byte in [UInt8(ascii: "B"), UInt8(ascii: "b"), UInt8(ascii: "-"), colon] { isCandidate[Int(byte)] = true }
+    for byte in [UInt8(ascii: "B"), UInt8(ascii: "b"), UInt8(ascii: "-"), colon] + queries {
+      isCandidate[Int(byte)] = true
+    }
     return isCandidate
   }()
 
@@ -101,6 +112,7 @@ public enum SecretScan {
     _ text: UnsafeBufferPointer<UInt8>, at start: Int
   ) -> (kind: String, range: ByteRange)? {
     if text[start] == colon { return password(text, at: start).map { ("a password in an address", $0) } }
+    if queries.contains(text[start]) { return parameter(text, at: start).map { ("a key in an address", $0) } }
     if begins(text, start, privateKey) { return pem(text, at: start) }
     for form in forms where begins(text, start, form.prefix) {
       let end = end(text, from: start + form.prefix.count) {
@@ -142,6 +154,17 @@ public enum SecretScan {
       !isPlaceholder(password), !isWordAlone(password)
     else { return nil }
     return ByteRange(separator + 1, at)
+  }
+
+  /// The value of `?key=…` or `&key=…`.
+  private static func parameter(_ text: UnsafeBufferPointer<UInt8>, at start: Int) -> ByteRange? {
+    let equals = end(text, from: start + 1) { isWord($0) || $0 == UInt8(ascii: "-") }
+    guard equals < text.count, text[equals] == UInt8(ascii: "="), equals - start < 24,
+      queryNames.contains(String(decoding: text[(start + 1)..<equals], as: UTF8.self).lowercased())
+    else { return nil }
+    let end = end(text, from: equals + 1) { isWord($0) || "-.~%".utf8.contains($0) }
+    guard end - equals > 16, isRandom(text[(equals + 1)..<end]) else { return nil }
+    return ByteRange(equals + 1, end)
   }
 
   // MARK: - What is random

@@ -112,6 +112,22 @@ struct PromptTypeTests {
     #expect(found.first?.span?.file.path.hasSuffix("prompts/write.yaml") == true)
   }
 
+  @Test func `what is included is looked at with the names that are given and made around it`() throws {
+    let text = TypedProject.graph(
+      nodes: "write: {prompt: write}", edges: "- {from: judge, to: write}\n- {from: write, to: END}")
+    let outer = "user: \"{% set n = 2 %}{% for tag in critique.tags %}{% include 'part' %}{% endfor %}\"\n"
+    func found(_ part: String) throws -> [ExpectedDiagnostic] {
+      try TypedProject(["prompts/write.yaml": outer, "prompts/part.yaml": part]).diagnostics(MarkedSource(text))
+    }
+    #expect(try found("user: \"{{ tag.upper() }} {{ n + 1 }} {{ critique.score }} {{ text }}\"\n") == [])
+    let part = MarkedSource("user: \"{{ 1️⃣tag.name }} {{ critique.2️⃣scor }}\"\n")
+    #expect(
+      try found(part.text) == [
+        ExpectedDiagnostic(part["1️⃣"], "GR0541", "'tag' is str and has no field 'name'"),
+        ExpectedDiagnostic(part["2️⃣"], "GR0540", "'critique' has no field 'scor'", fixIt: "score"),
+      ])
+  }
+
   // MARK: - The form of an answer
 
   private static func prompt(_ user: String) -> String {
