@@ -79,7 +79,9 @@ extension DiagnosticCatalogue {
     DiagnosticEntry(
       "GR0420", .error, "'…' is … and has no method '…'",
       title: "A method that values of this type do not have",
-      meaning: "In a template, texts, lists and objects have the methods of Python that make new values, and no others.",
+      meaning: """
+        In a template, texts, lists and objects have the methods of Python that make new values, and no others.
+        """,
       remedy: "Take the method that is offered, or a filter.",
       example: """
         state: {name: str}
@@ -136,7 +138,9 @@ extension DiagnosticCatalogue {
     DiagnosticEntry(
       "GR0424", .error, "tool '…' takes …, and is given the state alone; call it with a node of type 'tool'",
       title: "A function that takes more than the state",
-      meaning: "A `python` node calls its function with the state as the only argument, and this one needs more than one.",
+      meaning: """
+        A `python` node calls its function with the state as the only argument, and this one needs more than one.
+        """,
       remedy: "Call it with a node of type `tool`, which gives it arguments by their names.",
       example: """
         state: {text: str, word: str}

@@ -51,7 +51,9 @@ extension DiagnosticCatalogue {
         The condition decides whether the loop is left, and no node of the loop writes what it looks at. So it comes out
         the same each time: the loop is left in its first round, or goes on until the run's limit of steps.
         """,
-      remedy: "Let the condition look at what a node of the loop writes, or give a node of it a loop limit and a loop exit.",
+      remedy: """
+        Let the condition look at what a node of the loop writes, or give a node of it a loop limit and a loop exit.
+        """,
       example: """
         state: {mode: str}
         nodes:

@@ -39,7 +39,7 @@ struct FollowUps {
     pass.joinWays()
     pass.dropUnusedVariables()
     pass.joinRepeats()
-    return zip(pass.findings, pass.isDropped).filter { !$0.1 }.map(\.0)
+    return Diagnostic.sorted(zip(pass.findings, pass.isDropped).filter { !$0.1 }.map(\.0))
   }
 
   private mutating func parts(of file: SourceFile) -> FileParts? {
@@ -72,15 +72,19 @@ struct FollowUps {
   private mutating func gatherKeysOutOfPlace() {
     for file in errorFiles() {
       guard let divided = parts(of: file) else { continue }
+      var place = 0
       for (index, part) in divided.parts.enumerated().dropFirst() {
-        let before = divided.parts[index - 1]
+        // Of several keys in a row, each belongs to the last part that is one.
+        defer { if !(broken[ObjectIdentifier(file)]?.contains(index) ?? false) { place = index } }
+        let before = divided.parts[place]
         guard part.isNamed, before.isNamed, before.section == part.section, let name = part.name,
           let owner = before.name, isKey(name.value, of: before), !divided.mentions(name.value)
         else { continue }
         let own = left.filter { isInside(part, findings[$0], file) }
         let missed = left.filter { index in
           guard isInside(before, findings[index], file) else { return false }
-          return findings[index].absent == name.value
+          // What it needs may be in the part that is out of its place.
+          return findings[index].absent != nil && [103, 120, 148].contains(findings[index].number)
             || (findings[index].number == 107 && findings[index].span?.range == owner.span.range)
         }
         guard own.contains(where: { findings[$0].severity == .error }) || !missed.isEmpty else { continue }
@@ -90,11 +94,11 @@ struct FollowUps {
           notes: [Diagnostic.Note("it would belong to '\(owner.value)' if it stood further in", at: owner.span)],
           fixIts: Self.indenting(part, in: file).map { [$0] } ?? [])
         // It takes the place of the first that it stands for.
-        if let place = (own + missed).min() {
-          findings[place] = finding
-          isDropped[place] = false
+        if let first = (own + missed).min() {
+          findings[first] = finding
+          isDropped[first] = false
         }
-        broken[ObjectIdentifier(file), default: []].formUnion([index - 1, index])
+        broken[ObjectIdentifier(file), default: []].formUnion([place, index])
       }
     }
   }
@@ -357,8 +361,9 @@ extension Diagnostic {
   /// Whether it is about a text with placeholders or a template.
   fileprivate var isAboutText: Bool { number == 227 || (600..<700).contains(number) }
 
-  /// What a missing variable belongs to: the prompt that a message names, or the place in a prompt. State keys, nodes and
-  /// tools belong to the graph.
+  /// What a missing variable belongs to: the prompt that a message names, or the place in a prompt.
+  ///
+  /// State keys, nodes and tools belong to the graph.
   fileprivate var owner: Diagnostic? {
     switch number {
     case 230: Diagnostic(DiagnosticMessage(code.id, ""), at: span)

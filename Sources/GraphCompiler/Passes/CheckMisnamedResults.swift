@@ -39,7 +39,9 @@ struct CheckMisnamedResults {
     let names = NearNames(keys.schema.slots.map(\.name), expected: unread.count)
     var reported: Set<Int> = []
     for slot in unread where !reported.contains(slot) {
-      guard let write = keys.uses.writes[slot].first, let span = keys.uses.declaration(write)?.key.span else { continue }
+      guard let write = keys.uses.writes[slot].first, let span = keys.uses.declaration(write)?.key.span else {
+        continue
+      }
       let name = keys.schema.slots[slot].name
       let near = names.near(slot).filter { Self.isSlip(name, for: keys.schema.slots[$0].name) }
       if let meant = near.first(where: isNeeded) {

@@ -104,7 +104,9 @@ extension TemplateTyper {
     }
     report(
       .noMethod(name, text(base.range), type.kindNames), at: expression.range, container,
-      notes: [near.map { .didYouMean($0) } ?? .known("methods", names)], fixIts: fixIts)
+      notes: [
+        near.map { .didYouMean($0) } ?? .known("methods", names.filter { !TemplateMethods.mutating.contains($0) })
+      ], fixIts: fixIts)
   }
 
   // MARK: - Arithmetic

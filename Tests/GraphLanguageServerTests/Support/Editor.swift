@@ -45,7 +45,8 @@ final class Editor {
     folder = try TemporaryFolder(files.mapValues { $0.replacingCursor().text })
     folder.makeFolder(".git")
     server = LanguageServer(
-      factory: factory, knowledge: .init(
+      factory: factory,
+      knowledge: .init(
         providers: ["openai", "anthropic"], models: ["openai": ["gpt-4o"]],
         explanation: { $0 == "GR0201" ? "An edge leads from one node to another." : nil }),
       version: "test")
