@@ -40,7 +40,7 @@ struct LanguageServerTests {
     published = try server.notification("textDocument/publishDiagnostics")
     let findings = published["params"]?["diagnostics"]?.list ?? []
     #expect(published["params"]?["version"] == 2)
-    #expect(findings.map { $0["code"] } == ["GR0111", "GR0201", "GR0201"])
+    #expect(findings.map { $0["code"] } == ["GR0111", "GR0201"])
     try server.change(path, version: 3, [["text": .string(Self.graph)]])
     #expect(try server.notification("textDocument/publishDiagnostics")["params"]?["diagnostics"] == [])
 
