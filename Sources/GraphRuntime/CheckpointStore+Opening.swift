@@ -4,9 +4,11 @@ public enum BusyPolicy: String, Sendable, Hashable, CaseIterable {
   case reject
   /// It waits until the thread is free.
   case enqueue
-  /// The other run is stopped, which keeps what it has done, and this one begins another turn on that.
+  /// The other run is stopped, which keeps what it has done, and this one begins another turn on that; also where the last
+  /// run was stopped before, failed, or lost its process.
   case interrupt
-  /// The other run is stopped, and what its turn has written is taken back, before this one begins.
+  /// The other run is stopped, and what its turn has written is taken back, before this one begins; also where the last
+  /// run was stopped before, failed, or lost its process.
   case rollback
   /// The other run is stopped, and this one goes on where it came to.
   case takeover
@@ -33,11 +35,14 @@ extension CheckpointStore {
     let (lease, hasStopped) = try await take(thread, policy)
     do {
       var records = try await records(of: thread, .since(nil))
-      if hasStopped, policy == .rollback, try await rollBack(lease, records) {
+      // That its process was lost just before it could be stopped makes no difference.
+      let isLeft = records.last.map { [.running, .stopped, .failed].contains($0.status) } ?? false
+      let leavesTurn = policy == .interrupt || policy == .rollback ? hasStopped || isLeft : false
+      if leavesTurn, policy == .rollback, try await rollBack(lease, records) {
         records = try await self.records(of: thread, .since(nil))
       }
       return try OpenThread(
-        self, lease, records, beginsTurn: hasStopped && policy != .takeover, keeping: count, renaming: names)
+        self, lease, records, beginsTurn: leavesTurn, keeping: count, renaming: names)
     } catch {
       try? await release(lease)
       throw error

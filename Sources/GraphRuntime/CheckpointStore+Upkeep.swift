@@ -16,21 +16,29 @@ extension CheckpointStore {
   /// - Parameters:
   ///   - name: The new thread's name.
   ///   - sequence: The record whose place it is; the last one when nil.
+  ///   - changes: What the state of the new thread has in place of what was there.
   /// - Returns: Whether there is such a thread and such a record.
   /// - Throws: `CheckpointStoreError.taken` when there is a thread of the new name.
-  public func fork(_ thread: String, to name: String, at sequence: Int? = nil) async throws -> Bool {
+  public func fork(
+    _ thread: String, to name: String, at sequence: Int? = nil, changing changes: ValueObject = ValueObject()
+  ) async throws -> Bool {
     let records = try await records(of: thread, .since(sequence))
     guard let last = records.last, sequence.map({ $0 == last.sequence }) ?? true,
       var place = try RunCheckpoint(thread: thread, records: records)
     else { return false }
     place.thread = name
+    for (key, value) in changes {
+      place.state[key] = value
+      place.earlier.remove(key)
+    }
+    let start = place
     try await holding(name) { lease in
       guard lease.lastSequence == 0 else {
         throw CheckpointStoreError(.taken, "there is a thread '\(name)' already")
       }
-      let entry = RunJournal.Entry.snapshot(place)
+      let entry = RunJournal.Entry.snapshot(start)
       try await append(
-        [entry.record(sequence: 1, time: WallClock.milliseconds(), graph: place.graph)], under: lease,
+        [entry.record(sequence: 1, time: WallClock.milliseconds(), graph: start.graph)], under: lease,
         lasting: OpenThread.leaseTime)
     }
     return true

@@ -1,23 +1,35 @@
 /// How events stand in a record of a journal.
 ///
 /// ```text
-/// {"version": 1, "seq": 3, "time": 1764180000000,
-///  "texts": [["write", "Hello", 2, 1]],
-///  "log": [["node_started", "write", {}, 0, 2], "0:2 3+40", ["node_finished", "write", {"update": {"text": "Hello"}}]]}
+/// [1, 3, -40, [[1, "write"], "0:2 3+40", [10, "write", {"update": {"text": "Hello"}}], [15]], [["write", "Hello", 2, 1]]]
 /// ```
-/// An entry is the type, the path of nodes, the rest of the event, the milliseconds since the one before, the step where
-/// it is another one than before, and the attempt where it is none or not the first. What is as usual is left out at the
-/// end.
+/// The version, the number of the first event, its time from that of the record, the log, and the joined tokens. An entry of
+/// the log is the number of the type in `kinds` (or its name, where it is not there), the path of nodes, the rest of the event,
+/// the milliseconds since the one before, the step where it is another one than before, and the attempt where it is none or
+/// not the first. What is as usual is left out at the end.
 extension EventNotes.Block {
   /// The version of this form.
   private static let version = 1
 
+  /// The types of events by number; a later version may add some behind them.
+  private static let kinds = [
+    "run_started", "node_started", "token", "chunk", "custom", "usage", "tool_called", "tool_returned", "warned",
+    "retry", "node_finished", "node_skipped", "node_failed", "interrupted", "routed", "step_finished", "run_finished",
+    "partial", "checkpointed",
+  ]
+
+  private static let numbers = Dictionary(uniqueKeysWithValues: kinds.enumerated().map { ($0.element, $0.offset) })
+
   /// The block as a value.
   ///
-  /// - Parameter content: The rest of the record, whose long values are not repeated.
-  func json(beside content: ValueObject) -> Value {
+  /// - Parameters:
+  ///   - content: The rest of the record, whose long values are not repeated.
+  ///   - steps: The record's steps.
+  ///   - time: The record's time.
+  ///   - record: The record's number.
+  func json(beside content: ValueObject, of steps: Int, at time: Int64, in record: Int) -> Value {
     var shared = SharedValues(content)
-    var step = 0
+    var step = steps
     let texts = texts.map { text in
       Value.list([
         .string(text.path.joined(separator: "/")), shared.packed(.string(text.text)), .int(text.step),
@@ -30,22 +42,31 @@ extension EventNotes.Block {
       case .event(let event, let delay):
         let isOfStep = event.step == step
         step = event.step
-        return entry(event, after: delay, step: isOfStep ? nil : event.step, &shared)
+        return entry(event, after: delay, step: isOfStep ? nil : event.step, due: content["due"], in: record, &shared)
       }
     }
-    var object: ValueObject = [
-      "version": .int(Self.version), "seq": .int(sequence), "time": .int(Int(time)), "log": .list(log),
-    ]
-    if !texts.isEmpty { object["texts"] = .list(texts) }
-    return .object(object)
+    var block: [Value] = [.int(Self.version), .int(sequence), .int(Int(self.time - time)), .list(log)]
+    if !texts.isEmpty { block.append(.list(texts)) }
+    return .list(block)
   }
 
-  private func entry(_ event: GraphEvent, after delay: Int, step: Int?, _ shared: inout SharedValues) -> Value {
+  private func entry(
+    _ event: GraphEvent, after delay: Int, step: Int?, due: Value?, in record: Int, _ shared: inout SharedValues
+  ) -> Value {
     let path = event.path.joined(separator: "/")
-    var parts: [Value] = [.string(event.kind.name), .string(path)]
+    let name = event.kind.name
+    var parts: [Value] = [Self.numbers[name].map { .int($0) } ?? .string(name)]
     let usual = path.isEmpty ? 0 : 1
     let hasAttempt = event.attempt != usual
-    let payload = payload(event, &shared)
+    var payload = payload(event, &shared)
+    // What is next is in the record already, and so is its number.
+    switch event.kind {
+    case .stepFinished where payload["next"] == due ?? []: payload = ValueObject()
+    case .checkpointed(record): payload = ValueObject()
+    default: break
+    }
+    let hasMore = !payload.isEmpty || delay != 0 || step != nil || hasAttempt
+    if hasMore || !path.isEmpty { parts.append(.string(path)) }
     if !payload.isEmpty || delay != 0 || step != nil || hasAttempt { parts.append(.object(payload)) }
     if delay != 0 || step != nil || hasAttempt { parts.append(.int(delay)) }
     if step != nil || hasAttempt { parts.append(step.map { .int($0) } ?? .null) }
@@ -75,50 +96,62 @@ extension EventNotes.Block {
   /// The events of a record, in the form of `GraphEvent.json`.
   ///
   /// - Parameters:
-  ///   - json: What `json(beside:)` has made.
+  ///   - json: What `json(beside:of:at:)` has made.
   ///   - content: The rest of the record.
-  ///   - run: The run's id.
   ///   - state: The state after the record.
   /// - Throws: `GraphError.invalidCheckpoint` for anything else, and `newerCheckpoint` for a later version.
-  static func events(_ json: Value, beside content: ValueObject, run: String, state: ValueObject) throws -> [Value] {
-    let reader = try CheckpointReader(json, "log of the record")
-    try reader.checkVersion(in: 1...version)
+  static func events(
+    _ json: Value, beside content: ValueObject, of record: ThreadRecord, state: ValueObject
+  ) throws -> [Value] {
+    let wrong = GraphError(.invalidCheckpoint, "the log of the record is not what a record has there")
+    guard let block = json.list, let found = block.first?.int else { throw wrong }
+    guard found <= version else {
+      throw GraphError(
+        .newerCheckpoint, "the log of the record has version \(found), and this program reads versions up to \(version)"
+      )
+    }
+    guard block.count == 4 || block.count == 5, let sequence = block[1].int, let offset = block[2].int,
+      let log = block[3].list
+    else { throw wrong }
     var shared = SharedValues(content)
     var texts: [TextReader] = []
-    for text in reader.has("texts") ? try reader.list("texts") : [] {
+    for text in block.count == 5 ? block[4].list ?? [] : [] {
       guard let parts = text.list, parts.count == 4, let path = parts[0].string, let step = parts[2].int,
         let attempt = parts[3].int, case .string(let whole) = try shared.unpacked(parts[1])
-      else { throw reader.wrong("texts") }
+      else { throw wrong }
       texts.append(TextReader(path: path, step: step, attempt: attempt, whole))
     }
-    var builder = EventBuilder(run: run, sequence: try reader.int("seq"), time: try reader.int("time"))
-    var step = 0
-    for entry in try reader.list("log") {
+    var builder = EventBuilder(run: record.run, sequence: sequence, time: Int(record.time) + offset)
+    var step = record.step
+    for entry in log {
       if let cuts = entry.string {
         try builder.addTokens(cuts, &texts)
         continue
       }
-      guard let parts = entry.list, parts.count >= 2, let type = parts[0].string, let path = parts[1].string else {
-        throw reader.wrong("log")
-      }
+      guard let parts = entry.list, let first = parts.first,
+        let type = first.string ?? first.int.flatMap({ kinds.indices.contains($0) ? kinds[$0] : nil })
+      else { throw wrong }
+      let path = parts.count > 1 ? parts[1].string ?? "" : ""
       if parts.count > 4, let other = parts[4].int { step = other }
-      let packed = parts.count > 2 ? parts[2].object ?? ValueObject() : ValueObject()
       var payload = ValueObject()
-      for (key, value) in packed {
-        guard type == "run_finished", key == "state" else {
-          payload[key] = try shared.unpacked(value)
-          continue
-        }
-        let own = try shared.unpacked(value["own"] ?? .null).object ?? ValueObject()
-        payload[key] = .object(
-          ValueObject(
-            (value["keys"]?.list ?? []).compactMap(\.string).map { ($0, own[$0] ?? state[$0] ?? .null) }))
+      for (key, value) in parts.count > 2 ? parts[2].object ?? ValueObject() : ValueObject() {
+        payload[key] =
+          type == "run_finished" && key == "state" ? try stateAtEnd(value, state, &shared) : try shared.unpacked(value)
       }
+      if type == "step_finished", payload.isEmpty { payload["next"] = content["due"] ?? [] }
+      if type == "checkpointed", payload.isEmpty { payload["record"] = .int(record.sequence) }
       builder.add(
         type, path: path, step: step, attempt: parts.count > 5 ? parts[5].int ?? 0 : path.isEmpty ? 0 : 1,
         after: parts.count > 3 ? parts[3].int ?? 0 : 0, payload)
     }
     return builder.events
+  }
+
+  /// The state of a run's last event: what is in the journal, and what is not.
+  private static func stateAtEnd(_ value: Value, _ state: ValueObject, _ shared: inout SharedValues) throws -> Value {
+    let own = try shared.unpacked(value["own"] ?? .null).object ?? ValueObject()
+    let keys = (value["keys"]?.list ?? []).compactMap(\.string)
+    return .object(ValueObject(keys.map { ($0, own[$0] ?? state[$0] ?? .null) }))
   }
 }
 

@@ -31,7 +31,7 @@ struct JournalReader {
       let json = try Value(json: String(decoding: record.body, as: UTF8.self))
       switch record.kind {
       case .snapshot: place = try RunCheckpoint(json: json)
-      case .change: try place?.apply(RunDelta(json: json))
+      case .change: try place?.apply(RunDelta(body: json, of: record))
       }
       readable = record.sequence
       return json.object ?? ValueObject()

@@ -1,10 +1,12 @@
 extension RunDelta {
-  /// The delta as a value that can be written as JSON and read with `init(json:)`; what is empty is left out.
-  var json: Value {
-    var object: ValueObject = [
-      "version": .int(RunCheckpoint.version), "run": .string(run), "steps": .int(steps),
-      "status": .string(status.rawValue),
-    ]
+  /// The delta as the body of a record, which is read with `init(body:of:)`.
+  ///
+  /// What is empty is left out, and what the record has besides its body: the run, its steps and status, and the nodes.
+  /// - Parameters:
+  ///   - time: The record's, from which the times of events are counted.
+  ///   - record: The record's number.
+  func body(at time: Int64, in record: Int) -> ValueObject {
+    var object: ValueObject = ["version": .int(RunCheckpoint.version)]
     if let turn {
       var beginning: ValueObject = [
         "number": .int(turn.number), "key": .string(turn.workKey), "input": .string(turn.inputDigest),
@@ -13,7 +15,6 @@ extension RunDelta {
       object["turn"] = .object(beginning)
     }
     func add(_ key: String, _ list: [Value]) { if !list.isEmpty { object[key] = .list(list) } }
-    add("nodes", nodes.map { .string($0) })
     add("writes", writes.map(\.json))
     if !counts.isEmpty { object["runs"] = .object(ValueObject(counts.map { ($0.node, .int($0.count)) })) }
     add("limited", limited.map { .string($0) })
@@ -28,24 +29,24 @@ extension RunDelta {
     add("tolerated", tolerated.map { .object($0.object) })
     add("tolerated_in_step", toleratedInStep.map { .object($0.object) })
     if let error { object["error"] = .object(error.object) }
-    if !events.isEmpty { object["events"] = events.json(beside: object) }
-    return .object(object)
+    if !events.isEmpty { object["events"] = events.json(beside: object, of: steps, at: time, in: record) }
+    return object
   }
 
-  /// Reads what `json` has made.
+  /// Reads what `body` has made, but for the events.
   ///
   /// - Throws: `GraphError.invalidCheckpoint` for anything else, `newerCheckpoint` for a later version.
-  init(json: Value) throws {
-    let reader = try CheckpointReader(json, "change")
+  init(body: Value, of record: ThreadRecord) throws {
+    let reader = try CheckpointReader(body, "change")
     try reader.checkVersion(in: 2...RunCheckpoint.version)
-    self.init(run: try reader.string("run"), steps: try reader.int("steps"), status: try reader.status())
+    self.init(run: record.run, steps: record.step, status: record.status)
+    nodes = record.nodes
     if let turn = reader.value("turn") {
       let reader = try CheckpointReader(turn, "change's 'turn'")
       self.turn = Turn(
         number: try reader.int("number"), workKey: try reader.string("key"), inputDigest: try reader.string("input"),
         writesBefore: try reader.has("writes_before") ? reader.int("writes_before") : 0)
     }
-    nodes = try reader.has("nodes") ? reader.strings("nodes") : []
     writes = try reader.has("writes") ? reader.list("writes").map { try StateWrite(json: $0, reader) } : []
     counts = try reader.has("runs") ? reader.counts("runs") : []
     limited = try reader.has("limited") ? reader.strings("limited") : []

@@ -170,13 +170,13 @@ extension RunJournal.Entry {
     switch self {
     case .snapshot(let place, let events):
       var object = place.json.object ?? ValueObject()
-      if !events.isEmpty { object["events"] = events.json(beside: object) }
+      if !events.isEmpty { object["events"] = events.json(beside: object, of: place.steps, at: time, in: sequence) }
       Value.object(object).writeJSON(to: &body)
       return ThreadRecord(
         sequence: sequence, kind: .snapshot, time: time, graph: graph, run: place.run, turn: place.turn,
         step: place.steps, status: place.status, nodes: nodes, body: body)
     case .change(let delta, let turn):
-      delta.json.writeJSON(to: &body)
+      Value.object(delta.body(at: time, in: sequence)).writeJSON(to: &body)
       return ThreadRecord(
         sequence: sequence, kind: .change, time: time, graph: graph, run: delta.run, turn: turn, step: delta.steps,
         status: delta.status, nodes: delta.nodes, body: body)

@@ -35,7 +35,7 @@ extension CheckpointStore {
       let events: [Value]
       do {
         events = try EventNotes.Block.events(
-          log, beside: rest, run: record.run, state: reader.place?.state ?? ValueObject())
+          log, beside: rest, of: record, state: reader.place?.state ?? ValueObject())
       } catch {
         throw reader.failure(error, at: record)
       }

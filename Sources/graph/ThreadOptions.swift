@@ -99,9 +99,21 @@ extension GraphCommand {
 
   private static let threadsFork = CommandSpec(
     name: "fork", abstract: "Begin a thread where another one was.",
-    discussion: "The new thread goes on from the place of the other one, which stays as it is.",
+    discussion: """
+      The new thread goes on from the place of the other one, which stays as it is.
+
+      Example:
+          graph threads fork t1 t2 --at 2 --set place=Oslo
+      """,
     options: [
       .store, .single("at", placeholder: "record", help: "The record of its history to fork at; the last by default."),
+      .repeating(
+        "set", placeholder: "name=value",
+        help: "A key of the state that has another value in the new thread, read as the type that the graph declares; "
+          + "lists and objects are JSON."),
+      .single(
+        "graph", placeholder: "file", help: "The graph file, where it is not the one that the thread was begun with.",
+        completion: .files(extensions: ["yaml", "yml"])),
     ],
     arguments: [thread, ArgumentSpec("name", help: "The name of the new thread.")])
 

@@ -1,4 +1,6 @@
 internal import CommandKit
+internal import GraphCompiler
+internal import GraphDiagnostics
 internal import GraphLanguage
 internal import GraphRuntime
 internal import LanguageModels
@@ -93,13 +95,22 @@ struct ThreadsCommand: Sendable {
     let name = command.required("thread")
     let records = try await choice.store.records(of: name, .all)
     guard let first = records.first else { throw missing(name, choice) }
-    // A later snapshot is no step of its own.
-    let shown = records.filter { $0.kind == .change || $0.sequence == first.sequence }
-    if isJSON { return try output.write(Value.list(shown.map(\.historyJSON)).json(pretty: true) + "\n") }
-    let rows = shown.map { record in
-      [
+    var shown: [(record: ThreadRecord, takesBack: Bool)] = []
+    for record in records {
+      // A later snapshot is no step of its own, unless it is the place before a turn that was taken back.
+      let last = shown.last?.record
+      let takesBack = record.kind == .snapshot && last.map { ($0.turn, $0.step) != (record.turn, record.step) } ?? false
+      if record.kind == .change || record.sequence == first.sequence || takesBack { shown.append((record, takesBack)) }
+    }
+    if isJSON {
+      let lines = shown.map { $0.record.historyJSON(takesBack: $0.takesBack) }
+      return try output.write(Value.list(lines).json(pretty: true) + "\n")
+    }
+    let rows = shown.map { record, takesBack in
+      let nodes = takesBack ? "(what came between was taken back)" : record.nodes.joined(separator: ", ")
+      return [
         "\(record.sequence)", TimeText.describe(record.time), "turn \(record.turn), step \(record.step)",
-        record.status.rawValue, record.nodes.joined(separator: ", ") + (record.isIntact ? "" : " (damaged)"),
+        record.status.rawValue, nodes + (record.isIntact ? "" : " (damaged)"),
       ]
     }
     try output.write(TextTable.text(rows).withoutControls)
@@ -109,9 +120,36 @@ struct ThreadsCommand: Sendable {
 
   private func fork(_ choice: ThreadStores.Choice) async throws {
     let name = command.required("thread")
+    let sequence = try command.integer("at", in: 1...Int.max)
     let isMade = try await choice.store.fork(
-      name, to: command.required("name"), at: try command.integer("at", in: 1...Int.max))
+      name, to: command.required("name"), at: sequence, changing: try await changes(of: name, sequence, choice))
     guard isMade else { throw missing(name, choice) }
+  }
+
+  /// What `--set` says, as the types that the thread's graph declares.
+  private func changes(of name: String, _ sequence: Int?, _ choice: ThreadStores.Choice) async throws -> ValueObject {
+    let assignments = try command.assignments("set")
+    guard !assignments.isEmpty else { return ValueObject() }
+    guard let place = try await choice.store.checkpoint(of: name, at: sequence) else { throw missing(name, choice) }
+    guard let path = command.value("graph") ?? place.source.flatMap({ ProjectFiles.path(inProject: $0) }) else {
+      throw CommandFailure(
+        "The file of the graph '\(place.graph)', which says what types its keys have, is not here. Name it with '--graph'.",
+        code: .noInput)
+    }
+    let graph = try GraphLoading(command, terminal).load(path, isQuiet: true)
+    var changes = ValueObject()
+    for (key, text) in assignments {
+      guard let declared = graph.description.key(named: key) else {
+        let near = Suggestion.nearest(to: key, among: graph.description.keys.map(\.name))
+        throw CommandFailure(
+          "The state has no key '\(key)'." + (near.map { " Did you mean '\($0)'?" } ?? ""), code: .usage)
+      }
+      guard let value = declared.type.coerce(text: text) else {
+        throw CommandFailure("'\(key)' must be \(declared.type), not '\(text)'.", code: .usage)
+      }
+      changes[key] = value
+    }
+    return changes
   }
 
   private func export(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
@@ -209,12 +247,14 @@ extension ThreadSummary {
 }
 
 extension ThreadRecord {
-  fileprivate var historyJSON: Value {
-    [
+  fileprivate func historyJSON(takesBack: Bool) -> Value {
+    var object: ValueObject = [
       "record": .int(sequence), "time": .int(Int(time)), "run": .string(run), "turn": .int(turn), "step": .int(step),
       "status": .string(status.rawValue), "nodes": .list(nodes.map { .string($0) }), "bytes": .int(body.count),
       "intact": .bool(isIntact),
     ]
+    if takesBack { object["takes_back"] = true }
+    return .object(object)
   }
 }
 

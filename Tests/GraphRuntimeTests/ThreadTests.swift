@@ -287,6 +287,32 @@ struct ThreadTests {
     #expect(place?.turn == 2 && place?.state["log"] == ["one", "two"])
   }
 
+  @Test(arguments: [BusyPolicy.reject, .interrupt, .rollback])
+  func `A turn that failed is left for another input where that is wanted`(policy: BusyPolicy) async throws {
+    var builder = StateGraphBuilder("failing", keys: ["word"])
+    builder.addKey("log", reducer: .append, initial: [])
+    builder.addNode("say") { state, _ in ["log": .list([state["word"]])] }
+    builder.addNode("fail") { state, _ in
+      guard state["word"] != "bad" else { throw Boom("bad") }
+      return ["log": ["end"]]
+    }
+    builder.addEdge(from: .start, to: "say")
+    builder.addEdge(from: "say", to: "fail")
+    builder.addEdge(from: "fail", to: .end)
+    let graph = try builder.build()
+    let store = MemoryCheckpointStore()
+    _ = try await graph.run(["word": "good"], on: store.open("t")).result()
+    #expect(await Reading.all(of: graph.run(["word": "bad"], on: try await store.open("t"))).outcome?.status == .failed)
+    let reading = await Reading.all(of: graph.run(["word": "new"], on: try await store.open("t", onBusy: policy)))
+    switch policy {
+    case .interrupt: #expect(reading.outcome?.state["log"] == ["good", "end", "bad", "new", "end"])
+    case .rollback: #expect(reading.outcome?.state["log"] == ["good", "end", "new", "end"])
+    default: #expect(reading.graphError?.code == .threadUnfinished)
+    }
+    #expect(
+      try await store.checkpoint(of: "t")?.state["log"] == (reading.outcome?.state["log"] ?? ["good", "end", "bad"]))
+  }
+
   @Test func `The history of a thread is cut to what is to be kept`() async throws {
     let store = MemoryCheckpointStore()
     let graph = try line(5) { _ in false }

@@ -20,21 +20,26 @@ struct Benchmark: Sendable {
   func measure(times: Int) async throws -> Measurement {
     _ = try await work()
     var milliseconds: [Double] = []
+    var wall: [Double] = []
     var allocations: [Int] = []
     var growth: Int?
     for _ in 0..<times {
       let allocationsBefore = Meter.allocations()
       let before = Meter.cpuMilliseconds()
+      let start = ContinuousClock.now
       let grown = try await work()
+      wall.append((ContinuousClock.now - start) / .milliseconds(1))
       milliseconds.append(Meter.cpuMilliseconds() - before)
       allocations.append(Meter.allocations() - allocationsBefore)
       if let grown { growth = max(growth ?? 0, grown) }
     }
     milliseconds.sort()
     allocations.sort()
-    return Measurement(
+    var measurement = Measurement(
       name: name, minimum: milliseconds[0], median: milliseconds[milliseconds.count / 2],
       allocations: allocations[allocations.count / 2], growth: growth, target: target)
+    measurement.wall = wall.min()
+    return measurement
   }
 }
 
@@ -45,6 +50,9 @@ struct Measurement {
   /// CPU milliseconds of the process, on all threads.
   let minimum: Double
   let median: Double
+
+  /// The least milliseconds by the clock, for work that waits for a disk.
+  var wall: Double?
 
   /// The median of the calls of `malloc` and its kin.
   let allocations: Int

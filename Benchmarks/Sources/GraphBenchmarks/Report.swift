@@ -14,6 +14,7 @@ enum Report {
         "name": .string(result.name), "minimum_ms": .double(result.minimum), "median_ms": .double(result.median),
         "allocations": .int(result.allocations),
       ]
+      if let wall = result.wall { object["wall_ms"] = .double(wall) }
       if let growth = result.growth { object["growth_kb"] = .int(growth) }
       if let target = result.target { object["target_ms"] = .double(target) }
       if let isTooSlow = result.isTooSlow { object["too_slow"] = .bool(isTooSlow) }
@@ -36,10 +37,11 @@ enum Report {
   }
 
   private static func table(_ results: [Measurement]) -> String {
-    let header = ["CPU time", "min ms", "median ms", "allocations", "memory KB", "target ms", ""]
+    let header = ["CPU time", "min ms", "median ms", "wall ms", "allocations", "memory KB", "target ms", ""]
     let rows = results.map { result in
       [
-        result.name, fixed(result.minimum), fixed(result.median), "\(result.allocations)",
+        result.name, fixed(result.minimum), fixed(result.median), result.wall.map { fixed($0) } ?? "",
+        "\(result.allocations)",
         result.growth.map { "\($0)" } ?? "", result.target.map { fixed($0) } ?? "",
         result.isTooSlow.map { $0 ? "too slow" : "ok" } ?? "",
       ]
