@@ -69,20 +69,23 @@ package struct RawEvent: Sendable, Equatable {
     var events: [RawEvent] = []
     var lastID: String?
     var event = RawEvent()
-    var lines: [Substring] = []
+    var lines: [String] = []
     // The last part is no line yet.
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast() {
+      func value(behind field: String) -> String? {
+        line.starts(with: field.utf8) ? String(decoding: line.dropFirst(field.utf8.count), as: UTF8.self) : nil
+      }
       if line.isEmpty {
         lastID = event.id ?? lastID
         event.data = lines.joined(separator: "\n")
         if !lines.isEmpty { events.append(event) }
         (event, lines) = (RawEvent(), [])
-      } else if line.hasPrefix("data: ") {
-        lines.append(line.dropFirst(6))
-      } else if line.hasPrefix("event: ") {
-        event.name = String(line.dropFirst(7))
-      } else if line.hasPrefix("id: ") {
-        event.id = String(line.dropFirst(4))
+      } else if let data = value(behind: "data: ") {
+        lines.append(data)
+      } else if let name = value(behind: "event: ") {
+        event.name = name
+      } else if let id = value(behind: "id: ") {
+        event.id = id
       }
     }
     return (events, lastID)
