@@ -78,15 +78,13 @@ extension RunEngine {
     // Deeper nodes may be of another graph, which counts steps of its own.
     guard event.path.count > depth, event.path.count > depth + 1 || event.step == stepNumber else { return false }
     let name = event.path[depth]
-    func isNode(at place: Int) -> Bool {
-      place < step.work.count && PathElement.isNode(name, graph.plans[step.work[place].node].node.name)
-    }
     // One node says many things in a row.
-    if !isNode(at: step.speaker) {
-      guard let place = step.work.indices.first(where: { isNode(at: $0) }) else { return false }
-      step.speaker = place
-    }
-    return !step.work[step.speaker].hasEnded
+    if name == step.speakerName, step.speaker < step.work.count { return !step.work[step.speaker].hasEnded }
+    let place = step.work.firstIndex { PathElement.isNode(name, graph.plans[$0.node].node.name) }
+    guard let place else { return false }
+    step.speaker = place
+    step.speakerName = name
+    return !step.work[place].hasEnded
   }
 
   private mutating func take(_ end: NodeExecution.End, at place: Int) {

@@ -22,8 +22,9 @@ struct RunStep {
     var isOpen: Bool { update == nil && suspension == nil }
   }
 
-  /// The place of the node that has said something last.
+  /// The place of the node that has said something last, and its name, with the index of the item that it works at.
   var speaker = 0
+  var speakerName = ""
 
   /// All due nodes, in the order of the file.
   var nodes: [Int] = []
@@ -58,6 +59,7 @@ struct RunStep {
     nodes.removeAll(keepingCapacity: true)
     work.removeAll(keepingCapacity: true)
     limited.removeAll(keepingCapacity: true)
+    speakerName = ""
     if !tolerated.isEmpty { tolerated = [] }
     isSuspended = false
     isCutShort = false

@@ -45,8 +45,8 @@ struct ProcessBenchmark: Sendable {
     var milliseconds: [Double] = []
     var kilobytes = 0
     for _ in 0..<times {
-      let usage = try run(arguments, environment)
-      kilobytes = max(kilobytes, usage.ru_maxrss)
+      let (usage, peak) = try run(arguments, environment)
+      kilobytes = max(kilobytes, peak)
       let user = Double(usage.ru_utime.tv_sec) * 1e3 + Double(usage.ru_utime.tv_usec) / 1e3
       let system = Double(usage.ru_stime.tv_sec) * 1e3 + Double(usage.ru_stime.tv_usec) / 1e3
       milliseconds.append(user + system)
@@ -57,7 +57,12 @@ struct ProcessBenchmark: Sendable {
       growth: kilobytes, target: target)
   }
 
-  private func run(_ arguments: [String], _ environment: [String: String]) throws -> rusage {
+  /// Runs the process.
+  ///
+  /// - Returns: What it has used, and its memory at most; what `wait4` says of that is at least this process's own.
+  private func run(
+    _ arguments: [String], _ environment: [String: String]
+  ) throws -> (usage: rusage, kilobytes: Int) {
     let binary = Self.binary
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -75,8 +80,16 @@ struct ProcessBenchmark: Sendable {
     guard posix_spawn(&pid, binary, &actions, nil, &argv, &variables) == 0 else { throw Failure.noBinary(binary) }
     var status: Int32 = 0
     var usage = rusage()
-    guard wait4(pid, &status, 0, &usage) == pid, status == 0 else { throw Failure.ended(status: status) }
-    return usage
+    var kilobytes = 0
+    while true {
+      let ended = wait4(pid, &status, WNOHANG, &usage)
+      if ended == pid { break }
+      guard ended == 0 else { throw Failure.ended(status: status) }
+      kilobytes = max(kilobytes, Meter.peakKilobytes(of: pid) ?? 0)
+      usleep(500)
+    }
+    guard status == 0 else { throw Failure.ended(status: status) }
+    return (usage, kilobytes)
   }
 }
 

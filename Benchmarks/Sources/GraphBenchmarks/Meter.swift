@@ -11,6 +11,18 @@ enum Meter {
 
   static func allocations() -> Int { Int(alloc_counter_total()) }
 
+  /// The most memory that a process has used until now, in kilobytes; nil where it has ended.
+  static func peakKilobytes(of process: pid_t) -> Int? {
+    guard let file = fopen("/proc/\(process)/status", "r") else { return nil }
+    defer { fclose(file) }
+    var line = [CChar](repeating: 0, count: 256)
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if text.hasPrefix("VmHWM:") { return Int(text.filter(\.isNumber)) }
+    }
+    return nil
+  }
+
   /// Memory in use, in kilobytes.
   static func residentKilobytes() -> Int {
     guard let file = fopen("/proc/self/statm", "r") else { return 0 }
