@@ -80,6 +80,15 @@ struct FlowGraph {
     outgoing = Array(repeating: [], count: vertices.count)
   }
 
+  /// The nodes as they are written that stand for several, such as pipelines.
+  var macros: [Located<String>] = []
+
+  /// A node's name where it is written: of one that stands for a part of a pipeline, that of the pipeline.
+  func written(_ index: Int) -> Located<String> {
+    let name = vertices[index].name
+    return macros.first { name.value.hasPrefix($0.value + "__") } ?? name
+  }
+
   func name(_ index: Int) -> String {
     switch index {
     case Self.end: "END"

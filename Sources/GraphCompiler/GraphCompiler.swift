@@ -45,7 +45,7 @@ public struct GraphCompiler: Sendable {
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    return Compilation(analyse(file, diagnostics), found(diagnostics), of: file)
+    return Compilation(analyse(file, diagnostics), found(diagnostics, of: file), of: file)
   }
 
   /// Finds all that `compile` finds in a graph file, its allowances included, without making what can be run.
@@ -58,7 +58,7 @@ public struct GraphCompiler: Sendable {
   /// Finds all that `compile` finds in the text of a graph, its allowances included, without making what can be run.
   public func check(_ file: SourceFile) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    return GraphCheck(analyse(file, diagnostics), found(diagnostics), of: file)
+    return GraphCheck(analyse(file, diagnostics), found(diagnostics, of: file), of: file)
   }
 
   /// Where the keys of a graph's state are written and read, also where the graph has mistakes.
@@ -96,8 +96,8 @@ public struct GraphCompiler: Sendable {
   }
 
   /// What was found, without what follows from other findings.
-  private func found(_ diagnostics: DiagnosticEngine) -> [Diagnostic] {
-    FollowUps.removed(from: diagnostics.diagnostics) {
+  private func found(_ diagnostics: DiagnosticEngine, of file: SourceFile) -> [Diagnostic] {
+    FollowUps.removed(from: diagnostics.diagnostics, of: file) {
       FieldTables(nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes)
     }
   }

@@ -36,9 +36,13 @@ struct ToolChoice: Sendable {
     let near = Suggestion.nearest(to: name, among: names.filter { !texts.contains($0) })
     let listed = field?.place(ofConstant: name)
     var notes: [Diagnostic.Note] = [near.map { .didYouMean($0) } ?? .known("tools", names)]
-    if let field { notes.append(Diagnostic.Note("'\(name)' is listed here", at: listed ?? field.name.span)) }
+    if listed != nil {
+      notes.append(Diagnostic.Note("node '\(node.value)' calls the tool here", at: place))
+    } else if let field {
+      notes.append(Diagnostic.Note("the names are listed here", at: field.name.span))
+    }
     return Diagnostic(
-      .mayBeNoTool(node.value, name), at: place, notes: notes,
+      .mayBeNoTool(node.value, name), at: listed ?? place, notes: notes,
       fixIts: near.flatMap { near in listed.map { [.replace($0, with: near)] } } ?? [], absent: name)
   }
 

@@ -4,6 +4,27 @@ extension DiagnosticCatalogue {
   /// Defaults that are none, and calls that fail.
   static let calls: [DiagnosticEntry] = [
     DiagnosticEntry(
+      "GR0416", .warning, "nothing reads or writes '…'",
+      title: "A declaration under nearly the right name",
+      meaning: """
+        The key is declared, and nothing reads or writes it; a node writes one that differs by a letter, which nothing
+        declares.
+        """,
+      remedy: "Take the name that is offered, here or there.",
+      example: """
+        state: {[-verdcit-]{+verdict+}: str}
+        nodes:
+          judge: {user: "Judge the day.", state_key: verdict}
+          tell: {user: "Tell me of this: {verdict}"}
+        edges:
+          - {from: START, to: judge}
+          - {from: judge, to: tell}
+          - {from: tell, to: END}
+        """,
+      report: "graph.yaml:1:9: nothing reads or writes 'verdcit'",
+      related: ["GR0229"],
+      documents: ["language.md#state"]),
+    DiagnosticEntry(
       "GR0417", .warning,
       "the default of '…' is null, which '…' never is, so that whoever runs the graph has to give a value",
       title: "A default that is null",
@@ -52,7 +73,7 @@ extension DiagnosticCatalogue {
           fields:
             tool: {type: str, enum: [[-coutn-]{+count+}]}
         """,
-      report: "graph.yaml:5:33: node 'work' may call 'coutn', and there is no such tool",
+      report: "prompts/choose.yaml:5:30: node 'work' may call 'coutn', and there is no such tool",
       related: ["GR0250", "GR0419"],
       documents: ["tools.md"]),
     DiagnosticEntry(

@@ -5,7 +5,10 @@ extension DiagnosticCatalogue {
   static let documents: [DiagnosticEntry] = [
     DiagnosticEntry(
       "GR0101", .error, "unknown key '…' in …",
-      or: ["'…' is a key of …, and stands where the names of … do"],
+      or: [
+        "'…' is a key of …, and stands where the names of … do",
+        "'…' is a key of the graph, and stands where the names of … do",
+      ],
       title: "A key that is not known",
       meaning: """
         Every key of a file means something, and one that is not known would be ignored: a misspelled `temperature`

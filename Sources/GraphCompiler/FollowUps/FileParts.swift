@@ -2,8 +2,8 @@ internal import GraphDiagnostics
 internal import GraphLanguage
 internal import GraphYAML
 
-/// A graph file in the parts that its author named or listed: nodes, tools, state keys, edges, and what stands beside
-/// them.
+/// A graph or prompt file in the parts that its author named or listed: nodes, tools, state keys, edges, and what stands
+/// beside them.
 ///
 /// A mistake breaks the part that it is in, and what is missed elsewhere may be in a part that is broken.
 struct FileParts {
@@ -34,17 +34,19 @@ struct FileParts {
 
   let file: SourceFile
 
+  /// Whether it is a graph.
+  let isGraph: Bool
+
   /// The parts in the order of the file.
   let parts: [Part]
 
   /// The keys at the top.
   let sections: [YAMLMapping.Entry]
 
-  /// Divides a file; nil for one that is no graph or no YAML.
+  /// Divides a file; nil for one that is no YAML.
   init?(_ file: SourceFile) {
-    guard let top = YAMLParser.parse(file, diagnostics: DiagnosticEngine())?.mapping,
-      ["nodes", "edges", "state", "tools"].contains(where: { top[$0] != nil })
-    else { return nil }
+    guard let top = YAMLParser.parse(file, diagnostics: DiagnosticEngine())?.mapping else { return nil }
+    isGraph = ["nodes", "edges", "state", "tools"].contains { top[$0] != nil }
     self.file = file
     sections = top.entries
     var parts: [Part] = []

@@ -21,19 +21,25 @@ struct FollowUps {
   ///
   /// - Parameters:
   ///   - findings: All that was found, in reading order.
+  ///   - root: The graph that was looked at.
   ///   - tables: Which keys may stand where; asked for where a key is out of its place.
   /// - Complexity: O(findings + size of the files with errors).
-  static func removed(from findings: [Diagnostic], tables: @escaping () -> FieldTables) -> [Diagnostic] {
+  static func removed(
+    from findings: [Diagnostic], of root: SourceFile, tables: @escaping () -> FieldTables
+  ) -> [Diagnostic] {
     guard findings.count > 1 else { return findings }
     var pass = FollowUps(
       findings: findings, isDropped: Array(repeating: false, count: findings.count), tables: tables)
     pass.joinWordsForTruth()
     if findings.contains(where: { $0.severity == .error }) {
+      _ = pass.parts(of: root)
+      pass.gatherSectionsOutOfPlace()
       pass.gatherKeysOutOfPlace()
       pass.dropEmptyParents()
       pass.dropKeysOfUnknownTypes()
       pass.findBrokenParts()
       pass.dropAbsences()
+      pass.dropUnusedFields()
       pass.dropFlowOfBrokenParts()
     }
     pass.joinWays()
@@ -68,10 +74,24 @@ struct FollowUps {
 
   // MARK: - Keys out of their place
 
+  /// A section that stands among names is missed at the top, and makes a part of its own.
+  private mutating func gatherSectionsOutOfPlace() {
+    for index in left where findings[index].number == 103 {
+      guard let name = findings[index].absent, let file = findings[index].span?.file, let divided = parts(of: file),
+        divided.isGraph, ["nodes", "edges", "state", "tools"].contains(name),
+        let place = divided.parts.firstIndex(where: { $0.isNamed && $0.name?.value == name }),
+        let key = divided.parts[place].name
+      else { continue }
+      for other in left where isInside(divided.parts[place], findings[other], file) { isDropped[other] = true }
+      findings[index] = Diagnostic(.sectionOutOfPlace(name, divided.parts[place].section), at: key.span)
+      brokenSections[ObjectIdentifier(file), default: []].insert(name)
+    }
+  }
+
   /// A key that stands where names do makes a part of its own, which lacks everything; one finding says that.
   private mutating func gatherKeysOutOfPlace() {
     for file in errorFiles() {
-      guard let divided = parts(of: file) else { continue }
+      guard let divided = parts(of: file), divided.isGraph else { continue }
       var place = 0
       for (index, part) in divided.parts.enumerated().dropFirst() {
         // Of several keys in a row, each belongs to the last part that is one.
@@ -132,7 +152,9 @@ struct FollowUps {
   private mutating func dropEmptyParents() {
     for index in left where findings[index].number == 107 {
       guard let span = findings[index].span, let parts = parts(of: span.file), let next = parts.entry(after: span),
-        let stray = left.first(where: { findings[$0].number == 101 && findings[$0].span == next.key.span })
+        let stray = left.first(where: {
+          [101, 114].contains(findings[$0].number) && findings[$0].span == next.key.span
+        })
       else { continue }
       isDropped[index] = true
       findings[stray] = findings[stray].adding([
@@ -155,7 +177,7 @@ struct FollowUps {
         parts.parts[part].isNamed
       else { continue }
       for other in left where other != index && isInside(parts.parts[part], findings[other], span.file) {
-        if findings[other].number == 101 || findings[other].absent != nil { isDropped[other] = true }
+        if [101, 114].contains(findings[other].number) || findings[other].absent != nil { isDropped[other] = true }
       }
     }
   }
@@ -174,7 +196,7 @@ struct FollowUps {
     var brokenFiles: [SourceFile] = []
     for index in left where findings[index].breaksItsPart {
       guard let span = findings[index].span else { continue }
-      guard let parts = parts(of: span.file) else {
+      guard let parts = parts(of: span.file), parts.isGraph else {
         brokenFiles.append(span.file)
         continue
       }
@@ -185,7 +207,7 @@ struct FollowUps {
         broken[ObjectIdentifier(span.file), default: []].insert(part)
       }
     }
-    for case let divided? in files.values {
+    for case let divided? in files.values where divided.isGraph {
       for file in brokenFiles {
         for (index, part) in divided.parts.enumerated() where part.section == "nodes" || part.section == "tools" {
           if divided.words(of: part).contains(where: { !$0.isKey && file.isNamed($0.text) }) {
@@ -203,11 +225,15 @@ struct FollowUps {
     var words: [String: [(file: ObjectIdentifier, word: FileParts.Word)]] = [:]
     var sections: Set<String> = []
     var itemNames: [String] = []
+    var tools: [String] = []
     for (id, indices) in broken {
       guard case .some(.some(let divided)) = files[id] else { continue }
       for index in indices where divided.parts[index].section != "edges" {
         for word in divided.words(of: divided.parts[index]) { words[word.text, default: []].append((id, word)) }
         itemNames += divided.parts[index].itemNames
+        if divided.parts[index].section == "tools", let name = divided.parts[index].name {
+          tools.append(name.value + "_")
+        }
       }
     }
     for names in brokenSections.values { sections.formUnion(names) }
@@ -218,6 +244,8 @@ struct FollowUps {
     let places = Set(absences.compactMap { findings[$0].span })
     // A node that is nowhere may write anything.
     let hasUnknownNode = left.contains { findings[$0].number == 201 && findings[$0].fixIts.isEmpty }
+    // So may one whose results have no names.
+    let hasUnknownResult = left.contains { namesOfResultsAreBroken(findings[$0]) }
     for index in absences {
       let finding = findings[index]
       guard let name = finding.absent else { continue }
@@ -229,18 +257,44 @@ struct FollowUps {
       }
       switch finding.number {
       case 201: isDropped[index] = sections.contains("nodes") || isWritten(asKey: true)
-      case 250, 418: isDropped[index] = sections.contains("tools") || isWritten(asKey: true)
+      case 250, 418:
+        isDropped[index] =
+          sections.contains("tools") || isWritten(asKey: true) || tools.contains { name.hasPrefix($0) }
       case 220, 221, 228, 423:
         isDropped[index] =
-          sections.contains("state") || isWritten(asKey: false) || (hasUnknownNode && finding.fixIts.isEmpty)
+          sections.contains("state") || isWritten(asKey: false)
+          || ((hasUnknownNode || hasUnknownResult) && finding.fixIts.isEmpty)
           || itemNames.contains { name.hasPrefix($0) || name.hasSuffix($0) }
       case 230: isDropped[index] = isWritten(asKey: true)
       default: isDropped[index] = misplaced.contains(name)
       }
     }
-    // A field of an item may be meant by what is broken.
-    drop { finding in
-      finding.number == 175 && finding.severity != .error && !itemNames.isEmpty
+  }
+
+  /// Whether a finding is about a key of a node under which results or variables are named.
+  private mutating func namesOfResultsAreBroken(_ finding: Diagnostic) -> Bool {
+    guard finding.breaksItsPart, let span = finding.span, let divided = parts(of: span.file), divided.isGraph,
+      let place = divided.part(at: span.range.lowerBound), divided.parts[place].section == "nodes"
+    else { return false }
+    let keys: Set<String> = [
+      "state_key", "output", "collect", "resume_key", "response_key", "parsed_key", "variables", "as", "output_mapping",
+    ]
+    if keys.contains(span.text) { return true }
+    return divided.parts[place].value.mapping?.entries.contains { entry in
+      keys.contains(entry.key.value) && entry.value.span.range.lowerBound <= span.range.lowerBound
+        && span.range.upperBound <= entry.value.span.range.upperBound
+    } ?? false
+  }
+
+  /// A field of a pipeline's item may be meant by what is broken in the pipeline.
+  private mutating func dropUnusedFields() {
+    for index in left where findings[index].number == 175 {
+      guard let span = findings[index].span, let divided = parts(of: span.file),
+        let place = divided.part(at: span.range.lowerBound)
+      else { continue }
+      isDropped[index] = left.contains { other in
+        findings[other].severity == .error && isInside(divided.parts[place], findings[other], span.file)
+      }
     }
   }
 
@@ -252,10 +306,17 @@ struct FollowUps {
       if brokenSections[id]?.isDisjoint(with: ["state", "edges"]) == false { return true }
       return (broken[id] ?? []).contains { index in
         let part = divided.parts[index]
-        return part.section == "state" || part.value.mapping?["routes"] != nil
+        // What stands at the top without a meaning may be either.
+        return part.section == "state" || part.name?.value == "routes" || part.value.mapping?["routes"] != nil
+          || (!part.isNamed && part.value.mapping != nil && !GraphKeys.all.names.contains(part.section))
       }
     }
     if isUnknown { drop { (401...407).contains($0.number) } }
+    let isLoopUnknown = files.values.contains { divided in
+      guard let divided else { return false }
+      return (broken[ObjectIdentifier(divided.file)] ?? []).contains { divided.parts[$0].section.hasPrefix("loop_") }
+    }
+    if isLoopUnknown { drop { [304, 332, 333].contains($0.number) } }
   }
 
   // MARK: - Ways
@@ -266,6 +327,14 @@ struct FollowUps {
       let own = left.filter { findings[$0].span.map { ObjectIdentifier($0.file) == file } ?? false }
       if own.contains(where: { [202, 203].contains(findings[$0].number) }) {
         for index in own where findings[index].number == 301 { isDropped[index] = true }
+      }
+      // A tag that is misspelled is the end that is missed.
+      if own.contains(where: { findings[$0].number == 625 }) {
+        for index in own where findings[index].number == 622 { isDropped[index] = true }
+      }
+      // An edge that is turned round ends where it should have begun.
+      if own.contains(where: { [302, 303, 304].contains(findings[$0].number) }) {
+        for index in own where findings[index].number == 334 { isDropped[index] = true }
       }
       let ends = own.filter { [303, 304].contains(findings[$0].number) }
       let unreached = own.filter { findings[$0].number == 302 }
@@ -379,6 +448,7 @@ extension Diagnostic {
     case 220, 221, 423: "key"
     case 230, 231: "variable"
     case 250: "tool"
+    case 616: "prompt"
     default: nil
     }
   }
@@ -402,6 +472,11 @@ extension FileParts.Part {
 }
 
 extension DiagnosticMessage {
+  fileprivate static func sectionOutOfPlace(_ key: String, _ section: String) -> Self {
+    let things = ["nodes": "nodes", "tools": "tools"][section] ?? "state keys"
+    return Self("GR0101", "'\(key)' is a key of the graph, and stands where the names of \(things) do")
+  }
+
   fileprivate static func keyOutOfPlace(_ key: String, _ section: String) -> Self {
     let thing = ["nodes": "a node", "tools": "a tool"][section] ?? "a state key"
     let things = ["nodes": "nodes", "tools": "tools"][section] ?? "state keys"

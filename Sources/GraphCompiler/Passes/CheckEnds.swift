@@ -49,7 +49,7 @@ struct CheckEnds {
     if deadEnds.count > flow.unknownSourceCount {
       let isCertain = control.reach(from: [control.start])
       for node in deadEnds where isCertain[node] {
-        diagnostics.report(.deadEnd(flow.name(node)), at: flow.vertices[node].name.span)
+        diagnostics.report(.deadEnd(flow.written(node).value), at: flow.written(node).span)
       }
     }
     guard open.count < control.vertexCount else { return canEnd }
@@ -107,7 +107,10 @@ struct CheckEnds {
   }
 
   private func report(_ cycle: [Int]) {
-    let name = flow.name(cycle[0])
+    var seen: Set<String> = []
+    let written = cycle.map { flow.written($0) }.filter { seen.insert($0.value).inserted }
+    let name = written[0].value
+    let names = written.prefix(12).map { "'\($0.value)'" }.joined(separator: ", ")
     let limited = cycle.first { flow.loopLimits[$0] != nil && flow.loopExits[$0] == nil }
     let advice =
       if let limited {
@@ -118,7 +121,9 @@ struct CheckEnds {
           + "under 'loop_exits'"
       }
     diagnostics.report(
-      cycle.count == 1 ? .endlessNode(name) : .endlessCycle(flow.names(cycle)), at: flow.vertices[cycle[0]].name.span,
+      written.count == 1
+        ? .endlessNode(name)
+        : .endlessCycle(written.count > 12 ? "\(names) and \(written.count - 12) more" : names), at: written[0].span,
       notes: [Diagnostic.Note(advice)])
   }
 }

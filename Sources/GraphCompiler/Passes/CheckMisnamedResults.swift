@@ -12,6 +12,9 @@ struct CheckMisnamedResults {
   private let diagnostics: DiagnosticEngine
   private let declared: Set<String>
 
+  /// Where keys are declared.
+  private let places: [String: SourceSpan]
+
   /// Names that exports and checks of the whole run mention.
   private let used: Set<String>
 
@@ -27,6 +30,7 @@ struct CheckMisnamedResults {
   static func run(_ keys: KeyFlow, _ document: GraphDocument, _ diagnostics: DiagnosticEngine) {
     let pass = CheckMisnamedResults(
       keys: keys, diagnostics: diagnostics, declared: Set(document.state.map(\.name.value)),
+      places: Dictionary(document.state.map { ($0.name.value, $0.name.span) }, uniquingKeysWith: { first, _ in first }),
       used: Set(document.exports.map(\.key.value) + document.verification.flatMap { $0.paths.map(\.root) }),
       mayReadAny: keys.uses.behaviours.contains { $0.contains(.readsAnything) },
       mayWriteAny: keys.uses.behaviours.contains { $0.contains(.writesAnything) })
@@ -35,8 +39,10 @@ struct CheckMisnamedResults {
 
   private func run() {
     let unread = keys.schema.slots.indices.filter(isUnread)
-    guard !unread.isEmpty else { return }
-    let names = NearNames(keys.schema.slots.map(\.name), expected: unread.count)
+    let unused = keys.schema.slots.indices.filter(isUnused)
+    guard !unread.isEmpty || !unused.isEmpty else { return }
+    let names = NearNames(keys.schema.slots.map(\.name), expected: unread.count + unused.count)
+    for slot in unused { checkDeclaration(slot, names) }
     var reported: Set<Int> = []
     for slot in unread where !reported.contains(slot) {
       guard let write = keys.uses.writes[slot].first, let span = keys.uses.declaration(write)?.key.span else {
@@ -57,6 +63,35 @@ struct CheckMisnamedResults {
           also: place.map { [.replace($0, with: name)] } ?? [])
       }
     }
+  }
+
+  /// Whether a key is declared, and nothing that is known reads or writes it.
+  private func isUnused(_ slot: Int) -> Bool {
+    let name = keys.schema.slots[slot].name
+    return keys.schema.slots[slot].reserved == nil && declared.contains(name) && !used.contains(name)
+      && keys.uses.reads[slot].isEmpty && keys.uses.writes[slot].isEmpty
+  }
+
+  /// Reports a declaration that is nearly that of a key which nodes use and nothing declares.
+  private func checkDeclaration(_ slot: Int, _ names: NearNames) {
+    let name = keys.schema.slots[slot].name
+    let near = names.near(slot).first { other in
+      let text = keys.schema.slots[other].name
+      return keys.schema.slots[other].reserved == nil && !declared.contains(text) && !keys.uses.writes[other].isEmpty
+        && Self.isSlip(name, for: text)
+    }
+    guard let near, let span = places[name] else { return }
+    let other = keys.schema.slots[near].name
+    let write = keys.uses.writes[near][0]
+    diagnostics.report(
+      .unusedDeclaration(name), at: span,
+      notes: [
+        .didYouMean(other),
+        Diagnostic.Note(
+          "node '\(keys.flow.written(write.node).value)' writes '\(other)', which is not declared",
+          at: keys.uses.declaration(write)?.key.span),
+      ],
+      fixIts: [.replace(span, with: other)])
   }
 
   private func report(
@@ -191,6 +226,10 @@ private struct NearNames {
 }
 
 extension DiagnosticMessage {
+  fileprivate static func unusedDeclaration(_ name: String) -> Self {
+    Self("GR0416", .warning, "nothing reads or writes '\(name)'")
+  }
+
   fileprivate static func misnamedResult(_ name: String) -> Self {
     Self("GR0229", .warning, "nothing declares or reads '\(name)'")
   }

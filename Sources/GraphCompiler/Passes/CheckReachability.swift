@@ -27,9 +27,10 @@ enum CheckReachability {
       let node = part[0]
       // A broken node was reported as that, and one that an edge waits for is reported with that edge.
       guard flow.vertices[node].document != nil, !awaited.contains(node) else { continue }
-      let others = part.dropFirst().filter { $0 < control.nodeCount }
+      let own = flow.written(node).value
+      let others = part.dropFirst().filter { $0 < control.nodeCount && flow.written($0).value != own }
       diagnostics.report(
-        .unreachable(flow.name(node)), at: flow.vertices[node].name.span,
+        .unreachable(flow.written(node).value), at: flow.written(node).span,
         notes: others.isEmpty ? [] : [Diagnostic.Note("nor are \(flow.names(others)), which it leads to")])
     }
     return isReached

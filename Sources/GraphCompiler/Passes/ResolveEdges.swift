@@ -20,6 +20,7 @@ struct ResolveEdges {
       nodes: NodeNames(vertices.map(\.name.value), document.macros, diagnostics),
       flow: FlowGraph(vertices: vertices))
     pass.flow.hasUnknownEdges = document.hasBrokenEdges
+    pass.flow.macros = document.macros.map(\.name)
     pass.flow.edges.reserveCapacity(document.edges.count)
     for edge in document.edges { pass.resolve(edge) }
     ResolveRoutes.run(&pass.flow, &pass.nodes, diagnostics)
@@ -36,7 +37,8 @@ struct ResolveEdges {
     }
     if sources.isEmpty || sources.unknownCount > 0 {
       flow.ledByUnknown.formUnion(targets.indices.filter { $0 >= 0 })
-      flow.unknownSourceCount += max(1, sources.unknownCount)
+      // An edge that names nothing may leave any number of nodes.
+      flow.unknownSourceCount += edge.from.isEmpty ? flow.vertices.count : max(1, sources.unknownCount)
     }
     guard !sources.isEmpty, !targets.isEmpty else { return }
     let index = flow.edges.count
@@ -65,6 +67,8 @@ struct ResolveEdges {
 
   private mutating func sources(of edge: EdgeDocument) -> End {
     var end = End()
+    // Said once of an edge.
+    var isNoRouter = false
     for name in edge.from {
       if name.value == "END" {
         diagnostics.report(.edgeFromEnd, at: name.span)
@@ -81,7 +85,7 @@ struct ResolveEdges {
         continue
       }
       guard add(index, name, to: &end, "from") else { continue }
-      if edge.form == .router, !edge.isFormGuessed { checkRouter(index, name) }
+      if edge.form == .router, !edge.isFormGuessed, !isNoRouter { isNoRouter = !checkRouter(index, name) }
     }
     return end
   }
@@ -116,11 +120,12 @@ struct ResolveEdges {
     return true
   }
 
-  /// Checks that a router edge leaves a router.
-  private func checkRouter(_ source: Int, _ name: Located<String>) {
+  /// Says whether a router edge leaves a router, and reports where it does not.
+  private func checkRouter(_ source: Int, _ name: Located<String>) -> Bool {
     // A node that is broken may be a router.
     let isRouter = source >= 0 && (flow.vertices[source].declaration.map { $0.router != nil } ?? true)
     if !isRouter { diagnostics.report(.routerEdgeWithoutRouter(name.value), at: name.span) }
+    return isRouter
   }
 
   private mutating func resolveLoops() {

@@ -168,11 +168,22 @@ struct ResolveState {
     let own = read.ownNames.isEmpty ? nil : Suggestion.nearest(to: read.key.value, among: read.ownNames + names)
     let near = own ?? nearest(to: read.key)
     if near == nil, isPossible(read.key.value) { return }
+    // What no file of ours writes down is mended where the other name stands.
+    let place = read.isWrittenOut ? nil : near.flatMap(place)
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
-      notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: read.key.value)],
+      notes: [near.map { .didYouMean($0, at: place) } ?? keysNote(declaring: read.key.value)],
       fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [],
       absent: read.key.value)
+  }
+
+  /// Where a key is declared, else where a node names it.
+  private func place(of name: String) -> SourceSpan? {
+    if let declared = document.state.first(where: { $0.name.value == name }) { return declared.name.span }
+    for vertex in flow.vertices {
+      if let write = vertex.declaration?.writes.first(where: { $0.key.value == name }) { return write.key.span }
+    }
+    return nil
   }
 
   /// Warns of a key that exists only because yamlgraph always has it, where the file declares others.

@@ -214,7 +214,7 @@ public final class PromptLoader {
     notes.append(.init("looked for \(tried.joined(separator: ", "))", at: name.span))
     diagnostics.report(
       .promptNotFound(name.value), at: name.span, notes: notes,
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
   }
 
   /// The names of the prompts that a graph could use, in the order they would be found; at most 2,000.

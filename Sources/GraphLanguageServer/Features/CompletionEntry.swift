@@ -74,9 +74,9 @@ struct CompletionEntry {
     ]
     if let detail { value["detail"] = .string(detail) }
     if let documentation, !documentation.isEmpty {
-      value["documentation"] = [
-        "kind": client.completesWithMarkdown ? "markdown" : "plaintext", "value": .string(documentation),
-      ]
+      // A client that names no form knows a plain text alone.
+      value["documentation"] =
+        client.completionForm.map { ["kind": .string($0), "value": .string(documentation)] } ?? .string(documentation)
     }
     return .object(value)
   }

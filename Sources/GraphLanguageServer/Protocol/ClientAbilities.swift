@@ -6,7 +6,10 @@ struct ClientAbilities {
   var showsCodeDescription = false
   var expandsSnippets = false
   var readsMarkdown = false
-  var completesWithMarkdown = false
+
+  /// The form of documentation in completions; nil for a text without any.
+  var completionForm: String?
+
   var nestsSymbols = false
   var registersWatchers = false
   var preparesRenames = false
@@ -29,7 +32,8 @@ struct ClientAbilities {
     let hover = document?["hover"]?["contentFormat"]?.list
     readsMarkdown = hover?.contains("markdown") ?? false
     let item = document?["completion"]?["completionItem"]
-    completesWithMarkdown = item?["documentationFormat"]?.list?.contains("markdown") ?? false
+    let forms = item?["documentationFormat"]?.list ?? []
+    completionForm = ["markdown", "plaintext"].first { forms.contains(.string($0)) }
     nestsSymbols = document?["documentSymbol"]?["hierarchicalDocumentSymbolSupport"]?.bool ?? false
     registersWatchers = workspace?["didChangeWatchedFiles"]?["dynamicRegistration"]?.bool ?? false
     preparesRenames = document?["rename"]?["prepareSupport"]?.bool ?? false
