@@ -146,6 +146,51 @@ struct FollowUpTests {
           - {from: second, to: END}
         """),
     Slip(
+      name: "a section that stands among names is no tool", code: "GR0101",
+      text: """
+        tools:
+          say: {command: echo}
+          1️⃣nodes:
+            first: {type: passthrough, output: {one: a}}
+        edges:
+          - {from: START, to: first}
+          - {from: first, to: END}
+        """),
+    Slip(
+      name: "a result without a name is not missed", code: "GR0107",
+      text: """
+        nodes:
+          first: {type: passthrough, output: {one: a}}
+          find: {user: Find., 1️⃣state_key: }
+          tell: {user: "Tell {found}."}
+        edges:
+          - {from: START, to: first}
+          - {from: first, to: find}
+          - {from: find, to: tell}
+          - {from: tell, to: END}
+        """),
+    Slip(
+      name: "an edge that is turned round ends where it should have begun", code: "GR0303",
+      text: """
+        nodes:
+          1️⃣first: {type: passthrough, output: {one: a}}
+          second: {type: passthrough, output: {two: b}}
+        edges:
+          - {from: START, to: first}
+          - {from: second, to: first}
+          - {from: second, to: END}
+        """),
+    Slip(
+      name: "a tag that is misspelled is the end that is missed", code: "GR0625",
+      text: """
+        state: {xs: "list[str]"}
+        nodes:
+          say: {user: "{% for x in xs %}{{ x }}{% 1️⃣endfro %}"}
+        edges:
+          - {from: START, to: say}
+          - {from: say, to: END}
+        """),
+    Slip(
       name: "a word that is no truth value is that alone", code: "GR0102",
       text: """
         nodes:
@@ -188,6 +233,20 @@ struct FollowUpTests {
         - {from: tell, to: END}
       """)
     #expect(found.map(\.code) == ["GR0101", "GR0220", "GR0220", "GR0201"])
+  }
+
+  @Test func `of two that seem to follow from one another both are told`() {
+    let found = diagnostics(
+      """
+      nodes:
+        one: {type: tool, tool: two}
+        two: {type: tool, tool: one}
+      edges:
+        - {from: START, to: one}
+        - {from: one, to: two}
+        - {from: two, to: END}
+      """)
+    #expect(found.map(\.code) == ["GR0250", "GR0250"])
   }
 
   @Test func `a name that all places know and its declaration does not is renamed there`() throws {

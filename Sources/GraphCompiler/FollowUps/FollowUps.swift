@@ -45,7 +45,10 @@ struct FollowUps {
     pass.joinWays()
     pass.dropUnusedVariables()
     pass.joinRepeats()
-    return Diagnostic.sorted(zip(pass.findings, pass.isDropped).filter { !$0.1 }.map(\.0))
+    let left = Diagnostic.sorted(zip(pass.findings, pass.isDropped).filter { !$0.1 }.map(\.0))
+    // Where two seem to follow from one another, both are told.
+    let isExplained = left.contains { $0.severity == .error } || !findings.contains { $0.severity == .error }
+    return isExplained ? left : findings
   }
 
   private mutating func parts(of file: SourceFile) -> FileParts? {
@@ -222,16 +225,19 @@ struct FollowUps {
   private mutating func dropAbsences() {
     let absences = left.filter { findings[$0].absent != nil }
     guard !absences.isEmpty else { return }
-    var words: [String: [(file: ObjectIdentifier, word: FileParts.Word)]] = [:]
+    var words: [String: [(file: ObjectIdentifier, section: String?, word: FileParts.Word)]] = [:]
     var sections: Set<String> = []
     var itemNames: [String] = []
     var tools: [String] = []
     for (id, indices) in broken {
       guard case .some(.some(let divided)) = files[id] else { continue }
       for index in indices where divided.parts[index].section != "edges" {
-        for word in divided.words(of: divided.parts[index]) { words[word.text, default: []].append((id, word)) }
-        itemNames += divided.parts[index].itemNames
-        if divided.parts[index].section == "tools", let name = divided.parts[index].name {
+        let part = divided.parts[index]
+        for word in divided.words(of: part) {
+          words[word.text, default: []].append((id, part.isNamed ? part.section : nil, word))
+        }
+        itemNames += part.itemNames
+        if part.section == "tools", let name = part.name {
           tools.append(name.value + "_")
         }
       }
@@ -249,23 +255,24 @@ struct FollowUps {
     for index in absences {
       let finding = findings[index]
       guard let name = finding.absent else { continue }
-      func isWritten(asKey: Bool) -> Bool {
+      /// Whether the name stands in a broken part; as a key of one where only those names count, or of none.
+      func isWritten(asKeyIn section: String?) -> Bool {
         (words[name] ?? []).contains { place in
-          guard !asKey || place.word.isKey else { return false }
+          guard section == nil || place.word.isKey && [nil, section].contains(place.section) else { return false }
           return !places.contains { ObjectIdentifier($0.file) == place.file && $0.range == place.word.range }
         }
       }
       switch finding.number {
-      case 201: isDropped[index] = sections.contains("nodes") || isWritten(asKey: true)
+      case 201: isDropped[index] = sections.contains("nodes") || isWritten(asKeyIn: "nodes")
       case 250, 418:
         isDropped[index] =
-          sections.contains("tools") || isWritten(asKey: true) || tools.contains { name.hasPrefix($0) }
+          sections.contains("tools") || isWritten(asKeyIn: "tools") || tools.contains { name.hasPrefix($0) }
       case 220, 221, 228, 423:
         isDropped[index] =
-          sections.contains("state") || isWritten(asKey: false)
+          sections.contains("state") || isWritten(asKeyIn: nil)
           || ((hasUnknownNode || hasUnknownResult) && finding.fixIts.isEmpty)
           || itemNames.contains { name.hasPrefix($0) || name.hasSuffix($0) }
-      case 230: isDropped[index] = isWritten(asKey: true)
+      case 230: isDropped[index] = isWritten(asKeyIn: "nodes")
       default: isDropped[index] = misplaced.contains(name)
       }
     }
@@ -414,60 +421,6 @@ struct FollowUps {
       ]
     }
     return []
-  }
-}
-
-extension Diagnostic {
-  /// The number of its code.
-  fileprivate var number: Int { Int(code.id.dropFirst(2)) ?? 0 }
-
-  /// Whether the part that it is in cannot be relied on.
-  fileprivate var breaksItsPart: Bool {
-    guard severity == .error else { return false }
-    return number < 200 || (240..<300).contains(number) || (500..<700).contains(number)
-  }
-
-  /// Whether it is about a text with placeholders or a template.
-  fileprivate var isAboutText: Bool { number == 227 || (600..<700).contains(number) }
-
-  /// What a missing variable belongs to: the prompt that a message names, or the place in a prompt.
-  ///
-  /// State keys, nodes and tools belong to the graph.
-  fileprivate var owner: Diagnostic? {
-    switch number {
-    case 230: Diagnostic(DiagnosticMessage(code.id, ""), at: span)
-    case 231: Diagnostic(message, at: nil)
-    default: nil
-    }
-  }
-
-  /// What kind of thing is missing.
-  fileprivate var absenceKind: String? {
-    switch number {
-    case 201: "node"
-    case 220, 221, 423: "key"
-    case 230, 231: "variable"
-    case 250: "tool"
-    case 616: "prompt"
-    default: nil
-    }
-  }
-}
-
-extension SourceFile {
-  /// Whether a text of a graph, as that of a prompt's name or a path, names this file.
-  fileprivate func isNamed(_ text: String) -> Bool {
-    !text.isEmpty && [text, text + ".yaml", text + ".yml"].contains { path == $0 || path.hasSuffix("/" + $0) }
-  }
-}
-
-extension FileParts.Part {
-  /// The names of a pipeline's items, which its nodes and keys are named after.
-  fileprivate var itemNames: [String] {
-    guard value.mapping?["stages"] != nil else { return [] }
-    return (value.mapping?["items"]?.value.sequence ?? []).compactMap { item in
-      item.scalar?.text ?? item.mapping?["name"]?.value.scalar?.text
-    }
   }
 }
 
