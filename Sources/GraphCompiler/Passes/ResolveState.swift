@@ -169,10 +169,10 @@ struct ResolveState {
     let near = own ?? nearest(to: read.key)
     if near == nil, isPossible(read.key.value) { return }
     // What no file of ours writes down is mended where the other name stands.
-    let place = read.isWrittenOut ? nil : near.flatMap(place)
+    let other = read.isWrittenOut ? nil : near.flatMap { place(of: $0) }
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
-      notes: [near.map { .didYouMean($0, at: place) } ?? keysNote(declaring: read.key.value)],
+      notes: [near.map { .didYouMean($0, at: other) } ?? keysNote(declaring: read.key.value)],
       fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [],
       absent: read.key.value)
   }

@@ -74,9 +74,12 @@ struct CompletionEntry {
     ]
     if let detail { value["detail"] = .string(detail) }
     if let documentation, !documentation.isEmpty {
-      // A client that names no form knows a plain text alone.
-      value["documentation"] =
-        client.completionForm.map { ["kind": .string($0), "value": .string(documentation)] } ?? .string(documentation)
+      if let form = client.completionForm {
+        value["documentation"] = ["kind": .string(form), "value": .string(documentation)]
+      } else {
+        // A client that names no form knows a plain text alone.
+        value["documentation"] = .string(documentation)
+      }
     }
     return .object(value)
   }
