@@ -190,6 +190,9 @@ struct CheckMisnamedResults {
 private struct NearNames {
   private let names: [String]
 
+  /// The most names that are compared for many others.
+  private static let limit = 4_000
+
   /// The names without one of their letters, or whole; nil where comparing them all takes no longer.
   private var variants: [String: [Int]]?
 
@@ -197,6 +200,11 @@ private struct NearNames {
     self.names = names
     guard count > 16 else { return }
     var variants: [String: [Int]] = [:]
+    // Graphs with so many names are made by programs, which do not slip.
+    guard names.count <= Self.limit else {
+      self.variants = variants
+      return
+    }
     for (index, name) in names.enumerated() {
       for variant in Self.variants(of: name) { variants[variant, default: []].append(index) }
     }
