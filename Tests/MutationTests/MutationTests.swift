@@ -49,7 +49,7 @@ struct MutationTests {
     let all = measured.counts()
     if let folder { try MutationReport(measured).write(to: folder) }
     #expect(Double(all.caught) >= 0.95 * Double(all.mistakes), "\(all)")
-    #expect(Double(all.inRightLine) >= 0.999 * Double(all.caught), "\(all)")
+    #expect(Double(all.inRightLine) >= 0.995 * Double(all.caught), "\(all)")
     #expect(Double(all.offered) >= 0.9 * Double(all.misspellings), "\(all)")
   }
 }

@@ -191,7 +191,7 @@ private struct NearNames {
   private let names: [String]
 
   /// The most names that are compared for many others.
-  private static let limit = 4_000
+  private static let limit = 500
 
   /// The names without one of their letters, or whole; nil where comparing them all takes no longer.
   private var variants: [String: [Int]]?
