@@ -231,8 +231,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "graph", "CommandKit", "GraphLanguage", "GraphRuntime", "GraphYAML", "GraphDiagnostics", "LanguageModels",
-        "GraphTestSupport",
+        "graph", "CommandKit", "GraphLanguage", "GraphRuntime", "GraphStore", "GraphYAML", "GraphDiagnostics",
+        "LanguageModels", "GraphTestSupport",
       ],
       exclude: ["Fixtures", "Snapshots"], swiftSettings: commonSettings),
   ],

@@ -58,10 +58,13 @@ extension CheckpointStore {
 
   /// Takes a thread, also from a process of this machine that has ended without giving it back.
   func lease(_ thread: String) async throws -> ThreadLease {
+    faultPoint("acquire.before")
+    defer { faultPoint("acquire.after") }
     do {
       return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: nil)
     } catch let error as CheckpointStoreError {
       guard error.code == .busy, let epoch = error.epoch, error.holder?.isGone == true else { throw error }
+      faultPoint("acquire.over")
       return try await acquire(thread, for: .current, lasting: OpenThread.leaseTime, over: epoch)
     }
   }
@@ -76,7 +79,9 @@ extension CheckpointStore {
         guard error.code == .busy, policy != .reject else { throw error }
         // Who comes between is asked as well.
         if policy != .enqueue, let epoch = error.epoch, epoch != asked {
+          faultPoint("stop.before")
           try await askToStop(thread, epoch: epoch)
+          faultPoint("stop.after")
           asked = epoch
         }
         // Nobody says when a thread is free: it may be another machine's.
@@ -101,13 +106,17 @@ extension CheckpointStore {
           .shortened,
           "the turn \(last.turn) of the thread '\(lease.thread)' cannot be taken back: its beginning is not kept")
       }
+      faultPoint("rollback.before")
       try await remove(through: nil, leaving: nil, under: lease)
+      faultPoint("rollback.after")
       return true
     }
     guard let place = try await checkpoint(of: lease.thread, at: first - 1) else { return false }
     let record = RunJournal.Entry.snapshot(place).record(
       sequence: last.sequence + 1, time: WallClock.milliseconds(), graph: place.graph)
+    faultPoint("rollback.before")
     try await append([record], under: lease, lasting: OpenThread.leaseTime)
+    faultPoint("rollback.after")
     return true
   }
 }

@@ -6,7 +6,9 @@ extension CheckpointStore {
   @discardableResult
   public func delete(_ thread: String) async throws -> Bool {
     try await holding(thread) { lease in
+      faultPoint("delete.before")
       try await remove(through: nil, leaving: nil, under: lease)
+      faultPoint("delete.after")
       return lease.lastSequence > 0
     }
   }
@@ -37,9 +39,11 @@ extension CheckpointStore {
         throw CheckpointStoreError(.taken, "there is a thread '\(name)' already")
       }
       let entry = RunJournal.Entry.snapshot(start)
+      faultPoint("fork.before")
       try await append(
         [entry.record(sequence: 1, time: WallClock.milliseconds(), graph: start.graph)], under: lease,
         lasting: OpenThread.leaseTime)
+      faultPoint("fork.after")
     }
     return true
   }
@@ -61,7 +65,9 @@ extension CheckpointStore {
     else { return false }
     let snapshot = RunJournal.Entry.snapshot(place).record(
       sequence: first, time: record.time, graph: record.graph, nodes: record.nodes)
+    faultPoint("trim.before")
     try await remove(through: first, leaving: snapshot, under: lease)
+    faultPoint("trim.after")
     return true
   }
 
@@ -82,7 +88,9 @@ extension CheckpointStore {
       guard lease.lastSequence == 0 else {
         throw CheckpointStoreError(.taken, "there is a thread '\(name)' already")
       }
+      faultPoint("restore.before")
       try await append(renumbered, under: lease, lasting: OpenThread.leaseTime)
+      faultPoint("restore.after")
     }
   }
 
@@ -90,7 +98,9 @@ extension CheckpointStore {
     let lease = try await lease(thread)
     do {
       let result = try await body(lease)
+      faultPoint("release.before")
       try await release(lease)
+      faultPoint("release.after")
       return result
     } catch {
       try? await release(lease)

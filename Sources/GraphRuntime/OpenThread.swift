@@ -4,7 +4,12 @@
 /// process that has ended does not count where that can be told, and elsewhere only for half a minute.
 public final class OpenThread: Sendable {
   /// How long a thread stays taken without a word of its holder.
-  static let leaseTime = Duration.seconds(30)
+  static let leaseTime: Duration = {
+    #if DEBUG
+      if let time = FaultPlan.leaseTime { return time }
+    #endif
+    return .seconds(30)
+  }()
 
   /// How often is looked whether somebody wants the run to stop.
   private static let lookTime = Duration.milliseconds(200)
@@ -77,7 +82,9 @@ public final class OpenThread: Sendable {
         if renewed.duration(to: .now) > Self.leaseTime / 3 {
           renewed = .now
           // Where it is lost, the next commit says so.
+          faultPoint("renew.before")
           try? await store.renew(lease, lasting: Self.leaseTime)
+          faultPoint("renew.after")
         }
         // Where the store cannot be asked, the next commit says so.
         if (try? await store.isAskedToStop(lease)) == true { self?.askToStop() }
@@ -116,7 +123,9 @@ public final class OpenThread: Sendable {
     // History that cannot be shortened now is shortened by the next run.
     if let keeping { _ = try? await store.trim(lease, last: state.withLock { $0.nextSequence } - 1, keeping: keeping) }
     // A thread that cannot be given back is free when its time is over.
+    faultPoint("release.before")
     try? await store.release(lease)
+    faultPoint("release.after")
   }
 
   // MARK: - Writing
@@ -130,7 +139,9 @@ public final class OpenThread: Sendable {
       entry.record(sequence: first + index, time: time, graph: graph)
     }
     guard !state.withLock({ $0.isClosed }) else { throw CheckpointStoreError.lost(name) }
+    faultPoint("commit.before")
     try await store.append(records, under: lease, lasting: Self.leaseTime)
+    faultPoint("commit.after")
     state.withLock { state in
       state.nextSequence = first + records.count
       for record in records { Self.count(record, &state) }

@@ -38,6 +38,7 @@ extension RunEngine {
     }
     _ = journal.takeWrite()
     log.release(before: write.eventsBefore)
+    faultPoint("commit.told")
     if journal.entries.isEmpty { log.release() } else { writeInBackground() }
   }
 
@@ -56,5 +57,6 @@ extension RunEngine {
     }
     log.release()
     phase = journal.phaseAfter
+    faultPoint("commit.told")
   }
 }

@@ -29,6 +29,7 @@ extension RunEngine {
       delta.visits = pendingNames
       delta.toleratedInStep = checkpoint.toleratedInStep
       add(&delta, due: scheduler.dueNames)
+      if delta.visits.contains(where: { if case .answered = $0.visit { true } else { false } }) { faultPoint("answer") }
     }
     state.beginRecording()
     log.hold()
@@ -47,6 +48,7 @@ extension RunEngine {
     journal.endStep()
     if terms.thread?.wantsSnapshot == true, !journal.hasSnapshot {
       journal.add(.snapshot(checkpoint(.running, due: scheduler.dueNames)))
+      faultPoint("snapshot")
     }
     goOnOrCommit()
   }

@@ -29,6 +29,7 @@ struct PostgresConnection: ~Copyable {
       ("connect_timeout", "10"), ("tcp_user_timeout", "30000"), ("application_name", "tributary"), ("dbname", url),
       ("options", "-c synchronous_commit=on -c statement_timeout=30000 -c client_min_messages=warning"),
     ]
+    faultPoint("postgres.connect")
     let connection = unsafe Self.withPointers(settings.map { $0.0 }) { keywords in
       unsafe Self.withPointers(settings.map { $0.1 }) { values in unsafe tributary_pq_connect(keywords, values) }
     }
@@ -56,9 +57,11 @@ struct PostgresConnection: ~Copyable {
   /// - Returns: The columns of each row; nil is NULL.
   @discardableResult
   borrowing func run(_ statement: String, _ values: [String?] = []) throws -> [[String?]] {
+    faultPoint("postgres.statement.before")
     let result = unsafe Self.withPointers(values) { pointers in
       unsafe tributary_pq_exec(handle, statement, CInt(values.count), pointers)
     }
+    faultPoint("postgres.statement.after")
     guard let result = unsafe result else { throw failure("the connection was lost") }
     defer { unsafe tributary_pq_clear(result) }
     switch unsafe tributary_pq_result_status(result) {

@@ -50,8 +50,11 @@ struct RedisConnection: ~Copyable {
       request += "\r\n".utf8
     }
     isBroken = true
+    faultPoint("redis.send.before")
     try send(request)
+    faultPoint("redis.send.after")
     let reply = try receive()
+    faultPoint("redis.receive.after")
     isBroken = false
     return reply
   }

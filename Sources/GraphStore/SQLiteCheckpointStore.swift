@@ -176,7 +176,11 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   /// Gives the room of what was removed back to the file system.
   public func compact() throws {
     guard exists else { return }
-    try connection().database.run("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)")
+    faultPoint("sqlite.compact.before")
+    try connection().database.run("VACUUM")
+    faultPoint("sqlite.compact.vacuumed")
+    try connection().database.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    faultPoint("sqlite.compact.after")
   }
 
   // MARK: - The file
@@ -187,24 +191,31 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   private func connection() throws -> SQLiteConnection {
     if let database { return database }
     if createsFolder { try StoreFolder.create(for: path) }
+    faultPoint("sqlite.open.before")
     // SQLite takes what is shorter than its shortest page for a new file.
     guard StoreFolder.size(of: path).map({ $0 == 0 || $0 >= 512 }) ?? true else {
       throw CheckpointStoreError(.damaged, "'\(path)' is no file of threads, or was cut short")
     }
     let connection = try SQLiteConnection(path: path)
     try connection.prepareTables(applicationID: Self.applicationID, version: Self.version)
+    faultPoint("sqlite.open.after")
     database = connection
     return connection
   }
 
   private func transaction<Result>(_ body: (SQLiteConnection) throws -> Result) throws -> Result {
     let connection = try connection()
+    faultPoint("sqlite.begin.before")
     try connection.database.run("BEGIN IMMEDIATE")
+    faultPoint("sqlite.begin.after")
     do {
       let result = try body(connection)
+      faultPoint("sqlite.commit.before")
       try connection.database.run("COMMIT")
+      faultPoint("sqlite.commit.after")
       return result
     } catch {
+      faultPoint("sqlite.rollback")
       if connection.database.isInTransaction { try? connection.database.run("ROLLBACK") }
       throw error
     }

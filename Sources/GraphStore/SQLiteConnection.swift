@@ -30,7 +30,9 @@ final class SQLiteConnection {
       throw CheckpointStoreError(
         .newer, "'\(path)' has version \(existing), and this program reads versions up to \(version)")
     }
+    faultPoint("sqlite.mode.before")
     try database.run("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-4000")
+    faultPoint("sqlite.mode.after")
     guard isEmpty else { return try migrate(to: version) }
     try database.run("BEGIN IMMEDIATE")
     // Somebody else may have been quicker.
@@ -50,7 +52,9 @@ final class SQLiteConnection {
         CREATE INDEX snapshots ON records (thread, sequence) WHERE kind = 'snapshot';
         """)
     }
+    faultPoint("sqlite.tables.before")
     try database.run("COMMIT")
+    faultPoint("sqlite.tables.after")
   }
 
   /// Brings the tables of an earlier version up to this one, all at once or not at all.
@@ -61,7 +65,9 @@ final class SQLiteConnection {
     if try database.number("PRAGMA user_version") < 2 {
       try database.run("ALTER TABLE threads ADD COLUMN stop_epoch INTEGER NOT NULL DEFAULT 0; PRAGMA user_version=2")
     }
+    faultPoint("sqlite.tables.before")
     try database.run("COMMIT")
+    faultPoint("sqlite.tables.after")
   }
 
   // MARK: - Threads
@@ -78,7 +84,10 @@ final class SQLiteConnection {
   func addThread(named name: String) throws -> Int {
     let statement = try database.prepare("INSERT INTO threads (name) VALUES (?) RETURNING id")
     try statement.bind(name, at: 1)
-    defer { statement.reset() }
+    defer {
+      statement.reset()
+      faultPoint("sqlite.thread")
+    }
     return try statement.step() ? statement.integer(0) : 0
   }
 
@@ -86,6 +95,7 @@ final class SQLiteConnection {
     let statement = try database.prepare("DELETE FROM threads WHERE id = ?")
     try statement.bind(id, at: 1)
     try statement.run()
+    faultPoint("sqlite.thread")
   }
 
   func hold(_ id: Int, epoch: Int, _ holder: String?, until time: Int) throws {
@@ -95,6 +105,7 @@ final class SQLiteConnection {
     try statement.bind(time, at: 3)
     try statement.bind(id, at: 4)
     try statement.run()
+    faultPoint("sqlite.lease")
   }
 
   func prolong(_ id: Int, until time: Int) throws {
@@ -102,6 +113,7 @@ final class SQLiteConnection {
     try statement.bind(time, at: 1)
     try statement.bind(id, at: 2)
     try statement.run()
+    faultPoint("sqlite.lease")
   }
 
   func askToStop(_ name: String, epoch: Int) throws {
@@ -161,6 +173,7 @@ final class SQLiteConnection {
     try statement.bind(Int(record.checksum), at: 11)
     try statement.bind(record.body, at: 12)
     try statement.run()
+    faultPoint("sqlite.record")
   }
 
   func records(of id: Int, _ range: ClosedRange<Int>) throws -> [ThreadRecord] {
@@ -179,6 +192,7 @@ final class SQLiteConnection {
     try statement.bind(id, at: 1)
     try statement.bind(sequence ?? Int.max, at: 2)
     try statement.run()
+    faultPoint("sqlite.remove")
   }
 
   func summaries(at time: Int) throws -> [ThreadSummary] {

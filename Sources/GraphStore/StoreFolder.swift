@@ -20,13 +20,16 @@ enum StoreFolder {
     guard let end = path.lastIndex(of: "/") else { return }
     let folder = String(path[..<end])
     guard !folder.isEmpty, !exists(folder) else { return }
+    faultPoint("folder.before")
     guard unsafe mkdir(folder, 0o700) == 0 || errno == EEXIST else {
       throw CheckpointStoreError(
         .unavailable, "the folder '\(folder)' cannot be created: \(unsafe String(cString: strerror(errno)))")
     }
+    faultPoint("folder.made")
     let descriptor = unsafe open(folder + "/.gitignore", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     _ = unsafe write(descriptor, "*\n", 2)
     close(descriptor)
+    faultPoint("folder.after")
   }
 }

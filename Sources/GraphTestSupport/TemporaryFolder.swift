@@ -59,6 +59,9 @@ package final class TemporaryFolder: Sendable {
     return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 
+  /// Removes a file, if there is one.
+  package func remove(_ name: String) { unlink("\(path)/\(name)") }
+
   /// The bytes of a file.
   package func bytes(_ name: String) throws -> [UInt8] {
     guard let file = fopen("\(path)/\(name)", "r") else { throw Failure(code: errno) }

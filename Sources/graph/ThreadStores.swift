@@ -24,15 +24,6 @@ struct ThreadStores {
   struct Choice: Sendable {
     let store: any CheckpointStore
     let name: String
-
-    init(store: any CheckpointStore, name: String) {
-      #if DEBUG
-        self.store = FaultyStore.wrapping(store)
-      #else
-        self.store = store
-      #endif
-      self.name = name
-    }
   }
 
   /// The store for the threads of a graph; nil where the graph says that nothing outlives the process.
