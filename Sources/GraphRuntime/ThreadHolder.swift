@@ -40,6 +40,12 @@ public struct ThreadHolder: Sendable, Hashable {
     return Self.startTime(of: process).map { origin != "\(Self.machine):\($0)" } ?? true
   }
 
+  /// Whether the process is one of this machine and has not ended; false where that cannot be told.
+  public var isAtWork: Bool {
+    guard origin.hasPrefix("\(Self.machine):") else { return false }
+    return Self.startTime(of: process).map { origin == "\(Self.machine):\($0)" } ?? false
+  }
+
   // MARK: - Processes
 
   /// This start of this machine, and the group of processes that see each other's numbers.
@@ -84,11 +90,17 @@ public struct ThreadLease: Sendable, Hashable {
   /// The thread.
   public let thread: String
 
-  /// The number of times that the thread was taken.
+  /// A number that grows each time somebody takes the thread.
   public let epoch: Int
 
   /// The number of the last record at that time.
   public let lastSequence: Int
+
+  /// The epoch of a thread that has none yet.
+  ///
+  /// A thread that was removed may come again, and nobody knows the epochs that it had; a time of the clock would be there
+  /// again when somebody sets it, or within the same millisecond.
+  public static func makeFirstEpoch() -> Int { .random(in: 1...1 << 52) }
 
   /// Creates a lease.
   public init(thread: String, epoch: Int, lastSequence: Int) {

@@ -43,17 +43,18 @@ public actor PostgresCheckpointStore: CheckpointStore {
   public func acquire(
     _ thread: String, for holder: ThreadHolder, lasting duration: Duration, over lost: Int?
   ) throws -> ThreadLease {
-    // A thread that was deleted may come again; its new epochs, which begin at the time, are not those of the old one.
     let rows = try run(
       """
       INSERT INTO tributary_threads AS t (name, epoch, holder, held_until)
-      VALUES ($1, 1 + (extract(epoch FROM clock_timestamp()) * 1000)::bigint, $2,
-              clock_timestamp() + $3::bigint * interval '1 millisecond')
+      VALUES ($1, $5::bigint, $2, clock_timestamp() + $3::bigint * interval '1 millisecond')
       ON CONFLICT (name) DO UPDATE
       SET epoch = t.epoch + 1, holder = excluded.holder, held_until = excluded.held_until
       WHERE t.held_until <= clock_timestamp() OR t.epoch = $4::bigint
       RETURNING epoch, last_sequence
-      """, [thread, holder.text, "\(duration.milliseconds)", lost.map { "\($0)" }])
+      """,
+      [
+        thread, holder.text, "\(duration.milliseconds)", lost.map { "\($0)" }, "\(ThreadLease.makeFirstEpoch())",
+      ])
     if let row = rows.first {
       return ThreadLease(thread: thread, epoch: try number(row[0]), lastSequence: try number(row[1]))
     }

@@ -48,7 +48,10 @@ public actor RedisCheckpointStore: CheckpointStore {
   ) throws -> ThreadLease {
     let reply = try run(
       RedisScripts.acquire, keys(of: thread).dropLast(),
-      [holder.text, "\(duration.milliseconds)", lost.map { "\($0)" } ?? "", lifeText])
+      [
+        holder.text, "\(duration.milliseconds)", lost.map { "\($0)" } ?? "", lifeText,
+        "\(ThreadLease.makeFirstEpoch())",
+      ])
     guard let parts = reply.list, parts.count == 3, let epoch = parts[1].int else { throw unexpected() }
     guard parts[0].string == "OK" else {
       throw CheckpointStoreError.busy(thread, parts[2].string.flatMap { ThreadHolder(text: $0) }, epoch: epoch)

@@ -29,7 +29,7 @@ enum RedisScripts {
 
   /// Keys: thread, records, snapshots.
   ///
-  /// Arguments: holder, duration, lost epoch, time to live.
+  /// Arguments: holder, duration, lost epoch, time to live, epoch of a new thread.
   static let acquire = """
     \(now)
     \(keep)
@@ -38,7 +38,7 @@ enum RedisScripts {
     if epoch and until_ > now and epoch ~= ARGV[3] then
       return {'BUSY', epoch, redis.call('HGET', KEYS[1], 'holder') or ''}
     end
-    epoch = string.format('%.0f', (tonumber(epoch) or now) + 1)
+    epoch = epoch and string.format('%.0f', tonumber(epoch) + 1) or ARGV[5]
     redis.call('HSET', KEYS[1], 'epoch', epoch, 'holder', ARGV[1], 'until', string.format('%.0f', now + ARGV[2]))
     keep(ARGV[4])
     return {'OK', epoch, redis.call('HGET', KEYS[1], 'last') or '0'}

@@ -54,12 +54,12 @@ public actor SQLiteCheckpointStore: CheckpointStore {
     try transaction { connection in
       let now = WallTime.milliseconds()
       let existing = try connection.thread(named: thread)
-      if let existing, existing.heldUntil > now, existing.epoch != lost {
+      // A process that lives has its thread, also when it was held up or somebody has set the clock.
+      if let existing, existing.epoch != lost, existing.heldUntil > now || existing.holder?.isAtWork == true {
         throw CheckpointStoreError.busy(thread, existing.holder, epoch: existing.epoch)
       }
       let id = try existing?.id ?? connection.addThread(named: thread)
-      // A thread that was deleted may come again; its new epochs are not those of the old one.
-      let epoch = (existing?.epoch ?? now) + 1
+      let epoch = existing.map { $0.epoch + 1 } ?? ThreadLease.makeFirstEpoch()
       try connection.hold(id, epoch: epoch, holder.text, until: now + duration.milliseconds)
       return ThreadLease(thread: thread, epoch: epoch, lastSequence: try connection.lastSequence(of: id))
     }

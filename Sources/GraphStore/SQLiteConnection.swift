@@ -208,7 +208,8 @@ final class SQLiteConnection {
       """)
     var summaries: [ThreadSummary] = []
     while try statement.step() {
-      let holder = statement.integer(2) > time ? statement.text(1).flatMap { ThreadHolder(text: $0) } : nil
+      let last = statement.text(1).flatMap { ThreadHolder(text: $0) }
+      let holder = statement.integer(2) > time || last?.isAtWork == true ? last : nil
       summaries.append(
         ThreadSummary(
           thread: statement.text(0) ?? "", last: try record(statement, 5, []), records: statement.integer(3),

@@ -1,3 +1,4 @@
+import Glibc
 import GraphTestSupport
 
 /// A library that programs are started with whose disk is to fail, compiled from `Tests/Shims/disk.c`.
@@ -7,19 +8,22 @@ struct DiskShim: Sendable {
 
   struct Failure: Error, CustomStringConvertible { let description: String }
 
-  /// The library, or nil where there is no compiler of C.
-  static func shared() async throws -> DiskShim? { try await compiled.value }
+  private static let compilers = ["/usr/bin/cc", "/usr/bin/clang", "/usr/bin/gcc"]
 
-  private static let compiled = Task { () -> DiskShim? in
+  /// Whether there is a compiler of C.
+  static var isPossible: Bool { compilers.contains { access($0, X_OK) == 0 } }
+
+  /// The library, which is compiled once.
+  static func shared() async throws -> DiskShim { try await compiled.value }
+
+  private static let compiled = Task {
     let folder = try TemporaryFolder()
     let path = folder.path + "/disk.so"
-    let child = try await ChildProcess.start(
-      "/usr/bin/env",
-      [
-        "cc", "-std=gnu11", "-shared", "-fPIC", "-O1", "-o", path, "\(packageFolder)/Tests/Shims/disk.c", "-ldl",
-      ], environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], folder: folder.path)
-    let result = await child.result()
-    if result.status == 127 { return nil }
+    let compiler = compilers.first { access($0, X_OK) == 0 } ?? "/usr/bin/cc"
+    let words = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o", path, "\(packageFolder)/Tests/Shims/disk.c", "-ldl"]
+    let result = try await ChildProcess.start(
+      compiler, words, environment: ["PATH": "/usr/bin:/bin"], folder: folder.path
+    ).result()
     guard result.status == 0 else { throw Failure(description: "the shim cannot be compiled: \(result)") }
     return DiskShim(path: path, folder: folder)
   }

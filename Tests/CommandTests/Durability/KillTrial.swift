@@ -1,5 +1,6 @@
 import GraphRuntime
 import GraphTestSupport
+import Testing
 
 /// An undisturbed thread of a shape, with the places at which its processes can be ended.
 struct KillBaseline {
@@ -72,21 +73,20 @@ struct KillTally: Sendable {
       trials: one.trials + other.trials, kills: one.kills + other.kills, violations: one.violations + other.violations)
   }
 
-  /// Carries trials out, some of them side by side.
+  /// Records what is wrong, the first of it word for word.
+  func report() {
+    for violation in violations.prefix(5) { Issue.record("\(violation)") }
+    if violations.count > 5 { Issue.record("and \(violations.count - 5) more") }
+  }
+
+  /// Carries trials out one after the other; other shapes are at work at the same time.
   static func of(
     _ trials: [KillTrial], _ baseline: KillBaseline,
     at place: @escaping @Sendable () -> (KillPlace, String) = { (.file, "t") }
   ) async throws -> KillTally {
-    try await withThrowingTaskGroup(of: KillTally.self) { group in
-      var rest = trials[...]
-      for _ in 0..<3 { if let trial = rest.popFirst() { group.addTask { try await one(trial, baseline, place()) } } }
-      var tally = KillTally()
-      while let done = try await group.next() {
-        tally = tally + done
-        if let trial = rest.popFirst() { group.addTask { try await one(trial, baseline, place()) } }
-      }
-      return tally
-    }
+    var tally = KillTally()
+    for trial in trials { tally = tally + (try await one(trial, baseline, place())) }
+    return tally
   }
 
   private static func one(

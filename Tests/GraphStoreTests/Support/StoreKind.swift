@@ -13,28 +13,29 @@ enum StoreKind: String, Sendable {
   static let allCases: [StoreKind] =
     [.memory, .sqlite] + (TestServer.postgres == nil ? [] : [.postgres]) + (TestServer.redis == nil ? [] : [.redis])
 
-  /// Hands a test two ways into one empty store, as two processes have.
-  func with(_ body: (any CheckpointStore, any CheckpointStore) async throws -> Void) async throws {
+  /// Makes ways into one empty store, as processes have them.
+  func make() throws -> @Sendable () async throws -> any CheckpointStore {
     switch self {
     case .memory:
       let store = MemoryCheckpointStore()
-      try await body(store, store)
+      return { store }
     case .sqlite:
       let folder = try TemporaryFolder()
-      let path = folder.path + "/threads.sqlite"
-      try await body(SQLiteCheckpointStore(path: path), SQLiteCheckpointStore(path: path))
+      return { SQLiteCheckpointStore(path: folder.path + "/threads.sqlite") }
     case .postgres:
-      guard let server = TestServer.postgres else { return }
-      let url = try server.makeDatabase()
-      try await body(PostgresCheckpointStore(url: url), PostgresCheckpointStore(url: url))
+      guard let url = try TestServer.postgres?.makeDatabase() else { throw NoServer() }
+      return { PostgresCheckpointStore(url: url) }
     case .redis:
-      guard let server = TestServer.redis else { return }
-      let url = "unix://\(server.folder)/redis.sock"
+      guard let folder = TestServer.redis?.folder else { throw NoServer() }
       let prefix = "t\(TestServer.makeNumber()):"
-      guard let first = RedisCheckpointStore(url: url, prefix: prefix),
-        let second = RedisCheckpointStore(url: url, prefix: prefix)
-      else { return }
-      try await body(first, second)
+      return {
+        guard let store = RedisCheckpointStore(url: "unix://\(folder)/redis.sock", prefix: prefix) else {
+          throw NoServer()
+        }
+        return store
+      }
     }
   }
+
+  struct NoServer: Error {}
 }

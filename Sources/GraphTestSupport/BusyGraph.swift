@@ -1,14 +1,15 @@
-import GraphRuntime
-import GraphTestSupport
+package import GraphRuntime
 
 /// A graph whose first node works until somebody stops its run, where its word is "wait".
-struct BusyGraph {
-  let graph: StateGraph
+package struct BusyGraph {
+  /// Its nodes write their words into `log`.
+  package let graph: StateGraph
 
   /// Opened when the node is at work.
-  let isAtWork = Gate()
+  package let isAtWork = Gate()
 
-  init() throws {
+  /// Creates the graph.
+  package init() throws {
     var builder = StateGraphBuilder("busy")
     builder.addKey("word")
     builder.addKey("log", reducer: .append, initial: [])

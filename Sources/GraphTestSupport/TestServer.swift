@@ -1,22 +1,21 @@
 internal import Glibc
 internal import GraphRuntime
-internal import GraphTestSupport
 
 /// A real server in a folder of its own, reached over a socket there.
 ///
 /// It ends with this process, however that ends: a shell beside it reads from a pipe whose other end only this process
 /// has.
-final class TestServer: Sendable {
+package final class TestServer: Sendable {
   /// The folder with the socket.
-  let folder: String
+  package let folder: String
   private let pipeEnd: Int32
 
-  struct Failure: Error, CustomStringConvertible {
-    let description: String
+  package struct Failure: Error, CustomStringConvertible {
+    package let description: String
   }
 
   /// The PostgreSQL server of all tests, or nil where none is installed.
-  static let postgres: TestServer? = {
+  package static let postgres: TestServer? = {
     guard let programs = postgresPrograms else { return nil }
     return start(
       """
@@ -30,7 +29,7 @@ final class TestServer: Sendable {
   }()
 
   /// The Redis server of all tests, or nil where none is installed.
-  static let redis: TestServer? =
+  package static let redis: TestServer? =
     access("/usr/bin/redis-server", X_OK) == 0
     ? start(
       """
@@ -38,7 +37,7 @@ final class TestServer: Sendable {
       /usr/bin/redis-server --port 0 --unixsocket "$d/redis.sock" --save '' --dir "$d" >"$d/log" 2>&1 &
       """, socket: "redis.sock", signal: "KILL") : nil
 
-  static let postgresPrograms: String? = (12...30).reversed().map { "/usr/lib/postgresql/\($0)/bin" }.first {
+  package static let postgresPrograms: String? = (12...30).reversed().map { "/usr/lib/postgresql/\($0)/bin" }.first {
     access("\($0)/initdb", X_OK) == 0
   }
 
@@ -72,7 +71,7 @@ final class TestServer: Sendable {
   }
 
   /// Runs a program to its end.
-  static func run(_ words: [String]) throws {
+  package static func run(_ words: [String]) throws {
     guard let pid = spawn(words, input: nil) else { throw Failure(description: "cannot start \(words[0])") }
     var status: Int32 = 0
     while waitpid(pid, &status, 0) < 0, errno == EINTR {}
@@ -112,7 +111,7 @@ final class TestServer: Sendable {
   }
 
   /// A number that no other test of this process gets.
-  static func makeNumber() -> Int {
+  package static func makeNumber() -> Int {
     lastNumber.withLock { number in
       number += 1
       return number
@@ -122,7 +121,7 @@ final class TestServer: Sendable {
   private static let lastNumber = Locked(0)
 
   /// The address of a new database.
-  func makeDatabase() throws -> String {
+  package func makeDatabase() throws -> String {
     let name = "t\(Self.makeNumber())"
     // The socket is there before the server is ready.
     for attempt in 1... {

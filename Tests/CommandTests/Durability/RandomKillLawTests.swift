@@ -1,0 +1,43 @@
+import Glibc
+import GraphRuntime
+import GraphTestSupport
+import Testing
+
+/// Processes are killed at moments that nobody chose.
+@Suite(.timeLimit(.minutes(60)))
+struct RandomKillLawTests {
+  /// How many processes are killed in all: 100, or what `KILL_TRIALS` says.
+  private static let trials = getenv("KILL_TRIALS").flatMap { Int(String(cString: $0)) } ?? 100
+
+  @Test(arguments: KillShape.all)
+  func `killed at random times, a thread comes to the same end`(shape: KillShape) async throws {
+    let clock = ContinuousClock()
+    let began = clock.now
+    let baseline = try await KillBaseline(shape)
+    let time = (clock.now - began) / shape.phases.count
+    let wanted = max(1, Self.trials / KillShape.all.count)
+    var tally = KillTally()
+    while tally.kills < wanted {
+      var chain = try KillChain(shape)
+      // A thread is killed until it has come to its end, but not for ever: most times are too short for much.
+      var rest = min(6, wanted - tally.kills)
+      do {
+        try await chain.run { _, child in
+          guard rest > 0 else { return }
+          rest -= 1
+          // Not to wait for something: any moment will do.
+          try await Task.sleep(for: time * Double.random(in: 0...1))
+          child.destroy()
+        }
+        let found = try await KillOutcome(chain).violations(against: baseline.outcome, of: chain)
+        tally.violations += found.map { "\(shape.name): after \(chain.kills) kills, \($0)" }
+      } catch let failure as KillChain.Failure {
+        tally.violations.append("\(shape.name): after \(chain.kills) kills, \(failure)")
+      }
+      tally.trials += 1
+      tally.kills += chain.kills
+    }
+    tally.report()
+    KillResults.add(shape, to: "random", [tally.trials, tally.kills, tally.violations.count])
+  }
+}
