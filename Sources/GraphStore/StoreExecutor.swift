@@ -27,6 +27,9 @@ final class StoreExecutor: SerialExecutor, @unchecked Sendable {
   }
 
   func enqueue(_ job: consuming ExecutorJob) {
+    // Whoever enqueues holds no reference, and as soon as the job is seen it may be the last one of the actor.
+    let keeper = unsafe Unmanaged.passRetained(self)
+    defer { unsafe keeper.release() }
     let job = UnownedJob(job)
     let starts = state.withLock { state in
       state.jobs.append(job)

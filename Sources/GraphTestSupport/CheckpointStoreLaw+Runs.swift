@@ -98,12 +98,14 @@ extension CheckpointStoreLaw {
         let before: [Value] = turn == 1 ? [] : ["zero", "end"]
         if turn == 2 { _ = try await busy.graph.run(["word": "zero"], on: first.open("t2")).result() }
         let thread = try await first.open("t\(turn)")
-        let running = Task { try await busy.graph.run(["word": "wait"], on: thread).result() }
-        try await busy.isAtWork.wait()
-        let taken = try await second.open("t\(turn)", onBusy: policy)
-        try expect(try await running.value.status, is: .stopped, "the status of the run that had the thread")
-        let input: ValueObject = policy == .takeover ? [:] : ["word": "two"]
-        let outcome = try await busy.graph.run(input, on: taken).result()
+        let outcome = try await withThrowingTaskGroup(of: RunOutcome.self) { group in
+          group.addTask { try await busy.graph.run(["word": "wait"], on: thread).result() }
+          try await busy.isAtWork.wait()
+          let taken = try await second.open("t\(turn)", onBusy: policy)
+          try expect(try await group.next()?.status, is: .stopped, "the status of the run that had the thread")
+          let input: ValueObject = policy == .takeover ? [:] : ["word": "two"]
+          return try await busy.graph.run(input, on: taken).result()
+        }
         try expect(outcome.state["log"], is: .list(before + after), "what the runs have done in turn \(turn)")
         let place = try await first.checkpoint(of: "t\(turn)")
         try expect(place?.state["log"], is: .list(before + after), "what is kept of that")

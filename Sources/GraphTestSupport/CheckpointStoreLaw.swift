@@ -27,11 +27,23 @@ public struct CheckpointStoreLaw: Sendable, CustomStringConvertible {
 
   /// Checks the law with a store that is empty.
   ///
-  /// - Parameter open: Makes a way into the store, as each process has its own: a connection, a handle of a file. It is
-  ///   called more than once, and gives the same store each time; one that is in memory gives the same object.
+  /// - Parameters:
+  ///   - limit: How long that may take; a store that tells nobody to stop would be waited for without end.
+  ///   - open: Makes a way into the store, as each process has its own: a connection, a handle of a file. It is called more
+  ///     than once, and gives the same store each time; one that is in memory gives the same object.
   /// - Throws: `Violation` when the store does not keep the law; what the store throws where it should not.
-  public func check(_ open: @escaping @Sendable () async throws -> any CheckpointStore) async throws {
-    try await body(open)
+  public func check(
+    within limit: Duration = .seconds(300), _ open: @escaping @Sendable () async throws -> any CheckpointStore
+  ) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await body(open) }
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw Violation(description: "the check has not come to its end within \(limit)", line: #line)
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
   }
 
   /// All laws.

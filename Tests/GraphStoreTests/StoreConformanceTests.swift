@@ -21,12 +21,11 @@ struct StoreConformanceTests {
 
   @Test(arguments: Defect.allCases)
   func `a store with a defect breaks a law`(defect: Defect) async throws {
-    var broken: [String] = []
     for law in CheckpointStoreLaw.all {
       let store = DefectiveStore(defect)
-      do { try await law.check { store } } catch { broken.append(law.description) }
+      do { try await law.check { store } } catch { return }
     }
-    #expect(!broken.isEmpty)
+    Issue.record("no law is broken")
   }
 
   @Test func `A turn whose beginning is not kept any more is not taken back`() async throws {

@@ -62,12 +62,12 @@ struct DiskLawTests {
     let shim = try await DiskShim.shared()
     var tally = KillTally()
     var operations = 0
-    for shape in KillEffort.isWhole ? KillShape.all : [.line, .interrupt] {
+    for shape in KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .snapshot] : [.interrupt] {
       let baseline = try await KillBaseline(shape, disk: shim)
       let all = Self.trials(fault, baseline, shim)
       #expect(all.count > 20)
       operations += baseline.operations.joined().count
-      tally = tally + (try await KillTally.of(KillEffort.some(of: all, "\(fault)\(shape.name)", count: 3), baseline))
+      tally = tally + (try await KillTally.of(KillEffort.some(of: all, "\(fault)\(shape.name)", count: 4), baseline))
     }
     tally.report()
     #expect((tally.kills > 0) == fault.kills)

@@ -20,7 +20,7 @@ struct DiskShim: Sendable {
     let folder = try TemporaryFolder()
     let path = folder.path + "/disk.so"
     let compiler = compilers.first { access($0, X_OK) == 0 } ?? "/usr/bin/cc"
-    let words = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o", path, "\(packageFolder)/Tests/Shims/disk.c", "-ldl"]
+    let words = ["-std=gnu11", "-shared", "-fPIC", "-O1", "-o", path, "\(packageFolder)/Tests/Shims/disk.c"]
     let result = try await ChildProcess.start(
       compiler, words, environment: ["PATH": "/usr/bin:/bin"], folder: folder.path
     ).result()

@@ -36,7 +36,7 @@ struct FullDiskLawTests {
     let baseline = try await KillBaseline(shape)
     var tally = KillTally()
     let all = Array(stride(from: 4, through: 160, by: 4))
-    for size in KillEffort.some(of: all, "", count: 5) {
+    for size in KillEffort.some(of: all, "", count: 4) {
       let folder = try TemporaryFolder(["g.yaml": shape.graph])
       let child = try await ChildProcess.start(
         "/usr/bin/unshare", ["-Urm", "/bin/sh", "-c", Self.script, "sh", GraphProgram.path, "\(size)k"],

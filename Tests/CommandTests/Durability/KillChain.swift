@@ -88,7 +88,9 @@ struct KillChain {
     return Process(
       words: words, result: result, turn: phase.turn,
       // The last line may have been cut short.
-      told: result.standardOutput.split(separator: "\n").compactMap { try? Value(json: String($0)) }, kept: kept)
+      told: result.standardOutput.split(separator: "\n").filter { line in
+        ["step_finished", "node_finished"].contains { line.prefix(200).contains("\"type\":\"\($0)\"") }
+      }.compactMap { try? Value(json: String($0)) }, kept: kept)
   }
 
   /// Where the thread is.

@@ -20,7 +20,7 @@ struct KillLawTests {
       points.indices.flatMap { index in
         // The next process has what is left to do, and what every process does when it begins.
         let left = points.count - index + 20
-        return (0..<3).map { turn in
+        return (0..<(KillEffort.isWhole ? 2 : 1)).map { turn in
           KillTrial.kill(process, at: index + 1, of: points).thenKilled(
             process + 1, at: 1 + (index * 7 + turn * 13) % left)
         }
@@ -33,7 +33,7 @@ struct KillLawTests {
     let baseline = try await KillBaseline(shape)
     let all = Self.trials(baseline)
     #expect(!all.isEmpty)
-    let tally = try await KillTally.of(KillEffort.some(of: all, shape.name, count: 6), baseline)
+    let tally = try await KillTally.of(KillEffort.some(of: all, shape.name, count: 4), baseline)
     tally.report()
     #expect(tally.kills > 0)
     KillResults.add(shape, to: "points", [all.count, tally.trials, tally.kills, tally.violations.count])
@@ -42,20 +42,24 @@ struct KillLawTests {
   @Test(arguments: KillShape.all)
   func `killed again while it goes on, a thread comes to the same end`(shape: KillShape) async throws {
     let baseline = try await KillBaseline(shape)
-    let tally = try await KillTally.of(KillEffort.some(of: Self.pairs(baseline), shape.name, count: 2), baseline)
+    let tally = try await KillTally.of(KillEffort.some(of: Self.pairs(baseline), shape.name, count: 1), baseline)
     tally.report()
-    #expect(tally.kills > tally.trials)
+    #expect(tally.kills >= tally.trials)
     KillResults.add(shape, to: "pairs", [tally.trials, tally.kills, tally.violations.count])
   }
 
-  @Test(.enabled(if: TestServer.postgres != nil), arguments: [KillShape.line, .map, .interrupt, .turns])
+  @Test(
+    .enabled(if: TestServer.postgres != nil),
+    arguments: KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .turns] : [.map])
   func `killed at any fault point, a thread on PostgreSQL comes to the same end`(shape: KillShape) async throws {
     let server = try #require(TestServer.postgres)
     let url = try server.makeDatabase()
     try await onServer(.postgres(url: url), shape, "postgres")
   }
 
-  @Test(.enabled(if: TestServer.redis != nil), arguments: [KillShape.line, .map, .interrupt, .turns])
+  @Test(
+    .enabled(if: TestServer.redis != nil),
+    arguments: KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .turns] : [.map])
   func `killed at any fault point, a thread on Redis comes to the same end`(shape: KillShape) async throws {
     let server = try #require(TestServer.redis)
     try await onServer(.redis(url: "unix://\(server.folder)/redis.sock"), shape, "redis")

@@ -200,7 +200,7 @@ struct KillShape: Sendable, CustomTestStringConvertible {
       state: {n: {type: int, default: 0}, log: {type: list, reducer: append, default: []}}
       tools:
         fill:
-          command: echo {text} $TRIAL >> effects; echo {text}; head -c 500000 /dev/zero | tr '\\0' x
+          command: echo {text} $TRIAL >> effects; echo {text}; head -c 240000 /dev/zero | tr '\\0' x
           parse: text
       nodes:
         count: {type: passthrough, output: {n: "{state.n + 1}"}}

@@ -6,8 +6,8 @@ import Testing
 /// Processes are killed at moments that nobody chose.
 @Suite(.timeLimit(.minutes(60)))
 struct RandomKillLawTests {
-  /// How many processes are killed in all: 100, or what `KILL_TRIALS` says.
-  private static let trials = getenv("KILL_TRIALS").flatMap { Int(String(cString: $0)) } ?? 100
+  /// How many processes are killed in all: 60, or what `KILL_TRIALS` says.
+  private static let trials = getenv("KILL_TRIALS").flatMap { Int(String(cString: $0)) } ?? 60
 
   @Test(arguments: KillShape.all)
   func `killed at random times, a thread comes to the same end`(shape: KillShape) async throws {
