@@ -9,6 +9,9 @@ struct KillChain {
     let result: ChildProcess.Result
     let turn: Int
 
+    /// How long it was at work.
+    let duration: Duration
+
     /// What it had told when it ended.
     let told: [Value]
 
@@ -82,11 +85,13 @@ struct KillChain {
     let environment = ["PATH": "/usr/bin:/bin", "TRIAL": "\(number)", "DISK_FOLDER": folder.path]
     let child = try await GraphProgram.start(
       words, environment: environment.merging(variables) { $1 }, in: folder.path)
+    let began = ContinuousClock.now
     try await disturb(number, child)
     let result = await child.result()
+    let duration = ContinuousClock.now - began
     let kept = try await checkpoint().map { String(decoding: $0.json.json().utf8, as: UTF8.self) }
     return Process(
-      words: words, result: result, turn: phase.turn,
+      words: words, result: result, turn: phase.turn, duration: duration,
       // The last line may have been cut short.
       told: result.standardOutput.split(separator: "\n").filter { line in
         ["step_finished", "node_finished"].contains { line.prefix(200).contains("\"type\":\"\($0)\"") }

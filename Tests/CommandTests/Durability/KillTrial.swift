@@ -7,6 +7,9 @@ struct KillBaseline {
   let shape: KillShape
   let outcome: KillOutcome
 
+  /// How long the longest of its processes was at work.
+  let duration: Duration
+
   /// The names of the fault points that each process passes, in their order.
   let points: [[String]]
 
@@ -32,6 +35,7 @@ struct KillBaseline {
       }
     }
     outcome = try await KillOutcome(chain)
+    duration = chain.processes.map(\.duration).max() ?? .zero
     points = lines("points")
     operations = lines("operations")
     let violations = outcome.violations(against: outcome, of: chain)

@@ -11,10 +11,7 @@ struct RandomKillLawTests {
 
   @Test(arguments: KillShape.all)
   func `killed at random times, a thread comes to the same end`(shape: KillShape) async throws {
-    let clock = ContinuousClock()
-    let began = clock.now
     let baseline = try await KillBaseline(shape)
-    let time = (clock.now - began) / shape.phases.count
     let wanted = max(1, Self.trials / KillShape.all.count)
     var tally = KillTally()
     while tally.kills < wanted {
@@ -25,9 +22,7 @@ struct RandomKillLawTests {
         try await chain.run { _, child in
           guard rest > 0 else { return }
           rest -= 1
-          // Not to wait for something: any moment will do.
-          try await Task.sleep(for: time * Double.random(in: 0...1))
-          child.destroy()
+          await Self.kill(child, within: baseline.duration)
         }
         let found = try await KillOutcome(chain).violations(against: baseline.outcome, of: chain)
         tally.violations += found.map { "\(shape.name): after \(chain.kills) kills, \($0)" }
@@ -39,5 +34,19 @@ struct RandomKillLawTests {
     }
     tally.report()
     KillResults.add(shape, to: "random", [tally.trials, tally.kills, tally.violations.count])
+  }
+
+  /// Kills a process at some moment, unless it ends before.
+  private static func kill(_ child: ChildProcess, within time: Duration) async {
+    await withTaskGroup(of: Void.self) { group in
+      // Not to wait for something: any moment will do.
+      group.addTask {
+        do { try await Task.sleep(for: time * Double.random(in: 0...1)) } catch { return }
+        child.destroy()
+      }
+      group.addTask { _ = await child.result() }
+      await group.next()
+      group.cancelAll()
+    }
   }
 }

@@ -19,7 +19,7 @@ struct UpkeepLawTests {
       case .trim: ["prune", "--keep", "2"]
       case .restore: ["import", "u", "lines"]
       case .delete: ["delete", "t"]
-      case .prune: ["prune", "--older-than", "0s"]
+      case .prune: ["prune", "--older-than", "1ms"]
       }
     }
   }
