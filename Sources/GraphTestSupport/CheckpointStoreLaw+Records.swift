@@ -145,7 +145,8 @@ extension CheckpointStoreLaw {
     CheckpointStoreLaw("A thread has any name, and no other thread's records") { open in
       let store = try await open()
       let names = [
-        "a", "A", "a ", " a", "a/b", "../../etc/passwd", "a:b", "a%", "a_", "a*", "'; DROP TABLE threads; --", "\"", "\\", "ü",
+        "a", "A", "a ", " a", "a/b", "../../etc/passwd", "a:b", "a%", "a_", "a*", "'; DROP TABLE threads; --", "\"",
+        "\\", "ü",
         "🦆", "\n", String(repeating: "n", count: 300),
       ]
       for (index, name) in names.enumerated() { try await fill(store, name, index + 1) }
