@@ -77,8 +77,11 @@ struct CheckMisnamedResults {
     let name = keys.schema.slots[slot].name
     let near = names.near(slot).first { other in
       let text = keys.schema.slots[other].name
-      return keys.schema.slots[other].reserved == nil && !declared.contains(text) && !keys.uses.writes[other].isEmpty
-        && Self.isSlip(name, for: text)
+      guard keys.schema.slots[other].reserved == nil, !declared.contains(text), Self.isSlip(name, for: text),
+        let write = keys.uses.writes[other].first
+      else { return false }
+      // A result that nobody reads is reported where it is named.
+      return !keys.uses.reads[other].isEmpty || keys.uses.declaration(write)?.key.span.text != text
     }
     guard let near, let span = places[name] else { return }
     let other = keys.schema.slots[near].name
