@@ -44,7 +44,8 @@ struct KillLawTests {
     let baseline = try await KillBaseline(shape)
     let tally = try await KillTally.of(KillEffort.some(of: Self.pairs(baseline), shape.name, count: 1), baseline)
     tally.report()
-    #expect(tally.kills >= tally.trials)
+    // A map that is disturbed may have fewer places than one that is not.
+    if KillEffort.isWhole { #expect(tally.kills > tally.trials) }
     KillResults.add(shape, to: "pairs", [tally.trials, tally.kills, tally.violations.count])
   }
 
