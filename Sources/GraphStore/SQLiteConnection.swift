@@ -20,9 +20,12 @@ final class SQLiteConnection {
 
   /// Makes the tables of a new file, and looks whether those of another one can be used.
   func prepareTables(applicationID: Int, version: Int) throws {
+    // All of it at one moment: somebody else may be making the tables.
+    try database.run("BEGIN")
     let id = try database.number("PRAGMA application_id")
     let existing = try database.number("PRAGMA user_version")
     let isEmpty = try database.number("SELECT count(*) FROM sqlite_schema") == 0
+    try database.run("COMMIT")
     guard id == applicationID || isEmpty else {
       throw CheckpointStoreError(.damaged, "'\(path)' is a file of SQLite, and no file of threads")
     }
