@@ -23,7 +23,9 @@ public protocol CheckpointStore: Sendable {
 
   /// Keeps the thread for as long again.
   ///
-  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken it.
+  /// A call may come behind the release that has overtaken it, and then takes nothing.
+  ///
+  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken it, or it was given back.
   func renew(_ lease: ThreadLease, lasting duration: Duration) async throws
 
   /// Gives the thread back; does nothing when somebody else has taken it.
@@ -41,7 +43,8 @@ public protocol CheckpointStore: Sendable {
 
   /// Adds records behind the last one, all or none, and returns when they would survive a loss of power.
   ///
-  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken the thread or the records do not follow.
+  /// - Throws: `CheckpointStoreError.lost` when somebody else has taken the thread, it was given back, or the records do not
+  ///   follow.
   func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws
 
   /// Records of a thread in order; none when there is no such thread.

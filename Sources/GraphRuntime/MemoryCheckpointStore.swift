@@ -113,7 +113,8 @@ public final class MemoryCheckpointStore: CheckpointStore {
         throw CheckpointStoreError.lost(lease.thread)
       }
       defer { journals[lease.thread] = journal }
-      guard journal.epoch == lease.epoch else { throw CheckpointStoreError.lost(lease.thread) }
+      // A renewal may come behind the release that overtook it; it must not take the thread again.
+      guard journal.epoch == lease.epoch, journal.holder != nil else { throw CheckpointStoreError.lost(lease.thread) }
       try body(&journal)
     }
   }

@@ -68,7 +68,7 @@ public actor PostgresCheckpointStore: CheckpointStore {
     let rows = try run(
       """
       UPDATE tributary_threads SET held_until = clock_timestamp() + $3::bigint * interval '1 millisecond'
-      WHERE name = $1 AND epoch = $2::bigint RETURNING id
+      WHERE name = $1 AND epoch = $2::bigint AND holder IS NOT NULL RETURNING id
       """, [lease.thread, "\(lease.epoch)", "\(duration.milliseconds)"])
     if rows.isEmpty { throw CheckpointStoreError.lost(lease.thread) }
   }
@@ -110,7 +110,7 @@ public actor PostgresCheckpointStore: CheckpointStore {
       WITH lease AS (
         UPDATE tributary_threads
         SET last_sequence = $4::bigint, held_until = clock_timestamp() + $5::bigint * interval '1 millisecond'
-        WHERE name = $1 AND epoch = $2::bigint AND last_sequence = $3::bigint RETURNING id)
+        WHERE name = $1 AND epoch = $2::bigint AND holder IS NOT NULL AND last_sequence = $3::bigint RETURNING id)
       \(Self.insertion("lease.id", "lease, ", at: 6)) RETURNING sequence
       """,
       [
@@ -196,7 +196,7 @@ public actor PostgresCheckpointStore: CheckpointStore {
       let id = try run(
         """
         UPDATE tributary_threads SET last_sequence = CASE WHEN $3::bigint IS NULL THEN 0 ELSE last_sequence END
-        WHERE name = $1 AND epoch = $2::bigint RETURNING id
+        WHERE name = $1 AND epoch = $2::bigint AND holder IS NOT NULL RETURNING id
         """, [lease.thread, "\(lease.epoch)", sequence.map { "\($0)" }]
       ).first?[0]
       guard let id else { throw CheckpointStoreError.lost(lease.thread) }

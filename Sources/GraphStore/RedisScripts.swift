@@ -22,9 +22,13 @@ enum RedisScripts {
     local function size(record) return #record - string.find(record, '\\n', 1, true) end
     """
 
-  /// Ends the script where the lease is not the last one.
+  /// Ends the script where the lease is not the last one, or was given back.
+  ///
+  /// A renewal that comes behind its release must not take the thread again.
   private static let check = """
-    if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] then return 'LOST' end
+    if redis.call('HGET', KEYS[1], 'epoch') ~= ARGV[1] or redis.call('HEXISTS', KEYS[1], 'holder') == 0 then
+      return 'LOST'
+    end
     """
 
   /// Keys: thread, records, snapshots.

@@ -136,7 +136,8 @@ final class SQLiteConnection {
 
   /// The row of a thread that the lease is still the last one of.
   func check(_ lease: ThreadLease) throws -> Int {
-    guard let thread = try thread(named: lease.thread), thread.epoch == lease.epoch else {
+    // A renewal may come behind the release that overtook it; it must not take the thread again.
+    guard let thread = try thread(named: lease.thread), thread.epoch == lease.epoch, thread.holder != nil else {
       throw CheckpointStoreError.lost(lease.thread)
     }
     return thread.id

@@ -131,6 +131,22 @@ extension CheckpointStoreLaw {
       }
     },
 
+    CheckpointStoreLaw("A lease that was given back is over, also for a renewal that comes late") { open in
+      let (first, second) = (try await open(), try await open())
+      let lease = try await first.acquire("t", for: one, lasting: long, over: nil)
+      try await first.append([record(1, .snapshot)], under: lease, lasting: long)
+      try await first.release(lease)
+      try await expect(.lost, "renewing a lease that was given back") { try await first.renew(lease, lasting: long) }
+      try await expect(.lost, "adding records under a lease that was given back") {
+        try await first.append([record(2)], under: lease, lasting: long)
+      }
+      try await expect(.lost, "removing records under a lease that was given back") {
+        try await first.remove(through: nil, leaving: nil, under: lease)
+      }
+      // It is free.
+      _ = try await second.acquire("t", for: two, lasting: long, over: nil)
+    },
+
     CheckpointStoreLaw("A thread that was taken and not written to leaves nothing") { open in
       let (first, second) = (try await open(), try await open())
       let lease = try await first.acquire("t", for: one, lasting: long, over: nil)

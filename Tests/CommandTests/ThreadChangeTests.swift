@@ -204,7 +204,7 @@ struct ThreadChangeTests {
     let folder = try TemporaryFolder(["i.yaml": Self.interview])
     let lost = try await GraphProgram.start(
       ["run", "i.yaml", "-t", "t", "-a", "ask_name=Ada", "--events"],
-      environment: ["PATH": "/usr/bin:/bin", "TRIBUTARY_FAULT": "after:4"], in: folder.path
+      environment: ["PATH": "/usr/bin:/bin", "TRIBUTARY_FAULT": "commit.after:4"], in: folder.path
     ).result()
     #expect(lost.status != 0 && lost.status != 75)
     let replay = try await graph(folder, "threads", "replay", "t", "--events")
@@ -242,7 +242,8 @@ struct ThreadChangeTests {
     ])
     let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
     for (fault, arguments) in [
-      ("before:2", ["run", "g.yaml", "-t", "t"]), ("before:3", ["resume", "t"]), ("none", ["resume", "t"]),
+      ("commit.before:2", ["run", "g.yaml", "-t", "t"]), ("commit.before:3", ["resume", "t"]),
+      ("none", ["resume", "t"]),
     ] {
       let variables = environment.merging(["TRIBUTARY_FAULT": fault]) { $1 }
       let result = try await GraphProgram.start(arguments, environment: variables, in: folder.path).result()

@@ -39,13 +39,13 @@ struct SocketTests {
 
     /// The number with which the other side closes; nil when it does not.
     func closeCode() -> Int? {
-      guard let head = take(2), head[0] == 0x88, let code = take(2) else { return nil }
+      guard let head = takeHead(), head[0] == 0x88, let code = take(2) else { return nil }
       return Int(code[0]) << 8 | Int(code[1])
     }
 
     /// The next text; nil at the end.
     func next() -> String? {
-      guard let head = take(2), head[0] == 0x81 else { return nil }
+      guard let head = takeHead(), head[0] == 0x81 else { return nil }
       var length = Int(head[1])
       if length == 126, let more = take(2) { length = Int(more[0]) << 8 | Int(more[1]) }
       return take(length).map { String(decoding: $0, as: UTF8.self) }
@@ -59,6 +59,15 @@ struct SocketTests {
         if fits(text) { break }
       }
       return texts
+    }
+
+    /// The first two bytes of the next frame that is no ping; pings come where a busy machine takes its time.
+    private func takeHead() -> [UInt8]? {
+      while let head = take(2) {
+        guard head[0] == 0x89 else { return head }
+        _ = take(Int(head[1]))
+      }
+      return nil
     }
 
     private func take(_ count: Int) -> [UInt8]? {

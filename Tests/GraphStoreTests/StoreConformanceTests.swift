@@ -19,6 +19,12 @@ struct StoreConformanceTests {
     try await #require(law).check(place)
   }
 
+  @Test(arguments: CheckpointStoreLaw.all)
+  func `the store that gets the defects keeps the laws without one`(law: CheckpointStoreLaw) async throws {
+    let store = DefectiveStore(nil)
+    try await law.check { store }
+  }
+
   @Test(arguments: Defect.allCases)
   func `a store with a defect breaks a law`(defect: Defect) async throws {
     for law in CheckpointStoreLaw.all {

@@ -64,7 +64,10 @@ struct ShelfStore: CheckpointStore {
 
   func release(_ lease: ThreadLease) async throws {
     do {
-      try await change(under: lease) { $0.heldUntil = .now }
+      try await change(under: lease) { kept in
+        kept.heldUntil = .now
+        kept.holder = nil
+      }
     } catch let error as CheckpointStoreError where error.code == .lost {
       // Somebody else has the thread; there is nothing to give back.
     }
@@ -135,7 +138,8 @@ struct ShelfStore: CheckpointStore {
   /// The same for whoever has the thread, and nobody else.
   private func change(under lease: ThreadLease, _ body: (inout KeptThread) throws -> Void) async throws {
     try await change(lease.thread) { kept in
-      guard kept.epoch == lease.epoch else { throw CheckpointStoreError.lost(lease.thread) }
+      // Nor for one who has given it back, and whose renewal comes late.
+      guard kept.epoch == lease.epoch, kept.holder != nil else { throw CheckpointStoreError.lost(lease.thread) }
       try body(&kept)
     }
   }

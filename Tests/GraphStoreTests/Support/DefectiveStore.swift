@@ -8,6 +8,7 @@ enum Defect: String, CaseIterable, Sendable {
   case endsLeasesAtOnce
   case writesUnderOldLeases
   case renewsOldLeases
+  case renewsReturnedLeases
   case removesUnderOldLeases
   case releasesForOthers
   case neverReleases
@@ -41,10 +42,11 @@ final class DefectiveStore: CheckpointStore {
     var stopEpoch = 0
   }
 
-  private let defect: Defect
+  private let defect: Defect?
   private let journals = Locked<[String: Journal]>([:])
 
-  init(_ defect: Defect) { self.defect = defect }
+  /// Creates a store with a defect, or with none.
+  init(_ defect: Defect?) { self.defect = defect }
 
   private func name(_ thread: String) -> String { defect == .foldsNames ? thread.lowercased() : thread }
 
@@ -69,9 +71,9 @@ final class DefectiveStore: CheckpointStore {
 
   private func change(_ lease: ThreadLease, unless ignored: Defect, _ body: (inout Journal) throws -> Void) throws {
     try journals.withLock { journals in
-      guard var journal = journals[name(lease.thread)], journal.epoch == lease.epoch || defect == ignored else {
-        throw CheckpointStoreError.lost(lease.thread)
-      }
+      guard var journal = journals[name(lease.thread)], journal.epoch == lease.epoch || defect == ignored,
+        journal.holder != nil || defect == .renewsReturnedLeases
+      else { throw CheckpointStoreError.lost(lease.thread) }
       try body(&journal)
       journals[name(lease.thread)] = journal
     }
@@ -85,6 +87,7 @@ final class DefectiveStore: CheckpointStore {
     guard defect != .neverReleases else { return }
     try? change(lease, unless: .releasesForOthers) { journal in
       journal.heldUntil = nil
+      journal.holder = nil
       if defect == .forgetsRecordsAtRelease { journal.records = [] }
     }
   }
