@@ -423,6 +423,10 @@ struct HTTPLoopSession {
           let since = client.closeTime ?? now
           client.closeTime = since
           if since.duration(to: now) > Self.closingTime { drop(client) }
+        } else if socket.isPaused {
+          // Nothing is read from it until its messages are taken, also no answer to a ping.
+          client.since = now
+          client.wasPinged = false
         } else if age > limits.idleTime, client.wasPinged {
           drop(client, "the client does not answer")
         } else if age > limits.idleTime / 2, !client.wasPinged {
