@@ -96,10 +96,10 @@ public struct ThreadSummary: Sendable, Hashable {
   /// The bytes of their bodies.
   public let bytes: Int
 
-  /// Who has the thread, or nil when nobody does.
+  /// Who has the thread, or nil when nobody does, or a process that has ended.
   public let holder: ThreadHolder?
 
-  /// Creates a summary; the record's body is dropped.
+  /// Creates a summary; the record's body is dropped, and so is a holder that has ended, as far as that can be told.
   public init(thread: String, last: ThreadRecord, records: Int, bytes: Int, holder: ThreadHolder?) {
     self.thread = thread
     self.last = ThreadRecord(
@@ -107,7 +107,7 @@ public struct ThreadSummary: Sendable, Hashable {
       step: last.step, status: last.status, nodes: last.nodes, body: [], checksum: last.checksum)
     self.records = records
     self.bytes = bytes
-    self.holder = holder
+    self.holder = holder?.isGone == true ? nil : holder
   }
 }
 

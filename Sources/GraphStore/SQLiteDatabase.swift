@@ -58,6 +58,10 @@ struct SQLiteDatabase: ~Copyable {
   /// What SQLite calls a status; its longer messages may hold what was written.
   fileprivate static func error(_ status: CInt, _ path: String) -> CheckpointStoreError {
     let text = unsafe sqlite3_errstr(status).map { unsafe String(cString: $0) } ?? "status \(status)"
+    // The index of the log cannot grow (`SQLITE_IOERR_SHMSIZE`, a macro that is not imported).
+    if status == SQLITE_IOERR | 19 << 8 {
+      return CheckpointStoreError(.unavailable, "there is no room for the index of '\(path)': \(text)")
+    }
     switch status & 0xFF {
     case SQLITE_NOTADB: return CheckpointStoreError(.damaged, "'\(path)' is no file of threads, or is damaged: \(text)")
     case SQLITE_CORRUPT: return CheckpointStoreError(.damaged, "'\(path)' is damaged: \(text)")

@@ -74,4 +74,14 @@ struct DiskLawTests {
     let order = DiskFault.allCases.firstIndex(of: fault) ?? 0
     KillResults.add(fault.title, order, to: "disk", [operations, tally.trials, tally.violations.count].map(\.grouped))
   }
+
+  @Test(.enabled(if: DiskShim.isPossible, "there is no compiler of C here"))
+  func `a disk that lies is found out, so violations are seen`() async throws {
+    var shim = try await DiskShim.shared()
+    let baseline = try await KillBaseline(.loop, disk: shim)
+    shim.lies = true
+    let last = try #require(Self.trials(.lost, baseline, shim).last)
+    let tally = try await KillTally.of([last], baseline)
+    #expect(tally.violations.contains { $0.contains("the thread is gone") || $0.contains("told again") })
+  }
 }

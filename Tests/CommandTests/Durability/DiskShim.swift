@@ -6,6 +6,9 @@ struct DiskShim: Sendable {
   private let path: String
   private let folder: TemporaryFolder
 
+  /// Whether its syncs do nothing.
+  var lies = false
+
   struct Failure: Error, CustomStringConvertible { let description: String }
 
   private static let compilers = ["/usr/bin/cc", "/usr/bin/clang", "/usr/bin/gcc"]
@@ -29,5 +32,5 @@ struct DiskShim: Sendable {
   }
 
   /// What a process gets to have this disk.
-  var variables: [String: String] { ["LD_PRELOAD": path] }
+  var variables: [String: String] { ["LD_PRELOAD": path].merging(lies ? ["DISK_LIES": "1"] : [:]) { $1 } }
 }
