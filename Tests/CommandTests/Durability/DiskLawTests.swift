@@ -62,7 +62,7 @@ struct DiskLawTests {
     let shim = try await DiskShim.shared()
     var tally = KillTally()
     var operations = 0
-    for shape in KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .snapshot] : [.interrupt] {
+    for shape in KillEffort.isWhole ? [KillShape.line, .map, .interrupt] : [.interrupt] {
       let baseline = try await KillBaseline(shape, disk: shim)
       let all = Self.trials(fault, baseline, shim)
       #expect(all.count > 20)

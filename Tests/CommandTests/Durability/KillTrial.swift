@@ -7,7 +7,7 @@ struct KillBaseline {
   let shape: KillShape
   let outcome: KillOutcome
 
-  /// How long the longest of its processes was at work.
+  /// How long the shortest of its processes was at work.
   let duration: Duration
 
   /// The names of the fault points that each process passes, in their order.
@@ -35,7 +35,7 @@ struct KillBaseline {
       }
     }
     outcome = try await KillOutcome(chain)
-    duration = chain.processes.map(\.duration).max() ?? .zero
+    duration = chain.processes.map(\.duration).min() ?? .zero
     points = lines("points")
     operations = lines("operations")
     let violations = outcome.violations(against: outcome, of: chain)
