@@ -25,8 +25,7 @@ final class RunEventLog: Sendable {
     var first = 0
     var bytes = 0
     var isEnded = false
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-    var waiterCount = 0
+    var waiters = Waiters()
 
     /// The number that the next event will have.
     var end: Int { first + events.count - start }
@@ -58,7 +57,7 @@ final class RunEventLog: Sendable {
         state.events.removeFirst(state.start)
         state.start = 0
       }
-      return state.takeWaiters()
+      return state.waiters.takeAll()
     }
     for waiter in waiters { waiter.resume() }
   }
@@ -70,14 +69,14 @@ final class RunEventLog: Sendable {
   func end() {
     let waiters = state.withLock { state in
       state.isEnded = true
-      return state.takeWaiters()
+      return state.waiters.takeAll()
     }
     for waiter in waiters { waiter.resume() }
   }
 
   /// Makes all that wait look at the time.
   func wake() {
-    let waiters = state.withLock { $0.takeWaiters() }
+    let waiters = state.withLock { $0.waiters.takeAll() }
     for waiter in waiters { waiter.resume() }
   }
 
@@ -105,30 +104,7 @@ final class RunEventLog: Sendable {
 
   /// Waits until there is something behind an event, somebody calls `wake`, or the task is cancelled.
   func wait(after sequence: Int) async {
-    let number = state.withLock { state in
-      state.waiterCount += 1
-      return state.waiterCount
-    }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let waits = state.withLock { state -> Bool in
-          guard state.end <= sequence + 1, !state.isEnded, !Task.isCancelled else { return false }
-          state.waiters[number] = continuation
-          return true
-        }
-        if !waits { continuation.resume() }
-      }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
-    }
-  }
-}
-
-extension RunEventLog.State {
-  fileprivate mutating func takeWaiters() -> [CheckedContinuation<Void, Never>] {
-    guard !waiters.isEmpty else { return [] }
-    defer { waiters = [:] }
-    return Array(waiters.values)
+    await state.wait(\.waiters) { $0.end <= sequence + 1 && !$0.isEnded }
   }
 }
 

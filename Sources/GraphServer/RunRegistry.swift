@@ -16,8 +16,7 @@ final class RunRegistry: Sendable {
     var endedBytes = 0
     var activeCount = 0
     var isClosed = false
-    var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
-    var waiterCount = 0
+    var waiters = Waiters()
   }
 
   /// What waits for answers that have to come in time.
@@ -71,9 +70,7 @@ final class RunRegistry: Sendable {
       state.ended.append(entry)
       state.endedBytes += entry.bytes
       state.forget(options, before: entry.time)
-      guard state.activeCount == 0 else { return [CheckedContinuation<Void, Never>]() }
-      defer { state.waiters = [:] }
-      return Array(state.waiters.values)
+      return state.activeCount == 0 ? state.waiters.takeAll() : []
     }
     for waiter in waiters { waiter.resume() }
   }
@@ -115,22 +112,7 @@ final class RunRegistry: Sendable {
 
   /// Waits until no run goes on or the task is cancelled.
   private func waitUntilIdle() async {
-    let number = state.withLock { state in
-      state.waiterCount += 1
-      return state.waiterCount
-    }
-    await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let waits = state.withLock { state -> Bool in
-          guard state.activeCount > 0, !Task.isCancelled else { return false }
-          state.waiters[number] = continuation
-          return true
-        }
-        if !waits { continuation.resume() }
-      }
-    } onCancel: {
-      state.withLock { $0.waiters.removeValue(forKey: number) }?.resume()
-    }
+    await state.wait(\.waiters) { $0.activeCount > 0 }
   }
 }
 

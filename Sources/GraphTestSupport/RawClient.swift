@@ -93,26 +93,3 @@ package final class RawClient: Sendable {
     return String(decoding: bytes, as: UTF8.self)
   }
 }
-
-private final class ThreadWork: Sendable {
-  let run: @Sendable () -> Void
-
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
-}
-
-/// Runs what blocks on a thread of its own, so that tasks have theirs.
-package func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
-  await withCheckedContinuation { continuation in
-    let work = ThreadWork { continuation.resume(returning: body()) }
-    var thread = pthread_t()
-    let context = Unmanaged.passRetained(work).toOpaque()
-    let status = pthread_create(
-      &thread, nil,
-      { context in
-        if let context { Unmanaged<ThreadWork>.fromOpaque(context).takeRetainedValue().run() }
-        return nil
-      }, context)
-    precondition(status == 0, "no thread: \(status)")
-    pthread_detach(thread)
-  }
-}

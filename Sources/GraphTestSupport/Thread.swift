@@ -17,3 +17,8 @@ package func startThread(_ body: @escaping @Sendable () -> Void) {
   precondition(status == 0, "pthread_create failed with \(status)")
   pthread_detach(thread)
 }
+
+/// Runs what blocks on a thread of its own, so that tasks have theirs.
+package func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+  await withCheckedContinuation { continuation in startThread { continuation.resume(returning: body()) } }
+}

@@ -44,14 +44,7 @@ extension GraphCommand {
         defaultValue: "8M"),
       .single(
         "grace", placeholder: "duration", help: "How long runs may go on when the server ends.", defaultValue: "10s"),
-      .single(
-        "provider", short: "p", help: "The provider for all nodes.",
-        completion: .values(ProviderPreset.all.map(\.name))),
-      .single("model", short: "m", help: "The model for all nodes."),
-      .flag(
-        "offline", help: "Use the built-in model for all nodes, whatever else is said; it needs no network and no key."),
-      .flag("quiet", short: "q", help: "Print nothing but errors."),
-    ],
+    ] + modelOptions + [.flag("quiet", short: "q", help: "Print nothing but errors.")],
     arguments: [
       ArgumentSpec(
         "path", .repeating(minimum: 0),

@@ -5,32 +5,12 @@ import Testing
 /// Threads whose graph changes, whose questions have a time, and whose log is told again.
 @Suite(.timeLimit(.minutes(10)))
 struct ThreadChangeTests {
-  private static let interview = """
-    name: interview
-    state: {name: str?, age: int?, more: any?}
-    nodes:
-      ask_name: {type: interrupt, message: What is your name?, resume_key: name}
-      ask_age: {type: interrupt, message: "How old are you, {state.name}?", resume_key: age}
-      report: {type: passthrough, output: {text: "{state.name} will be {state.age + 1}"}}
-    edges:
-      - {from: START, to: ask_name}
-      - {from: ask_name, to: ask_age}
-      - {from: ask_age, to: report}
-      - {from: report, to: END}
-    """
-
-  private func graph(_ folder: TemporaryFolder, _ arguments: String...) async throws -> ChildProcess.Result {
-    try await GraphProgram.start(
-      arguments, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], in: folder.path
-    ).result()
-  }
-
   // MARK: - Names, times and logs
 
   @Test func `a node that has another name now is told to the thread`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    let folder = try TemporaryFolder(["i.yaml": interview])
     #expect(try await graph(folder, "run", "i.yaml", "-t", "t").status == 75)
-    try folder.write("i.yaml", Self.interview.replacing("ask_name", with: "ask_first_name"))
+    try folder.write("i.yaml", interview.replacing("ask_name", with: "ask_first_name"))
     let refused = try await graph(folder, "resume", "t")
     #expect(
       refused.standardError.hasSuffix(
@@ -151,7 +131,7 @@ struct ThreadChangeTests {
   }
 
   @Test func `an answer of a file is checked as one of the command line is`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": Self.interview, "answers.yaml": "ask_name: [1, 2]\n"])
+    let folder = try TemporaryFolder(["i.yaml": interview, "answers.yaml": "ask_name: [1, 2]\n"])
     #expect(try await graph(folder, "run", "i.yaml", "-t", "t").status == 75)
     let wrong = try await graph(folder, "resume", "t", "--answers", "answers.yaml")
     #expect(wrong.status == 64 && wrong.standardError.contains("The answer to 'ask_name' must be "), "\(wrong)")
@@ -201,7 +181,7 @@ struct ThreadChangeTests {
   }
 
   @Test func `the log of a run whose process was lost is told as far as it was kept`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    let folder = try TemporaryFolder(["i.yaml": interview])
     let lost = try await GraphProgram.start(
       ["run", "i.yaml", "-t", "t", "-a", "ask_name=Ada", "--events"],
       environment: ["PATH": "/usr/bin:/bin", "TRIBUTARY_FAULT": "commit.after:4"], in: folder.path

@@ -5,28 +5,8 @@ import Testing
 /// Threads that are kept: `graph run --thread`, `graph resume` and `graph threads`.
 @Suite(.timeLimit(.minutes(10)))
 struct ThreadTests {
-  private static let interview = """
-    name: interview
-    state: {name: str?, age: int?, more: any?}
-    nodes:
-      ask_name: {type: interrupt, message: What is your name?, resume_key: name}
-      ask_age: {type: interrupt, message: "How old are you, {state.name}?", resume_key: age}
-      report: {type: passthrough, output: {text: "{state.name} will be {state.age + 1}"}}
-    edges:
-      - {from: START, to: ask_name}
-      - {from: ask_name, to: ask_age}
-      - {from: ask_age, to: report}
-      - {from: report, to: END}
-    """
-
-  private func graph(_ folder: TemporaryFolder, _ arguments: String...) async throws -> ChildProcess.Result {
-    try await GraphProgram.start(
-      arguments, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"], in: folder.path
-    ).result()
-  }
-
   @Test func `a thread that waits goes on in other processes`() async throws {
-    let folder = try TemporaryFolder(["graphs/i.yaml": Self.interview])
+    let folder = try TemporaryFolder(["graphs/i.yaml": interview])
     let first = try await graph(folder, "run", "graphs/i.yaml", "--thread", "t1")
     #expect(first.status == 75, "\(first)")
     #expect(first.standardError.contains("Help:  answer it with 'graph resume t1 --answer ask_name=…'\n"))
@@ -116,9 +96,9 @@ struct ThreadTests {
   }
 
   @Test func `a graph that no longer fits is refused with the node`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    let folder = try TemporaryFolder(["i.yaml": interview])
     #expect(try await graph(folder, "run", "i.yaml", "-t", "t").status == 75)
-    let changed = Self.interview.split(separator: "ask_name", omittingEmptySubsequences: false)
+    let changed = interview.split(separator: "ask_name", omittingEmptySubsequences: false)
       .joined(separator: "ask_first_name")
     try folder.write("i.yaml", changed)
     let refused = try await graph(folder, "resume", "t", "--answer", "ask_name=Ada")
@@ -129,15 +109,15 @@ struct ThreadTests {
           + "which the checkpoint has a place"), "\(refused)")
     #expect(refused.standardError.contains("[GR0801]"))
     // What the thread has not come to may change.
-    try folder.write("i.yaml", Self.interview.split(separator: "will be").joined(separator: "is to be"))
+    try folder.write("i.yaml", interview.split(separator: "will be").joined(separator: "is to be"))
     _ = try await graph(folder, "resume", "t", "--answer", "Ada")
     #expect(try await graph(folder, "resume", "t", "--answer", "36").standardOutput == "Ada is to be 37\n")
   }
 
   @Test func `the graph's checkpointer chooses the place, and --store comes before it`() async throws {
     let folder = try TemporaryFolder([
-      "g/i.yaml": "checkpointer: {type: sqlite, path: kept.db}\n" + Self.interview,
-      "g/m.yaml": "checkpointer: memory\n" + Self.interview,
+      "g/i.yaml": "checkpointer: {type: sqlite, path: kept.db}\n" + interview,
+      "g/m.yaml": "checkpointer: memory\n" + interview,
     ])
     let first = try await graph(folder, "run", "g/i.yaml", "-t", "t")
     #expect(first.standardError.contains("'graph resume t g/i.yaml --answer ask_name=…'"), "\(first)")
@@ -157,14 +137,14 @@ struct ThreadTests {
   }
 
   @Test func `a run without a name is kept under a new one where the graph keeps threads`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": "checkpointer: sqlite\n" + Self.interview])
+    let folder = try TemporaryFolder(["i.yaml": "checkpointer: sqlite\n" + interview])
     let first = try await graph(folder, "run", "i.yaml", "--json")
     let thread = try #require(try Value(json: first.standardOutput)["thread"]?.string)
     #expect(try await graph(folder, "resume", thread, "-a", "Ada").status == 75)
   }
 
   @Test func `threads are listed, shown step by step, forked, shortened and removed`() async throws {
-    let folder = try TemporaryFolder(["i.yaml": Self.interview])
+    let folder = try TemporaryFolder(["i.yaml": interview])
     #expect(try await graph(folder, "threads", "list").standardOutput == "")
     _ = try await graph(folder, "run", "i.yaml", "-t", "one", "-a", "ask_name=Ada")
     let history = try Value(
@@ -280,7 +260,7 @@ struct ThreadTests {
 
   @Test func `a file of the first version is read and goes on`() async throws {
     let folder = try TemporaryFolder([
-      "interview.yaml": Self.interview.replacing(
+      "interview.yaml": interview.replacing(
         "state: {name: str?, age: int?, more: any?}",
         with: "state: {name: str?, age: int?, log: {type: list, reducer: append, default: []}}")
     ])
@@ -301,7 +281,7 @@ struct ThreadTests {
 
   @Test func `the checkpointer says how much is kept, and when`() async throws {
     let folder = try TemporaryFolder([
-      "g.yaml": "checkpointer: {type: sqlite, keep: 3, durability: async}\n" + Self.interview
+      "g.yaml": "checkpointer: {type: sqlite, keep: 3, durability: async}\n" + interview
     ])
     for turn in 1...2 {
       let result = try await graph(folder, "run", "g.yaml", "-t", "t", "-a", "ask_name=Ada", "-a", "ask_age=\(turn)")
@@ -311,14 +291,14 @@ struct ThreadTests {
     }
     #expect(
       try await graph(folder, "run", "g.yaml", "-t", "u", "--durability", "sync", "-a", "ask_name=Bo").status == 75)
-    try folder.write("m.yaml", "checkpointer: {type: memory, keep: 3}\n" + Self.interview)
+    try folder.write("m.yaml", "checkpointer: {type: memory, keep: 3}\n" + interview)
     let misplaced = try await graph(folder, "validate", "m.yaml")
     #expect(misplaced.standardError.contains("what is kept in memory ends with the process"), "\(misplaced)")
   }
 
   @Test func `a store that is damaged or of another kind is an error`() async throws {
     let folder = try TemporaryFolder([
-      "i.yaml": Self.interview, "kept.db": String(repeating: "no database", count: 500),
+      "i.yaml": interview, "kept.db": String(repeating: "no database", count: 500),
     ])
     let damaged = try await graph(folder, "run", "i.yaml", "-t", "t", "--store", "kept.db")
     #expect(damaged.status == 1)

@@ -40,7 +40,7 @@ struct ThreadLogTests {
     var random = SeededGenerator(seed)
     let graph = try RandomGraph.make(&random, answers: true)
     let store = MemoryCheckpointStore()
-    let losing = LostAfter(inner: store, last: 4)
+    let losing = LosingStore(inner: store, last: 4, keepsLast: false)
     let reading = await Reading.all(of: graph.run(on: try await losing.open("t")))
     guard reading.outcome?.error?.code == .checkpointFailed else { return }
     let run = try #require(try await store.log(of: "t").first)
@@ -48,37 +48,6 @@ struct ThreadLogTests {
     // A reader may have been given more than was kept, but for steps' ends.
     let kept = run.events.map { $0.json() }
     #expect(Array(text(reading.events).prefix(kept.count)) == kept, "seed \(seed)")
-  }
-
-  /// A store that keeps some commits and then fails.
-  private struct LostAfter: CheckpointStore {
-    let inner: MemoryCheckpointStore
-    let commits = Counter()
-    let last: Int
-
-    func acquire(
-      _ thread: String, for holder: ThreadHolder, lasting duration: Duration, over lost: Int?
-    ) async throws -> ThreadLease {
-      try inner.acquire(thread, for: holder, lasting: duration, over: lost)
-    }
-    func renew(_ lease: ThreadLease, lasting duration: Duration) async throws {
-      try inner.renew(lease, lasting: duration)
-    }
-    func release(_ lease: ThreadLease) async throws { inner.release(lease) }
-    func askToStop(_ thread: String, epoch: Int) async throws { inner.askToStop(thread, epoch: epoch) }
-    func isAskedToStop(_ lease: ThreadLease) async throws -> Bool { try inner.isAskedToStop(lease) }
-    func append(_ records: [ThreadRecord], under lease: ThreadLease, lasting duration: Duration) async throws {
-      guard commits.increment() < last else { throw Boom("lost") }
-      try inner.append(records, under: lease, lasting: duration)
-    }
-    func records(of thread: String, _ selection: RecordSelection) async throws -> [ThreadRecord] {
-      inner.records(of: thread, selection)
-    }
-    func threads() async throws -> [ThreadSummary] { inner.threads() }
-    func compact() async throws { inner.compact() }
-    func remove(through sequence: Int?, leaving snapshot: ThreadRecord?, under lease: ThreadLease) async throws {
-      try inner.remove(through: sequence, leaving: snapshot, under: lease)
-    }
   }
 
   // MARK: - Tokens

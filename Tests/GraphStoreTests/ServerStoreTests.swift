@@ -33,14 +33,14 @@ struct ServerStoreTests {
     #expect(error?.description.contains("topsecret") == false)
   }
 
-  @Test(.enabled(if: TestServer.postgres != nil))
+  @Test(.enabled(if: DatabaseServer.postgres != nil))
   func `Tables of a later version are left alone`() async throws {
-    let server = try #require(TestServer.postgres)
+    let server = try #require(DatabaseServer.postgres)
     let url = try server.makeDatabase()
     _ = try await PostgresCheckpointStore(url: url).threads()
     let name = url.split(separator: "?")[0].split(separator: "/").last.map(String.init) ?? ""
-    try TestServer.run([
-      "\(TestServer.postgresPrograms ?? "")/psql", "-q", "-h", server.folder, "-U", "tributary", name, "-c",
+    try DatabaseServer.run([
+      "\(DatabaseServer.postgresPrograms ?? "")/psql", "-q", "-h", server.folder, "-U", "tributary", name, "-c",
       "INSERT INTO tributary_version VALUES (9)",
     ])
     let error = await #expect(throws: CheckpointStoreError.self) {
@@ -50,15 +50,15 @@ struct ServerStoreTests {
     #expect(error?.description.hasSuffix("have version 9, and this program reads versions up to 2") == true)
   }
 
-  @Test(.enabled(if: TestServer.postgres != nil))
+  @Test(.enabled(if: DatabaseServer.postgres != nil))
   func `Tables of the first version are brought up to this one`() async throws {
-    let server = try #require(TestServer.postgres)
+    let server = try #require(DatabaseServer.postgres)
     let url = try server.makeDatabase()
     let first = PostgresCheckpointStore(url: url)
     let lease = try await first.acquire("t", for: .current, lasting: .seconds(60), over: nil)
     let name = url.split(separator: "?")[0].split(separator: "/").last.map(String.init) ?? ""
-    try TestServer.run([
-      "\(TestServer.postgresPrograms ?? "")/psql", "-q", "-h", server.folder, "-U", "tributary", name, "-c",
+    try DatabaseServer.run([
+      "\(DatabaseServer.postgresPrograms ?? "")/psql", "-q", "-h", server.folder, "-U", "tributary", name, "-c",
       "ALTER TABLE tributary_threads DROP COLUMN stop_epoch; DELETE FROM tributary_version WHERE version > 1; "
         + "INSERT INTO tributary_version VALUES (1) ON CONFLICT DO NOTHING",
     ])
@@ -67,9 +67,9 @@ struct ServerStoreTests {
     #expect(try await second.isAskedToStop(lease))
   }
 
-  @Test(.enabled(if: TestServer.postgres != nil))
+  @Test(.enabled(if: DatabaseServer.postgres != nil))
   func `Many that come first make the tables once`() async throws {
-    let url = try #require(TestServer.postgres).makeDatabase()
+    let url = try #require(DatabaseServer.postgres).makeDatabase()
     let count = try await withThrowingTaskGroup(of: Int.self) { group in
       for _ in 0..<8 { group.addTask { try await PostgresCheckpointStore(url: url).threads().count } }
       return try await group.reduce(0, +)
@@ -77,12 +77,12 @@ struct ServerStoreTests {
     #expect(count == 0)
   }
 
-  @Test(.enabled(if: TestServer.redis != nil))
+  @Test(.enabled(if: DatabaseServer.redis != nil))
   func `A thread that nobody writes to is gone when its time is over`() async throws {
-    let server = try #require(TestServer.redis)
+    let server = try #require(DatabaseServer.redis)
     let store = try #require(
       RedisCheckpointStore(
-        url: "unix://\(server.folder)/redis.sock", prefix: "ttl\(TestServer.makeNumber()):",
+        url: "unix://\(server.folder)/redis.sock", prefix: "ttl\(DatabaseServer.makeNumber()):",
         timeToLive: .seconds(10)))
     let record = ThreadRecord(
       sequence: 1, kind: .snapshot, time: 1, graph: "g", run: "r", turn: 1, step: 0, status: .completed, nodes: [],

@@ -10,7 +10,7 @@ struct FullDiskLawTests {
   /// Whether a process may mount a file system of its own.
   private static let mayMount: Bool = {
     let words = ["/bin/sh", "-c", "exec unshare -Urm sh -c 'mount -t tmpfs none /mnt' >/dev/null 2>&1"]
-    return (try? TestServer.run(words)) != nil
+    return (try? DatabaseServer.run(words)) != nil
   }()
 
   /// Runs on a file system of so many bytes, makes it larger, and goes on until the end.

@@ -50,24 +50,24 @@ struct KillLawTests {
   }
 
   @Test(
-    .enabled(if: TestServer.postgres != nil),
+    .enabled(if: DatabaseServer.postgres != nil),
     arguments: KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .turns] : [.map])
   func `killed at any fault point, a thread on PostgreSQL comes to the same end`(shape: KillShape) async throws {
-    let server = try #require(TestServer.postgres)
+    let server = try #require(DatabaseServer.postgres)
     let url = try server.makeDatabase()
     try await onServer(.postgres(url: url), shape, "postgres")
   }
 
   @Test(
-    .enabled(if: TestServer.redis != nil),
+    .enabled(if: DatabaseServer.redis != nil),
     arguments: KillEffort.isWhole ? [KillShape.line, .map, .interrupt, .turns] : [.map])
   func `killed at any fault point, a thread on Redis comes to the same end`(shape: KillShape) async throws {
-    let server = try #require(TestServer.redis)
+    let server = try #require(DatabaseServer.redis)
     try await onServer(.redis(url: "unix://\(server.folder)/redis.sock"), shape, "redis")
   }
 
   private func onServer(_ place: KillPlace, _ shape: KillShape, _ table: String) async throws {
-    let name = { @Sendable in "\(shape.name)-\(TestServer.makeNumber())" }
+    let name = { @Sendable in "\(shape.name)-\(DatabaseServer.makeNumber())" }
     let baseline = try await KillBaseline(shape, at: place, thread: name())
     let all = Self.trials(baseline)
     let trials = KillEffort.some(of: all, shape.name, count: 2)

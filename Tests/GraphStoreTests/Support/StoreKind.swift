@@ -11,7 +11,8 @@ enum StoreKind: String, Sendable {
 
   /// Those for which a server is installed.
   static let allCases: [StoreKind] =
-    [.memory, .sqlite] + (TestServer.postgres == nil ? [] : [.postgres]) + (TestServer.redis == nil ? [] : [.redis])
+    [.memory, .sqlite] + (DatabaseServer.postgres == nil ? [] : [.postgres])
+    + (DatabaseServer.redis == nil ? [] : [.redis])
 
   /// Makes ways into one empty store, as processes have them.
   func make() throws -> @Sendable () async throws -> any CheckpointStore {
@@ -23,11 +24,11 @@ enum StoreKind: String, Sendable {
       let folder = try TemporaryFolder()
       return { SQLiteCheckpointStore(path: folder.path + "/threads.sqlite") }
     case .postgres:
-      guard let url = try TestServer.postgres?.makeDatabase() else { throw NoServer() }
+      guard let url = try DatabaseServer.postgres?.makeDatabase() else { throw NoServer() }
       return { PostgresCheckpointStore(url: url) }
     case .redis:
-      guard let folder = TestServer.redis?.folder else { throw NoServer() }
-      let prefix = "t\(TestServer.makeNumber()):"
+      guard let folder = DatabaseServer.redis?.folder else { throw NoServer() }
+      let prefix = "t\(DatabaseServer.makeNumber()):"
       return {
         guard let store = RedisCheckpointStore(url: "unix://\(folder)/redis.sock", prefix: prefix) else {
           throw NoServer()

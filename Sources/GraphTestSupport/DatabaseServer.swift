@@ -5,7 +5,7 @@ internal import GraphRuntime
 ///
 /// It ends with this process, however that ends: a shell beside it reads from a pipe whose other end only this process
 /// has.
-package final class TestServer: Sendable {
+package final class DatabaseServer: Sendable {
   /// The folder with the socket.
   package let folder: String
   private let pipeEnd: Int32
@@ -15,7 +15,7 @@ package final class TestServer: Sendable {
   }
 
   /// The PostgreSQL server of all tests, or nil where none is installed.
-  package static let postgres: TestServer? = {
+  package static let postgres: DatabaseServer? = {
     guard let programs = postgresPrograms else { return nil }
     return start(
       """
@@ -29,7 +29,7 @@ package final class TestServer: Sendable {
   }()
 
   /// The Redis server of all tests, or nil where none is installed.
-  package static let redis: TestServer? =
+  package static let redis: DatabaseServer? =
     access("/usr/bin/redis-server", X_OK) == 0
     ? start(
       """
@@ -46,7 +46,7 @@ package final class TestServer: Sendable {
     self.pipeEnd = pipeEnd
   }
 
-  private static func start(_ script: String, socket: String, signal: String) -> TestServer? {
+  private static func start(_ script: String, socket: String, signal: String) -> DatabaseServer? {
     var template = Array("/tmp/tributary-server-XXXXXX".utf8CString)
     var ends: [Int32] = [0, 0]
     guard mkdtemp(&template) != nil, pipe(&ends) == 0 else { return nil }
@@ -64,7 +64,7 @@ package final class TestServer: Sendable {
     guard spawn(["/bin/sh", "-c", whole], input: ends[0]) != nil else { return nil }
     close(ends[0])
     for _ in 0..<600 {
-      if access("\(folder)/\(socket)", F_OK) == 0 { return TestServer(folder: folder, pipeEnd: ends[1]) }
+      if access("\(folder)/\(socket)", F_OK) == 0 { return DatabaseServer(folder: folder, pipeEnd: ends[1]) }
       usleep(100_000)
     }
     return nil
