@@ -154,6 +154,7 @@ public actor SQLiteCheckpointStore: CheckpointStore {
     guard exists else { return [] }
     let connection = try connection()
     guard let id = try connection.thread(named: thread)?.id else { return [] }
+    try connection.checkSequence(of: id, thread)
     guard case .since(let end) = selection else { return try connection.records(of: id, 0...Int.max) }
     let last = end ?? Int.max
     return try connection.records(of: id, try connection.lastSnapshot(of: id, at: last)...last)

@@ -4,6 +4,7 @@ internal import GraphRuntime
 final class SQLiteConnection {
   let database: SQLiteDatabase
   private let path: String
+  private var hasCheckedNames = false
 
   /// A row of `threads`.
   struct Thread {
@@ -78,10 +79,28 @@ final class SQLiteConnection {
   func thread(named name: String) throws -> Thread? {
     let statement = try database.prepare("SELECT id, epoch, holder, held_until FROM threads WHERE name = ?")
     try statement.bind(name, at: 1)
-    guard try statement.step() else { return nil }
-    return Thread(
+    guard try statement.step() else {
+      try checkNames()
+      return nil
+    }
+    let thread = Thread(
       id: statement.integer(0), epoch: statement.integer(1),
       holder: statement.text(2).flatMap { ThreadHolder(text: $0) }, heldUntil: statement.integer(3))
+    // Nobody gives back a thread without records, so that one of nobody has some.
+    guard try thread.id > 0 && (thread.holder != nil || lastSequence(of: thread.id) > 0) else {
+      throw lostRecords(name)
+    }
+    return thread
+  }
+
+  /// Looks, once, whether the index of the names has all of them: one that has lost a name would make a thread begin anew.
+  private func checkNames() throws {
+    guard !hasCheckedNames else { return }
+    let statement = try database.prepare("PRAGMA integrity_check(threads)")
+    guard try statement.step(), let finding = statement.text(0), finding == "ok" else {
+      throw CheckpointStoreError(.damaged, "'\(path)' is damaged: the names of its threads cannot be relied on")
+    }
+    hasCheckedNames = true
   }
 
   func addThread(named name: String) throws -> Int {
@@ -189,6 +208,23 @@ final class SQLiteConnection {
     var records: [ThreadRecord] = []
     while try statement.step() { records.append(try record(statement, 0, statement.bytes(10))) }
     return records
+  }
+
+  /// Looks whether the index of the records has all of a thread's, which follow each other without a gap.
+  ///
+  /// - Complexity: O(records of the thread), of which only the index is read.
+  func checkSequence(of id: Int, _ name: String) throws {
+    let statement = try database.prepare("SELECT count(*), min(sequence), max(sequence) FROM records WHERE thread = ?")
+    try statement.bind(id, at: 1)
+    guard try statement.step(), statement.integer(0) > 0 else { return }
+    let (first, last) = (statement.integer(1), statement.integer(2))
+    guard first > 0, last - first == statement.integer(0) - 1, try lastSequence(of: id) == last else {
+      throw lostRecords(name)
+    }
+  }
+
+  private func lostRecords(_ name: String) -> CheckpointStoreError {
+    CheckpointStoreError(.damaged, "'\(path)' is damaged: records of the thread '\(name)' are not found")
   }
 
   func removeRecords(of id: Int, through sequence: Int?) throws {
