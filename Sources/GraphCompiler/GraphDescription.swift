@@ -36,9 +36,6 @@ public struct GraphDescription: Sendable {
     /// Whether it may wait for a person.
     public let interrupts: Bool
 
-    /// The key that the answer goes to, where it waits for a person.
-    public let answerKey: String?
-
     /// The most runs of it in one run, or nil.
     public let loopLimit: Int?
 
@@ -137,6 +134,9 @@ public struct GraphDescription: Sendable {
   /// The files that a completed run leaves.
   public let exports: [Export]
 
+  /// The types of the answers to its questions, by the paths of the nodes that ask, without the numbers of items.
+  let answerTypes: [String: SchemaType]
+
   /// The input that a message of a chat goes to, where the file says it.
   public let chatInput: String?
 
@@ -191,10 +191,11 @@ public struct GraphDescription: Sendable {
         reads: Self.unique(declaration.reads.map(\.key.value)),
         needs: needs,
         writes: declaration.writes.map(\.key.value), isCertain: certain[index],
-        interrupts: declaration.interrupts, answerKey: declaration.interrupts ? declaration.resultKey?.value : nil,
+        interrupts: declaration.interrupts,
         loopLimit: flow.loopLimits[index], loopExit: flow.loopExits[index].map(flow.name),
         routes: Self.routes(of: index, flow))
     }
+    answerTypes = Self.answerTypes(flow, state)
     edges = flow.edges.map { edge in
       Edge(
         from: edge.sources.map(flow.name), to: edge.targets.map(flow.name), condition: edge.document.condition?.text,
@@ -212,6 +213,27 @@ public struct GraphDescription: Sendable {
         description: declared[slot.name]?.description, isDeclared: declared[slot.name] != nil,
         isWritten: isWritten, isRequired: isNeeded && !type.admitsNull && slot.initial.isNull)
     }
+  }
+
+  /// The type of what may be answered to a question; any where nothing says it.
+  ///
+  /// - Parameter id: The question's id: the path of the node that asks, be it inside of others or at an item of a list.
+  public func answerType(of id: String) -> SchemaType {
+    let path = id.split(separator: "/", omittingEmptySubsequences: false).map { PathElement.name(of: String($0)) }
+    return answerTypes[path.joined(separator: "/")] ?? .any
+  }
+
+  private static func answerTypes(_ flow: FlowGraph, _ state: ResolveState) -> [String: SchemaType] {
+    var types: [String: SchemaType] = [:]
+    for vertex in flow.vertices {
+      guard let declaration = vertex.declaration, declaration.interrupts else { continue }
+      if let inner = declaration.innerAnswerTypes {
+        for (path, type) in inner { types["\(vertex.name.value)/\(path)"] = type }
+      } else if let key = declaration.resultKey?.value, let type = state.types[key] {
+        types[vertex.name.value] = type
+      }
+    }
+    return types
   }
 
   /// The type of a key: what is declared, or where that is open, what all who write the key say.

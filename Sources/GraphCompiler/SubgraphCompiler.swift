@@ -55,6 +55,7 @@ final class SubgraphCompiler: SubgraphLoader {
     let subgraph = analyse(file, diagnostics).flatMap { analysis in
       analysis.lowered().map { compiled in
         var subgraph = Subgraph(compiled, analysis.keys)
+        subgraph.answerTypes = compiled.description.answerTypes
         subgraph.flow = FollowAnswers(analysis.flow).summary(inputs: subgraph.keys.map(\.name))
         return subgraph
       }

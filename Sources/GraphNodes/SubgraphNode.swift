@@ -60,6 +60,7 @@ struct SubgraphNode: NodeType {
     declaration.flow = SubgraphNodeFlow(child, inputs, outputs, at: path.span, result: resultKey?.value).flow
     declaration.streams = child.streams
     declaration.interrupts = child.interrupts
+    declaration.innerAnswerTypes = child.answerTypes
     return declaration
   }
 }

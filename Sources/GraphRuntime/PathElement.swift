@@ -1,5 +1,5 @@
 /// The elements of paths: a node's name, with the index of an item behind it where a node works at items of a list.
-enum PathElement {
+package enum PathElement {
   /// A path whose last node works at an item.
   static func path(_ path: [String], item: Int) -> [String] {
     guard var last = path.last else { return path }
@@ -10,7 +10,7 @@ enum PathElement {
   }
 
   /// The node's name.
-  static func name(of element: String) -> String {
+  package static func name(of element: String) -> String {
     guard element.utf8.last == UInt8(ascii: "]"), let open = element.utf8.lastIndex(of: UInt8(ascii: "[")) else {
       return element
     }

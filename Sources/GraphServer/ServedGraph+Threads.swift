@@ -86,6 +86,8 @@ extension ServedGraph {
     }
     let thread: OpenThread
     do {
+      // A thread of another graph is refused below, and no run of it is stopped for that.
+      if policy != .reject, let place = try await store.checkpoint(of: name) { try checkOwner(place, name) }
       thread = try await store.open(name, onBusy: policy, keeping: graph.checkpointer?.keep)
     } catch let error as CheckpointStoreError {
       throw ServerError(error)
@@ -158,16 +160,15 @@ struct GivenAnswers: Sendable {
 }
 
 extension ServedGraph {
-  /// An answer as the type that the state declares for it; any for questions of nested graphs.
+  /// An answer as the type that the state declares for it.
   fileprivate func answer(_ value: Value, to question: String) throws(ServerError) -> Value {
-    let node = graph.description.nodes.first { $0.name == question }
-    guard let key = node?.answerKey.flatMap({ graph.description.key(named: $0) }) else { return value }
-    let (checked, violations) = key.type.check(value)
+    let type = graph.description.answerType(of: question)
+    let (checked, violations) = type.check(value)
     if violations.isEmpty { return checked }
     // A text may have been typed by somebody.
-    if let text = value.string, let typed = key.type.coerce(text: text) { return typed }
+    if let text = value.string, let typed = type.coerce(text: text) { return typed }
     throw ServerError(
-      422, "invalid_answer", "the answer to '\(question)' must be \(key.type), not \(value.kind)", parameter: question)
+      422, "invalid_answer", "the answer to '\(question)' must be \(type), not \(value.kind)", parameter: question)
   }
 }
 

@@ -159,12 +159,7 @@ struct RunAnswers {
 
   // MARK: - Types
 
-  /// The type that the state declares for the key of an answer; any for questions of nested graphs.
-  private func type(of question: PendingInterrupt) -> SchemaType {
-    let description = graph.description
-    let node = description.nodes.first { $0.name == question.id }
-    return node?.answerKey.flatMap { description.key(named: $0) }?.type ?? .any
-  }
+  private func type(of question: PendingInterrupt) -> SchemaType { graph.description.answerType(of: question.id) }
 
   /// What was typed as the type that is declared; where none is, lists, objects and quoted texts are JSON, and all
   /// else is text.

@@ -59,6 +59,35 @@ struct AnswerTests {
     #expect(result.standardError.hasSuffix("Error: The answer to 'ask_age' must be int?, not 'old'.\n"))
   }
 
+  @Test func `answers to questions inside other nodes are typed as well`() async throws {
+    let inner = """
+      state: {years: int?}
+      nodes: {ask: {type: interrupt, message: How old?, resume_key: years}}
+      edges: [{from: START, to: ask}, {from: ask, to: END}]
+      """
+    let outer = """
+      state: {files: {type: list, default: [a, b]}, ages: "list[int]?", age: any?}
+      nodes:
+        talk: {type: subgraph, graph: inner.yaml, output_mapping: {age: years}}
+        each:
+          type: map
+          over: "{state.files}"
+          as: file
+          collect: ages
+          node: {type: subgraph, graph: inner.yaml}
+      edges: [{from: START, to: [talk, each]}, {from: [talk, each], to: END}]
+      """
+    let right = ["-a", "talk/ask=36", "-a", "each[0]/ask=1", "-a", "each[1]/ask=2"]
+    let result = try await run(right + ["--json"], graph: outer, files: ["inner.yaml": inner])
+    #expect(try Value(json: result.standardOutput)["state"]?["age"] == 36, "\(result)")
+    for place in ["talk/ask", "each[1]/ask"] {
+      let wrong = try await run(
+        right.map { $0.hasPrefix(place) ? place + "=old" : $0 }, graph: outer, files: ["inner.yaml": inner])
+      #expect(wrong.status == 64, "\(wrong)")
+      #expect(wrong.standardError.hasSuffix("Error: The answer to '\(place)' must be int?, not 'old'.\n"), "\(wrong)")
+    }
+  }
+
   @Test func `an answer that nobody asked for is said`() async throws {
     let result = try await run(["-a", "ask_name=Ada", "-a", "ask_age=3", "-a", "ask_nmae=x"])
     #expect(result.status == 0)

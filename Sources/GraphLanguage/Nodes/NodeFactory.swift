@@ -339,6 +339,9 @@ public struct NodeDeclaration {
   /// Whether it may wait for a person.
   public var interrupts = false
 
+  /// The types of the answers to questions of nodes inside it, by their paths below it; nil for a node that asks itself.
+  public var innerAnswerTypes: [String: SchemaType]?
+
   /// The key that its result goes to, where that is another than `state_key`.
   public var resultKey: Located<String>?
 

@@ -63,6 +63,9 @@ public struct Subgraph: Sendable {
   /// Whether any of its nodes has tokens that are events.
   public let streams: Bool
 
+  /// The types of the answers to its questions, by the paths of the nodes that ask.
+  public var answerTypes: [String: SchemaType] = [:]
+
   /// What it does with the texts of models.
   public var flow = SubgraphFlow()
 
