@@ -22,22 +22,30 @@ extension CheckpointStore {
   /// has come to its end: nothing of it is taken back.
   /// - Parameters:
   ///   - policy: What is done while another run has the thread.
+  ///   - graph: The graph that is to run; no run is stopped, and nothing is taken back, on a thread of another one.
   ///   - names: The new names of nodes that had other ones when the thread's last run ended, by the old ones.
   ///   - count: The most records of the thread that are kept when it is closed; all of them when nil.
   /// - Throws: `GraphError.invalidInput` for a node that is to have another name and that the thread has not come to;
+  ///   `GraphError.invalidCheckpoint` for a thread of another graph;
   ///   `CheckpointStoreError.busy` when a run that goes on has the thread and the policy is to say so; `damaged`
   ///   or `newer` when what is kept cannot be read; `shortened` when the beginning of a turn that is to be taken back is
   ///   not kept any more, and what else the store throws.
   public func open(
-    _ thread: String, onBusy policy: BusyPolicy = .reject, renaming names: [String: String] = [:],
-    keeping count: Int? = nil
+    _ thread: String, of graph: StateGraph? = nil, onBusy policy: BusyPolicy = .reject,
+    renaming names: [String: String] = [:], keeping count: Int? = nil
   ) async throws -> OpenThread {
-    let (lease, hasStopped) = try await take(thread, policy)
+    func checkGraph(_ records: [ThreadRecord]) throws {
+      if let graph, let last = records.last { try graph.check(isThatOf: last.graph) }
+    }
+    if policy != .reject, policy != .enqueue { try checkGraph(await records(of: thread, .since(nil))) }
+    let lease = try await take(thread, policy)
     do {
       var records = try await records(of: thread, .since(nil))
-      // That its process was lost just before it could be stopped makes no difference.
+      try checkGraph(records)
+      // Whether it was stopped for this run or before, or lost its process, makes no difference; one that has come to a
+      // question, or to its end, meanwhile is not left.
       let isLeft = records.last.map { [.running, .stopped, .failed].contains($0.status) } ?? false
-      let leavesTurn = policy == .interrupt || policy == .rollback ? hasStopped || isLeft : false
+      let leavesTurn = isLeft && (policy == .interrupt || policy == .rollback)
       if leavesTurn, policy == .rollback, try await rollBack(lease, records) {
         records = try await self.records(of: thread, .since(nil))
       }
@@ -49,11 +57,13 @@ extension CheckpointStore {
     }
   }
 
-  /// Where the last run of a thread came to, or nil when there is no such thread.
+  /// Where the last run of a thread came to, or nil when there is no such thread or no such record.
   ///
   /// - Parameter sequence: The record at which is looked; the last one when nil.
   public func checkpoint(of thread: String, at sequence: Int? = nil) async throws -> RunCheckpoint? {
-    try RunCheckpoint(thread: thread, records: try await records(of: thread, .since(sequence)))
+    let records = try await records(of: thread, .since(sequence))
+    guard sequence.map({ $0 == records.last?.sequence }) ?? true else { return nil }
+    return try RunCheckpoint(thread: thread, records: records)
   }
 
   /// Takes a thread, also from a process of this machine that has ended without giving it back.
@@ -69,12 +79,12 @@ extension CheckpointStore {
     }
   }
 
-  /// Takes a thread as the policy says, and says whether another run was stopped for that.
-  private func take(_ thread: String, _ policy: BusyPolicy) async throws -> (ThreadLease, hasStopped: Bool) {
+  /// Takes a thread as the policy says.
+  private func take(_ thread: String, _ policy: BusyPolicy) async throws -> ThreadLease {
     var asked: Int?
     while true {
       do {
-        return (try await lease(thread), asked != nil)
+        return try await lease(thread)
       } catch let error as CheckpointStoreError {
         guard error.code == .busy, policy != .reject else { throw error }
         // Who comes between is asked as well.
@@ -97,6 +107,8 @@ extension CheckpointStore {
   private func rollBack(_ lease: ThreadLease, _ recent: [ThreadRecord]) async throws -> Bool {
     guard let last = recent.last, last.status != .completed else { return false }
     let records = try await records(of: lease.thread, .all)
+    // A run that was lost before it began its own turn has taken it back already.
+    if last.kind == .snapshot, let before = records.dropLast().last, before.turn > last.turn { return false }
     guard let first = records.last(where: { $0.turn != last.turn }).map({ $0.sequence + 1 }) ?? records.first?.sequence,
       let oldest = records.first
     else { return false }

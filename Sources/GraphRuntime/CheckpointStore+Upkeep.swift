@@ -24,11 +24,10 @@ extension CheckpointStore {
   public func fork(
     _ thread: String, to name: String, at sequence: Int? = nil, changing changes: ValueObject = ValueObject()
   ) async throws -> Bool {
-    let records = try await records(of: thread, .since(sequence))
-    guard let last = records.last, sequence.map({ $0 == last.sequence }) ?? true,
-      var place = try RunCheckpoint(thread: thread, records: records)
-    else { return false }
+    guard var place = try await checkpoint(of: thread, at: sequence) else { return false }
     place.thread = name
+    // It does other work than the first one, even where both come to the same nodes.
+    place.workKey = RunIdentity.makeID()
     for (key, value) in changes {
       place.state[key] = value
       place.earlier.remove(key)

@@ -56,6 +56,11 @@ public final class OpenThread: Sendable {
     self.keeping = keeping
     name = lease.thread
     let place = try RunCheckpoint(thread: lease.thread, records: records)
+    if let old = names.keys.min(), place == nil {
+      throw GraphError(
+        .invalidInput,
+        "the thread '\(lease.thread)' is new, and has not come to a node '\(old)', which is to have another name")
+    }
     checkpoint = names.isEmpty ? place : try place?.renaming(names)
     isRenamed = !names.isEmpty
     var state = State(nextSequence: (records.last?.sequence ?? 0) + 1)
@@ -92,6 +97,9 @@ public final class OpenThread: Sendable {
     }
     state.withLock { $0.renewal = task }
   }
+
+  /// Whether somebody has asked its run to stop, so as to have it.
+  public var isWanted: Bool { state.withLock { $0.isAskedToStop } }
 
   private func askToStop() {
     let stop = state.withLock { state in

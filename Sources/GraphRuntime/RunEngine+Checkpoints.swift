@@ -100,7 +100,7 @@ extension RunEngine {
   mutating func restore(
     _ checkpoint: RunCheckpoint, _ answers: ValueObject, _ input: ValueObject
   ) throws(GraphError) {
-    try checkGraph(of: checkpoint)
+    try graph.check(isThatOf: checkpoint.graph)
     guard checkpoint.status != .completed else {
       throw GraphError(
         .invalidCheckpoint, "the run of the thread '\(checkpoint.thread)' came to its end: there is nothing to resume")
@@ -133,7 +133,7 @@ extension RunEngine {
 
   /// Takes over what a run has left that came to its end, and begins another turn.
   mutating func restoreTurn(_ checkpoint: RunCheckpoint, _ input: ValueObject) throws(GraphError) {
-    try checkGraph(of: checkpoint)
+    try graph.check(isThatOf: checkpoint.graph)
     for (name, value) in checkpoint.state where ReservedKey(rawValue: name) == nil {
       state.restore(name, value, isEarlier: true)
     }
@@ -145,13 +145,6 @@ extension RunEngine {
     writesBeforeTurn = state.recordedCount
     state.endTurn()
     try state.applyInput(input)
-  }
-
-  private func checkGraph(of checkpoint: RunCheckpoint) throws(GraphError) {
-    guard checkpoint.graph == graph.name else {
-      throw GraphError(
-        .invalidCheckpoint, "the checkpoint is of the graph '\(checkpoint.graph)', and this one is '\(graph.name)'")
-    }
   }
 
   private func check(_ answers: ValueObject, _ open: [PendingInterrupt]) throws(GraphError) {
@@ -275,5 +268,13 @@ private struct NodeIndices {
     var message = "the graph '\(graph.name)' has no node '\(name)' any more, at which the checkpoint has a place"
     if let near = Suggestion.nearest(to: name, among: graph.nodes.map(\.name)) { message += "; is it '\(near)' now?" }
     throw GraphError(.invalidCheckpoint, message)
+  }
+}
+
+extension StateGraph {
+  /// Finds what another graph has left.
+  func check(isThatOf other: String) throws(GraphError) {
+    guard other != name else { return }
+    throw GraphError(.invalidCheckpoint, "the checkpoint is of the graph '\(other)', and this one is '\(name)'")
   }
 }

@@ -41,17 +41,18 @@ struct RunCommand: Sendable {
     let place = try place(for: graph, at: path, stores)
     let session = RunSession(
       graph: graph, executable: executable, place: place, terminal: terminal,
-      busyPolicy: try busyPolicy(),
-      renamedNodes: try renamedNodes(), durability: durability(of: graph))
+      busyPolicy: busyPolicy, renamedNodes: try renamedNodes(), durability: durability(of: graph))
+    // A run that cannot begin takes no thread, and stops nobody who has it.
+    let input = resumes ? ValueObject() : try RunInput(command, loading).values(for: graph)
     let thread: OpenThread?
     do {
       thread = try await session.open()
     } catch let error as GraphError {
-      throw CommandFailure(error.message, code: .usage)
+      throw session.refusal(error)
     }
     let start: RunSession.Start
     do {
-      start = try self.start(graph, loading, thread)
+      start = try self.start(graph, loading, input, thread)
     } catch {
       await thread?.close()
       throw error
@@ -65,13 +66,12 @@ struct RunCommand: Sendable {
 
   /// What the run begins with, or goes on with.
   private func start(
-    _ graph: CompiledGraph, _ loading: GraphLoading, _ thread: OpenThread?
+    _ graph: CompiledGraph, _ loading: GraphLoading, _ input: ValueObject, _ thread: OpenThread?
   ) throws -> RunSession.Start {
     let place = thread?.checkpoint
     if resumes { try check(place) }
     let isOpen = thread?.beginsTurn == true ? false : place.map { $0.status != .completed } ?? false
-    let input =
-      resumes ? ValueObject() : try RunInput(command, loading).values(for: graph, known: place?.state, isBegun: isOpen)
+    if !resumes, !isOpen { try RunInput.checkMissing(input, known: place?.state ?? ValueObject(), graph) }
     var answers = try RunAnswers(command, loading, graph, questions: resumes ? place?.interrupts ?? [] : nil)
     let given = try isOpen ? answers.take(for: place?.interrupts ?? [], terminal) : ValueObject()
     if isOpen, !resumes, !isQuiet, let place { sayWhere(place) }
@@ -124,6 +124,11 @@ struct RunCommand: Sendable {
       let choice = try stores.choice(for: graph, at: path)
     else {
       if resumes { throw CommandFailure("The graph keeps its threads in memory only; '--store' names a place.") }
+      for option in ["on-busy", "rename-node", "durability"] where command.isGiven(option) {
+        throw command.usageError(
+          "'--\(option)' is for threads that are kept outside of the process: "
+            + (name == nil ? "name one with '--thread'." : "name a place with '--store'."))
+      }
       return RunSession.Place(thread: name, choice: nil, resumeCommand: nil)
     }
     let thread = name ?? RunIdentity.makeID()
@@ -155,16 +160,11 @@ struct RunCommand: Sendable {
     return graph
   }
 
-  private func busyPolicy() throws(UsageError) -> BusyPolicy {
+  private var busyPolicy: BusyPolicy {
     switch command.value("on-busy") {
     case "enqueue": return .enqueue
     case "interrupt": return resumes ? .takeover : .interrupt
-    case "rollback":
-      guard !resumes else {
-        throw command.usageError(
-          "A run that is taken back leaves nothing to go on with; '--on-busy rollback' is for 'graph run'.")
-      }
-      return .rollback
+    case "rollback": return .rollback
     default: return .reject
     }
   }

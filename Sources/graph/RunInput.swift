@@ -17,13 +17,8 @@ struct RunInput {
 
   /// The inputs, typed by the graph's state; files first, so that `--var` has the last word.
   ///
-  /// - Throws: `UsageError` or `CommandFailure` that says which input is wrong or missing and what is expected.
-  /// - Parameters:
-  ///   - state: What an earlier turn of the thread has left.
-  ///   - isBegun: Whether the thread has its inputs already.
-  func values(
-    for graph: CompiledGraph, known state: ValueObject? = nil, isBegun: Bool = false
-  ) throws -> ValueObject {
+  /// - Throws: `UsageError` or `CommandFailure` that says which input is wrong and what is expected.
+  func values(for graph: CompiledGraph) throws -> ValueObject {
     var values = ValueObject()
     if let path = command.value("import-state") { values = try read(path, for: graph, isState: true) }
     for path in command.values("var-file") { values.merge(try read(path, for: graph)) }
@@ -37,13 +32,14 @@ struct RunInput {
       }
       values[name] = value
     }
-    if !isBegun { try checkMissing(values, state ?? ValueObject(), graph) }
     return values
   }
 
   /// Finds inputs without which a node could not do its work.
-  private func checkMissing(
-    _ values: ValueObject, _ state: ValueObject, _ graph: CompiledGraph
+  ///
+  /// - Parameter state: What an earlier turn of the thread has left.
+  static func checkMissing(
+    _ values: ValueObject, known state: ValueObject, _ graph: CompiledGraph
   ) throws(CommandFailure) {
     let missing = graph.requiredInputs.filter { (values[$0.name] ?? state[$0.name] ?? .null).isNull }
     guard !missing.isEmpty else { return }

@@ -194,7 +194,7 @@ struct RunPrinter: ~Copyable {
       object["tolerated"] = .list(outcome.toleratedErrors.map { .object($0.object) })
     }
     if !outcome.interrupts.isEmpty {
-      object["interrupts"] = .list(outcome.interrupts.map { ["id": .string($0.id), "payload": $0.payload] })
+      object["interrupts"] = .list(outcome.interrupts.map { .object($0.object) })
     }
     if let reason = outcome.stopReason { object["stop_reason"] = .string(reason) }
     return .object(object)

@@ -49,7 +49,7 @@ struct RunSession: Sendable {
   func open(isAgain: Bool = false) async throws -> OpenThread? {
     guard let choice = place.choice, let name = place.thread else { return nil }
     return try await choice.store.open(
-      name, onBusy: isAgain && busyPolicy != .enqueue ? .reject : busyPolicy,
+      name, of: executable, onBusy: isAgain && busyPolicy != .enqueue ? .reject : busyPolicy,
       renaming: isAgain ? [:] : renamedNodes, keeping: graph.checkpointer?.keep)
   }
 
@@ -60,6 +60,7 @@ struct RunSession: Sendable {
   ) async throws -> ExitCode {
     var printer = printer
     var answers = start.answers
+    var thread = thread
     var run =
       thread.map { executable.run(start.input, answers: start.given, on: $0, options: options) }
       ?? executable.run(start.input, options: RunOptions(thread: place.thread))
@@ -80,13 +81,17 @@ struct RunSession: Sendable {
       let given = try answers.take(for: outcome.interrupts, terminal)
       guard !given.isEmpty || outcome.interrupts.contains(where: \.isOverdue) else { break }
       // The thread is free while a person thinks; if somebody else has answered meanwhile, they are told.
+      thread = try await open(isAgain: true)
       run =
-        try await open(isAgain: true).map { executable.run(answers: given, on: $0, options: options) }
+        thread.map { executable.run(answers: given, on: $0, options: options) }
         ?? executable.resume(checkpoint, answers: given, options: RunOptions(thread: run.identity.thread))
       printer.goOn()
     }
     let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
-    let code = try printer.finish(run.identity, missingInputs: missing, resumeCommand: place.resumeCommand)
+    // Who has lost the thread to another run has nothing to go on with.
+    let isDisplaced = printer.outcome?.status == .stopped && thread?.isWanted == true
+    let code = try printer.finish(
+      run.identity, missingInputs: missing, resumeCommand: isDisplaced ? nil : place.resumeCommand)
     guard let outcome = printer.outcome else { return code }
     let isWritten = files.write(outcome, of: graph, thread: run.identity.thread)
     answers.sayUnused(isQuiet: isQuiet)
@@ -100,7 +105,7 @@ struct RunSession: Sendable {
   }
 
   /// What is said of a run that has not begun.
-  private func refusal(_ error: GraphError) -> any Error {
+  func refusal(_ error: GraphError) -> any Error {
     guard error.code == .invalidCheckpoint, let thread = place.thread else {
       return CommandFailure(error.message, code: .usage)
     }

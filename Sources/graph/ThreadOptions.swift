@@ -19,6 +19,13 @@ extension OptionSpec {
       + "what it has done, or stop it and take back what its turn has written.",
     allowedValues: ["reject", "enqueue", "interrupt", "rollback"], defaultValue: "reject")
 
+  /// The same for a run that goes on, which leaves nothing to be taken back.
+  static let onBusyResuming = OptionSpec.single(
+    "on-busy", placeholder: "way",
+    help: "What to do while another run has the thread: say so and end, wait until it has ended, or stop it and go on "
+      + "where it came to.",
+    allowedValues: ["reject", "enqueue", "interrupt"], defaultValue: "reject")
+
   /// Nodes that have other names than when the thread was last run.
   static let renamedNodes = OptionSpec.repeating(
     "rename-node", placeholder: "old=new",
@@ -48,7 +55,8 @@ extension GraphCommand {
           graph resume t1 --answer ask_name=Ada
           graph resume t1 --answer Ada
       """,
-    options: answerOptions + modelOptions + [.store, .onBusy, .renamedNodes, .durability] + limitOptions + printOptions,
+    options: answerOptions + modelOptions + [.store, .onBusyResuming, .renamedNodes, .durability] + limitOptions
+      + printOptions,
     arguments: [
       thread,
       ArgumentSpec(

@@ -26,7 +26,7 @@ struct ThreadsCommand: Sendable {
     case "history": try await history(choice, output)
     case "replay":
       guard try await ReplayCommand(command, terminal).run(choice.store, output) != nil else {
-        throw missing(command.required("thread"), choice)
+        throw try await missing(command.required("thread"), choice)
       }
     case "fork": try await fork(choice)
     case "export": try await export(choice, output)
@@ -37,8 +37,19 @@ struct ThreadsCommand: Sendable {
     return .ok
   }
 
-  private func missing(_ thread: String, _ choice: ThreadStores.Choice) -> CommandFailure {
-    CommandFailure("There is no thread '\(thread)' in \(choice.name).", code: .noInput)
+  /// What is said where a thread is not there, or has not what was asked for.
+  private func missing(
+    _ thread: String, _ choice: ThreadStores.Choice, at sequence: Int? = nil
+  ) async throws -> CommandFailure {
+    guard let last = try await choice.store.records(of: thread, .since(nil)).last else {
+      return CommandFailure("There is no thread '\(thread)' in \(choice.name).", code: .noInput)
+    }
+    guard let sequence, sequence != last.sequence else {
+      return CommandFailure("Nothing has run on the thread '\(thread)' yet that has a log.", code: .noInput)
+    }
+    return CommandFailure(
+      "The thread '\(thread)' has no record \(sequence) that is kept; 'graph threads history \(thread)' lists them.",
+      code: .noInput)
   }
 
   // MARK: - Looking
@@ -59,8 +70,10 @@ struct ThreadsCommand: Sendable {
 
   private func show(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
     let name = command.required("thread")
-    let place = try await choice.store.checkpoint(of: name, at: try command.integer("at", in: 1...Int.max))
-    guard let place else { throw missing(name, choice) }
+    let sequence = try command.integer("at", in: 1...Int.max)
+    guard let place = try await choice.store.checkpoint(of: name, at: sequence) else {
+      throw try await missing(name, choice, at: sequence)
+    }
     let holder = try await choice.store.threads().first { $0.thread == name }?.holder
     if isJSON { return try output.write(json(place, holder).json(pretty: true) + "\n") }
     var rows = [
@@ -94,7 +107,7 @@ struct ThreadsCommand: Sendable {
   private func history(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
     let name = command.required("thread")
     let records = try await choice.store.records(of: name, .all)
-    guard let first = records.first else { throw missing(name, choice) }
+    guard let first = records.first else { throw try await missing(name, choice) }
     var shown: [(record: ThreadRecord, takesBack: Bool)] = []
     for record in records {
       // A later snapshot is no step of its own, unless it is the place before a turn that was taken back.
@@ -123,14 +136,16 @@ struct ThreadsCommand: Sendable {
     let sequence = try command.integer("at", in: 1...Int.max)
     let isMade = try await choice.store.fork(
       name, to: command.required("name"), at: sequence, changing: try await changes(of: name, sequence, choice))
-    guard isMade else { throw missing(name, choice) }
+    guard isMade else { throw try await missing(name, choice, at: sequence) }
   }
 
   /// What `--set` says, as the types that the thread's graph declares.
   private func changes(of name: String, _ sequence: Int?, _ choice: ThreadStores.Choice) async throws -> ValueObject {
     let assignments = try command.assignments("set")
     guard !assignments.isEmpty else { return ValueObject() }
-    guard let place = try await choice.store.checkpoint(of: name, at: sequence) else { throw missing(name, choice) }
+    guard let place = try await choice.store.checkpoint(of: name, at: sequence) else {
+      throw try await missing(name, choice, at: sequence)
+    }
     guard let path = command.value("graph") ?? place.source.flatMap({ ProjectFiles.path(inProject: $0) }) else {
       throw CommandFailure(
         "The file of the graph '\(place.graph)', which says what types its keys have, is not here. Name it with '--graph'.",
@@ -155,7 +170,7 @@ struct ThreadsCommand: Sendable {
   private func export(_ choice: ThreadStores.Choice, _ output: ResultOutput) async throws {
     let name = command.required("thread")
     let records = try await choice.store.records(of: name, .all)
-    guard !records.isEmpty else { throw missing(name, choice) }
+    guard !records.isEmpty else { throw try await missing(name, choice) }
     for record in records { try output.write(record.json.json() + "\n") }
   }
 
@@ -179,7 +194,7 @@ struct ThreadsCommand: Sendable {
     for name in command.values("thread") {
       if try await choice.store.delete(name) { continue }
       code = .noInput
-      try? errors.write(missing(name, choice).text)
+      try? errors.write(await missing(name, choice).text)
     }
     return code
   }

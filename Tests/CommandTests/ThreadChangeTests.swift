@@ -260,4 +260,21 @@ struct ThreadChangeTests {
     // The first one stays as it is.
     #expect(try await graph(folder, "threads", "show", "a").standardOutput.contains("Rome"))
   }
+
+  @Test func `what two forks of a thread do has two keys`() async throws {
+    let folder = try TemporaryFolder([
+      "g.yaml": """
+      tools: {note: {command: "echo $GRAPH_IDEMPOTENCY_KEY >> keys"}}
+      nodes:
+        ask: {type: interrupt, message: "Well?", resume_key: answer}
+        note: {type: tool, tool: note}
+      edges: [{from: START, to: ask}, {from: ask, to: note}, {from: note, to: END}]
+      """
+    ])
+    #expect(try await graph(folder, "run", "g.yaml", "-t", "a").status == 75)
+    for name in ["b", "c"] { #expect(try await graph(folder, "threads", "fork", "a", name).status == 0) }
+    for name in ["a", "b", "c"] { #expect(try await graph(folder, "resume", name, "-a", "yes").status == 0) }
+    let keys = try folder.read("keys").split(separator: "\n")
+    #expect(keys.count == 3 && Set(keys).count == 3, "\(keys)")
+  }
 }

@@ -178,6 +178,16 @@ struct ThreadTests {
       try await graph(folder, "threads", "prune", "--older-than", "1d").standardError == "0 removed, 0 shortened\n")
     #expect(
       try await graph(folder, "threads", "prune", "--older-than", "1ms").standardError == "2 removed, 0 shortened\n")
+    _ = try await graph(folder, "run", "i.yaml", "-t", "four")
+    for nothing in [
+      try await graph(folder, "threads", "show", "four", "--at", "9"),
+      try await graph(folder, "threads", "fork", "four", "five", "--at", "9"),
+    ] {
+      #expect(nothing.status == 66)
+      #expect(
+        nothing.standardError
+          == "Error: The thread 'four' has no record 9 that is kept; 'graph threads history four' lists them.\n")
+    }
     let gone = try await graph(folder, "threads", "delete", "one", "three")
     #expect(gone.status == 66)
     #expect(
@@ -186,76 +196,6 @@ struct ThreadTests {
     )
     let nothing = try await graph(folder, "threads", "prune")
     #expect(nothing.status == 64)
-  }
-
-  @Test func `a thread that is being run is refused to a second one`() async throws {
-    let folder = try TemporaryFolder([
-      "g.yaml": """
-      tools: {wait: {command: "touch begun; while ! test -e go; do sleep 0.05; done", timeout: 300}}
-      nodes: {a: {type: tool, tool: wait}}
-      edges: [{from: START, to: a}, {from: a, to: END}]
-      """
-    ])
-    let child = try await GraphProgram.start(
-      ["run", "g.yaml", "-t", "t", "--events"], environment: ["PATH": "/usr/bin:/bin"], in: folder.path)
-    await child.waitUntil { $0.standardOutput.contains("node_started") }
-    let second = try await graph(folder, "run", "g.yaml", "-t", "t")
-    #expect(second.status == 1)
-    #expect(second.standardError.hasPrefix("Error: The thread 't' is being run (process "), "\(second)")
-    #expect(try await graph(folder, "threads", "list").standardOutput.contains("running"))
-    let deleted = try await graph(folder, "threads", "delete", "t")
-    #expect(deleted.status == 1)
-    let third = try await GraphProgram.start(
-      ["run", "g.yaml", "-t", "t", "--on-busy", "enqueue"], environment: ["PATH": "/usr/bin:/bin"], in: folder.path)
-    try folder.write("go", "")
-    #expect(await child.result().status == 0)
-    // It is the next turn of the thread.
-    #expect(await third.result().status == 0)
-    #expect(try await graph(folder, "threads", "list").standardOutput.contains("turn 2"))
-  }
-
-  @Test(arguments: ["interrupt", "rollback"])
-  func `a run of another process is stopped for a new input`(policy: String) async throws {
-    let folder = try TemporaryFolder([
-      "g.yaml": """
-      state: {word: str, log: {type: list, reducer: append, default: []}}
-      tools:
-        note: {command: "echo {text} >> seen; echo {text}", parse: text}
-        wait: {command: "sleep 0.1; if [ {text} = one ]; then test -e never; fi"}
-      nodes:
-        say: {type: tool, tool: note, variables: {text: "{state.word}"}, state_key: log}
-        wait: {type: tool, tool: wait, variables: {text: "{state.word}"}, on_error: skip}
-        end: {type: tool, tool: note, variables: {text: "end-{state.word}"}, state_key: log}
-      edges:
-        - {from: START, to: say}
-        - {from: say, to: wait}
-        - {from: wait, to: wait, condition: state.word == 'one'}
-        - {from: wait, to: end}
-        - {from: end, to: END}
-      loop_limits: {wait: 1000000}
-      config: {recursion_limit: 1000000}
-      """
-    ])
-    let environment = ["PATH": "/usr/bin:/bin"]
-    _ = try await graph(folder, "run", "g.yaml", "-t", "t", "-q", "--var", "word=zero")
-    let first = try await GraphProgram.start(
-      ["run", "g.yaml", "-t", "t", "--var", "word=one", "--events"], environment: environment, in: folder.path)
-    await first.waitUntil { $0.standardOutput.contains(#""node":"wait""#) }
-    let second = try await graph(
-      folder, "run", "g.yaml", "-t", "t", "--var", "word=two", "--on-busy", policy, "--json", "-q")
-    #expect(second.status == 0, "\(second)")
-    let stopped = await first.result()
-    #expect(stopped.standardOutput.contains(#""status":"stopped""#), "\(stopped)")
-    #expect(stopped.standardOutput.contains("another run is to have the thread"))
-    let words = ["zero", "end-zero"] + (policy == "interrupt" ? ["one"] : []) + ["two", "end-two"]
-    let log = try Value(json: second.standardOutput)["state"]?["log"]
-    #expect(log == .list(words.map { .string($0 + "\n") }), "\(second)")
-    let history = try await graph(folder, "threads", "history", "t").standardOutput
-    #expect(history.contains("(what came between was taken back)") == (policy == "rollback"), "\(history)")
-    // What was done outside is done.
-    #expect(try folder.read("seen") == "zero\nend-zero\none\ntwo\nend-two\n")
-    let resumed = try await graph(folder, "resume", "t", "--on-busy", "rollback")
-    #expect(resumed.status == 64 && resumed.standardError.contains("leaves nothing to go on with"), "\(resumed)")
   }
 
   @Test func `a file of the first version is read and goes on`() async throws {

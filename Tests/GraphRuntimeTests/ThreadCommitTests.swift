@@ -136,8 +136,8 @@ struct ThreadCommitTests {
     #expect(place?.turn == 2 && place?.state["log"] == ["one", "two"])
   }
 
-  @Test(arguments: [BusyPolicy.reject, .interrupt, .rollback])
-  func `A turn that failed is left for another input where that is wanted`(policy: BusyPolicy) async throws {
+  /// A graph that logs a word and fails where it is a bad one.
+  private func failing() throws -> StateGraph {
     var builder = StateGraphBuilder("failing", keys: ["word"])
     builder.addKey("log", reducer: .append, initial: [])
     builder.addNode("say") { state, _ in ["log": .list([state["word"]])] }
@@ -148,7 +148,12 @@ struct ThreadCommitTests {
     builder.addEdge(from: .start, to: "say")
     builder.addEdge(from: "say", to: "fail")
     builder.addEdge(from: "fail", to: .end)
-    let graph = try builder.build()
+    return try builder.build()
+  }
+
+  @Test(arguments: [BusyPolicy.reject, .interrupt, .rollback])
+  func `A turn that failed is left for another input where that is wanted`(policy: BusyPolicy) async throws {
+    let graph = try failing()
     let store = MemoryCheckpointStore()
     _ = try await graph.run(["word": "good"], on: store.open("t")).result()
     #expect(await Reading.all(of: graph.run(["word": "bad"], on: try await store.open("t"))).outcome?.status == .failed)
@@ -160,6 +165,35 @@ struct ThreadCommitTests {
     }
     #expect(
       try await store.checkpoint(of: "t")?.state["log"] == (reading.outcome?.state["log"] ?? ["good", "end", "bad"]))
+  }
+
+  @Test func `A turn that was taken back is not taken back again by whoever comes after a lost run`() async throws {
+    let graph = try failing()
+    let store = MemoryCheckpointStore()
+    for word in ["bad", "bad"] {
+      _ = await Reading.all(of: graph.run(["word": .string(word)], on: try await store.open("t", onBusy: .interrupt)))
+    }
+    #expect(try await store.checkpoint(of: "t")?.state["log"] == ["bad", "bad"])
+    // The run that takes the second turn back is lost before it begins its own.
+    await (try await store.open("t", onBusy: .rollback)).close()
+    #expect(try await store.checkpoint(of: "t")?.turn == 1)
+    let outcome = try await graph.run(["word": "new"], on: store.open("t", onBusy: .rollback)).result()
+    #expect(outcome.state["log"] == ["bad", "new", "end"])
+  }
+
+  @Test func `A thread of another graph is refused before anything of it is stopped or taken back`() async throws {
+    let store = MemoryCheckpointStore()
+    let graph = try failing()
+    _ = await Reading.all(of: graph.run(["word": "bad"], on: try await store.open("t")))
+    let other = try line(2) { _ in false }
+    let holder = try await store.open("t")
+    for policy in [BusyPolicy.interrupt, .rollback] {
+      let error = await #expect(throws: GraphError.self) { try await store.open("t", of: other, onBusy: policy) }
+      #expect(error?.code == .invalidCheckpoint)
+    }
+    #expect(!holder.isWanted)
+    await holder.close()
+    #expect(try await store.checkpoint(of: "t")?.state["log"] == ["bad"])
   }
 
   @Test func `The history of a thread is cut to what is to be kept`() async throws {
