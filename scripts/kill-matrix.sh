@@ -12,7 +12,7 @@ export KILL_MATRIX=all KILL_TRIALS=${1:-1000} KILL_RESULTS=$PWD/.build/kill-matr
 rm -rf "$KILL_RESULTS"
 mkdir -p "$KILL_RESULTS"
 swift build --build-tests ${KILL_BUILD_FLAGS:-}
-swift test --skip-build ${KILL_BUILD_FLAGS:-} --filter 'KillLawTests|DiskLawTests|UpkeepLawTests'
+swift test --skip-build ${KILL_BUILD_FLAGS:-} --filter 'KillLawTests|TakeoverLawTests|DiskLawTests|UpkeepLawTests'
 
 # A table of the rows in a folder, below a heading and with the sums of its numbers.
 table() { # name, heading, head
@@ -39,6 +39,7 @@ results() {
   table points 'Killed once, SQLite' 'shape | places | trials | kills | violations'
   table pairs 'Killed, and killed again while it goes on' 'shape | trials | kills | violations'
   table random 'Killed at random times' 'shape | threads | kills | violations'
+  table takeover 'Killed while a thread is taken or kept' 'who is killed | places | trials | kills | violations'
   table disk 'A disk that fails' 'what it does | operations | trials | violations'
   table upkeep 'Commands that change threads' 'command | places | trials | violations'
   table postgres 'Killed once, PostgreSQL' 'shape | places | trials | kills | violations'

@@ -17,15 +17,24 @@ package func faultPoint(_ name: @autoclosure () -> String) {
   /// What the environment says of fault points.
   ///
   /// - `TRIBUTARY_FAULT` is `name:number`: the process kills itself with `SIGKILL` when it comes to the place of that name
-  ///   for that time, counted from 1. The name `*` counts all places.
+  ///   for that time, counted from 1. The name `*` counts all places. With `name+number` it does so at that place after the
+  ///   first one of the name, whatever it is called.
   /// - `TRIBUTARY_FAULT_TRACE` names a file, to which the name of each place is added in a line when it is passed.
   /// - `TRIBUTARY_LEASE` is the time for which a thread is taken, in milliseconds.
   @usableFromInline
   package enum FaultPlan {
-    private static let fault: (name: String, number: Int)? = {
-      guard let parts = variable("TRIBUTARY_FAULT")?.split(separator: ":"), parts.count == 2, let number = Int(parts[1])
-      else { return nil }
-      return (String(parts[0]), number)
+    private struct Fault {
+      let name: String
+      let number: Int
+      /// Whether all places are counted once that of the name was passed.
+      let isAfter: Bool
+    }
+
+    private static let fault: Fault? = {
+      guard let text = variable("TRIBUTARY_FAULT") else { return nil }
+      let parts = text.split { $0 == ":" || $0 == "+" }
+      guard parts.count == 2, let number = Int(parts[1]) else { return nil }
+      return Fault(name: String(parts[0]), number: number, isAfter: text.contains("+"))
     }()
 
     private static let trace: Int32? = variable("TRIBUTARY_FAULT_TRACE").map {
@@ -42,12 +51,14 @@ package func faultPoint(_ name: @autoclosure () -> String) {
         let line = Array("\(name)\n".utf8)
         _ = write(trace, line, line.count)
       }
-      guard let fault, fault.name == "*" || fault.name == name else { return }
+      guard let fault else { return }
+      let isNamed = fault.name == "*" || fault.name == name
       let number = passed.withLock { passed in
-        passed += 1
-        return passed
+        if isNamed || (fault.isAfter && passed > 0) { passed += 1 }
+        return isNamed || fault.isAfter ? passed : 0
       }
-      if number == fault.number { kill(getpid(), SIGKILL) }
+      // The place of the name is the first one that is counted.
+      if number == fault.number + (fault.isAfter ? 1 : 0) { kill(getpid(), SIGKILL) }
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -102,6 +102,7 @@ public final class OpenThread: Sendable {
   public var isWanted: Bool { state.withLock { $0.isAskedToStop } }
 
   private func askToStop() {
+    faultPoint("stop.heard")
     let stop = state.withLock { state in
       state.isAskedToStop = true
       defer { state.stop = nil }

@@ -7,7 +7,9 @@ struct KillChain {
   struct Process {
     let words: [String]
     let result: ChildProcess.Result
-    let turn: Int
+
+    /// The number of the command that it carries out, from 1.
+    let phase: Int
 
     /// How long it was at work.
     let duration: Duration
@@ -52,13 +54,16 @@ struct KillChain {
     var begins = true
     while let phase = phases.first {
       guard processes.count < limit else { throw Failure(description: "it is not at its end after \(limit) processes") }
-      let process = try await start(phase, begins, variables[processes.count] ?? [:], disturb)
+      let process = try await start(
+        phase, shape.phases.count - phases.count + 1, begins, variables[processes.count] ?? [:], disturb)
       processes.append(process)
       switch process.result.status {
-      case 0 where !phase.waits, 75 where phase.waits:
+      case 0 where !phase.waits && !phase.fails, 75 where phase.waits, 1 where phase.fails:
         phases.removeFirst()
         begins = true
-      case 1, 137: begins = false
+      case 137: begins = false
+      // What it went on with may be the turn that is to be taken back.
+      case 1: begins = !begins && phase.begin.contains("rollback")
       case 66:
         guard processes.allSatisfy({ $0.kept == nil }) else { throw Failure(description: "the thread is gone") }
         begins = true
@@ -77,7 +82,7 @@ struct KillChain {
   }
 
   private func start(
-    _ phase: KillShape.Phase, _ begins: Bool, _ variables: [String: String],
+    _ phase: KillShape.Phase, _ phaseNumber: Int, _ begins: Bool, _ variables: [String: String],
     _ disturb: (Int, ChildProcess) async throws -> Void
   ) async throws -> Process {
     let number = processes.count
@@ -91,7 +96,7 @@ struct KillChain {
     let duration = ContinuousClock.now - began
     let kept = try await checkpoint().map { String(decoding: $0.json.json().utf8, as: UTF8.self) }
     return Process(
-      words: words, result: result, turn: phase.turn, duration: duration,
+      words: words, result: result, phase: phaseNumber, duration: duration,
       // The last line may have been cut short.
       told: result.standardOutput.split(separator: "\n").filter { line in
         ["step_finished", "node_finished"].contains { line.prefix(200).contains("\"type\":\"\($0)\"") }

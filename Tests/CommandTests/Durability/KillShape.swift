@@ -17,6 +17,9 @@ struct KillShape: Sendable, CustomTestStringConvertible {
 
     /// Whether it ends with a question.
     var waits = false
+
+    /// Whether it fails.
+    var fails = false
   }
 
   let name: String
@@ -26,6 +29,9 @@ struct KillShape: Sendable, CustomTestStringConvertible {
 
   /// What shows in a checkpoint that an effect was kept, where that is not the effect's own text.
   var evidence: [String: String] = [:]
+
+  /// Whether what was told need not have been kept, so that steps are told and effects done again.
+  var isKeptLater = false
 
   /// Keys of the state that are up to who is quicker.
   var undecided: Set<String> = []
@@ -46,7 +52,7 @@ struct KillShape: Sendable, CustomTestStringConvertible {
     """
 
   static let all: [KillShape] = [
-    line, loop, join, map, subgraph, interrupt, race, agent, turns, snapshot,
+    line, loop, join, map, subgraph, interrupt, race, agent, turns, snapshot, takenBack, async,
   ]
 
   /// One after the other; between them a node that only computes, and is kept with the next one, and one that streams.
@@ -212,4 +218,37 @@ struct KillShape: Sendable, CustomTestStringConvertible {
         - {from: work, to: END}
       loop_limits: {count: 9, work: 9}
       """)
+
+  /// A turn that fails, and that the next run takes back.
+  static let takenBack = KillShape(
+    name: "turn taken back",
+    graph: "name: chat\n"
+      + head.replacing(
+        "tools:\n", with: "tools:\n  check: {command: \"if [ {text} = bad ]; then test -e never; fi\"}\n") + """
+        nodes:
+          answer: {type: tool, tool: note, variables: {text: "fx-{state.name}{len(state.log)}."}, state_key: log}
+          check: {type: tool, tool: check, variables: {text: "{state.name}"}}
+          end: {type: tool, tool: note, variables: {text: "fx-end{len(state.log)}."}, state_key: end}
+        edges: [{from: START, to: answer}, {from: answer, to: check}, {from: check, to: end}, {from: end, to: END}]
+        """,
+    phases: [
+      Phase(begin: ["run", "g.yaml", "-t", "t", "--var", "name=one"], again: ["resume", "t"]),
+      Phase(begin: ["run", "g.yaml", "-t", "t", "--var", "name=bad"], again: ["resume", "t"], turn: 2, fails: true),
+      // Where nothing of it was kept, the other turn is there still, and fails again.
+      Phase(
+        begin: ["run", "g.yaml", "-t", "t", "--var", "name=two", "--on-busy", "rollback"], again: ["resume", "t"],
+        turn: 2),
+    ])
+
+  /// What is told before it is kept: a process that is lost takes steps with it, each of them as a whole.
+  static let async = KillShape(
+    name: "`--durability async`", graph: turns.graph,
+    phases: [
+      Phase(
+        begin: ["run", "g.yaml", "-t", "t", "--var", "name=one", "--durability", "async"],
+        again: ["resume", "t", "--durability", "async"]),
+      Phase(
+        begin: ["run", "g.yaml", "-t", "t", "--var", "name=two", "--durability", "async"],
+        again: ["resume", "t", "--durability", "async"], turn: 2),
+    ], isKeptLater: true)
 }
