@@ -113,6 +113,11 @@ struct KillChain {
     try await place.look(at: folder).records(of: thread, .all)
   }
 
+  /// The logs of its runs.
+  func log() async throws -> [LoggedRun] {
+    try await place.look(at: folder).log(of: thread)
+  }
+
   /// What was done outside, with the numbers of the processes that did it.
   func effects() throws -> [String: [Int]] {
     guard let text = try? folder.read("effects") else { return [:] }

@@ -25,6 +25,9 @@ struct KillOutcome {
   /// What was told of nodes that ended: the step and the node, and the update.
   let updates: [[(place: String, update: Value)]]
 
+  /// What the log that is kept with the thread says of steps that ended.
+  let log: [String]
+
   let effects: [String: [Int]]
 
   /// What is wrong with it, whatever it should have come to.
@@ -51,6 +54,11 @@ struct KillOutcome {
         ("command \(step.turn), step \(step.step), \(event["node"]?.string ?? "")", event["update"] ?? .null)
       }
     }
+    log = try await chain.log().flatMap { run in
+      run.events.filter { $0["type"] == "step_finished" }.map { event in
+        "turn \(run.turn), step \(event["step"]?.int ?? 0), then \(event["next"]?.json() ?? "")"
+      }
+    }.sorted()
     effects = try chain.effects()
     var damage: [String] = []
     if records.map(\.sequence) != Array(1...max(1, records.count)) { damage.append("records are missing") }
@@ -66,6 +74,7 @@ struct KillOutcome {
     if turn != expected.turn || steps != expected.steps { found.append("it is at turn \(turn) after \(steps) steps") }
     if runs != expected.runs { found.append("its nodes were counted as \(runs.json()), not \(expected.runs.json())") }
     if journal != expected.journal { found.append("its journal has the steps \(journal), not \(expected.journal)") }
+    if log != expected.log { found.append("its log has the steps \(log), not \(expected.log)") }
     return found + violationsOfLog(against: expected, chain) + violationsOfEffects(against: expected, chain)
   }
 
