@@ -227,11 +227,10 @@ public struct GraphDescription: Sendable {
     var types: [String: SchemaType] = [:]
     for vertex in flow.vertices {
       guard let declaration = vertex.declaration, declaration.interrupts else { continue }
-      if let inner = declaration.innerAnswerTypes {
-        for (path, type) in inner { types["\(vertex.name.value)/\(path)"] = type }
-      } else if let key = declaration.resultKey?.value, let type = state.types[key] {
-        types[vertex.name.value] = type
-      }
+      for (path, type) in declaration.innerAnswerTypes ?? [:] { types["\(vertex.name.value)/\(path)"] = type }
+      // What a node with others inside writes is no answer.
+      let key = declaration.innerAnswerTypes == nil ? declaration.resultKey?.value : nil
+      types[vertex.name.value] = declaration.answerType ?? key.flatMap { state.types[$0] }
     }
     return types
   }

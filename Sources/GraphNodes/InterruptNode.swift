@@ -18,6 +18,7 @@ struct InterruptNode: NodeType {
       KeySpec("message", .any, "The question: text, or a mapping, with expressions in braces.").meaning(.template),
       KeySpec("resume_key", .string, "The state key that the answer goes to; 'user_input' by default.").meaning(
         .writtenStateKey, otherwise: defaultResumeKey),
+      KeySpec("answer_schema", .any, "What the answer has to be: the name of a type, or JSON Schema."),
       KeySpec(
         "default", .anyOrNull,
         "The answer where nobody gives one within 'timeout', with expressions in braces; null by default."
@@ -37,8 +38,12 @@ struct InterruptNode: NodeType {
     else { return nil }
     let fallback = fields.node("default").flatMap { ValueTemplate.parse($0, diagnostics: scope.diagnostics) }
     guard fallback != nil || !fields.has("default") else { return nil }
-    check(fallback, of: node, answer: resume, in: scope)
+    let schema = fields.node("answer_schema")
+    let type = schema.flatMap { SchemaType.parse(schema: $0, diagnostics: scope.diagnostics) }
+    guard type != nil || !fields.has("answer_schema") else { return nil }
+    check(fallback, of: node, answer: resume, type, in: scope)
     let time = node.timeout
+    let jsonSchema = type?.jsonSchema ?? .null
     let reuses = fields.bool("idempotent")?.value ?? question.isStored
     var declaration = NodeDeclaration { schema in
       let ask = question.lower(schema, models)
@@ -46,23 +51,32 @@ struct InterruptNode: NodeType {
       let resumeKey = schema.key(resume.value)
       let payloadKey = payload.map { schema.key($0.value) }
       return .plain { state, context in
-        if let answer = context.answer {
+        if let given = context.answer {
+          let (answer, violations) = type?.check(given) ?? (given, [])
+          guard violations.isEmpty else {
+            // Whoever gave it has not looked; the question stands.
+            let question = context.resumption?.memo ?? .null
+            throw context.suspension(
+              asking: question, schema: jsonSchema, memo: question, within: time,
+              default: try fallback?.evaluate { state[$0] } ?? .null)
+          }
           var update = StateUpdate(resumeKey, answer)
           if let payloadKey, let memo = context.resumption?.memo { update.set(payloadKey, memo) }
           return update
         }
         let stored = reuses ? payloadKey.map { state[$0] } ?? .null : .null
         let payload = stored.isNull ? try await ask(state, context) : stored
-        guard let time else { throw context.suspension(asking: payload, memo: payload) }
-        let answer = try fallback?.evaluate { state[$0] } ?? .null
-        throw context.suspension(asking: payload, memo: payload, within: time, default: answer)
+        throw context.suspension(
+          asking: payload, schema: jsonSchema, memo: payload, within: time,
+          default: time == nil ? .null : try fallback?.evaluate { state[$0] } ?? .null)
       }
     }
     declaration.takesTimeout = true
     declaration.reads = question.reads + (fallback?.reads ?? [])
     declaration.uses = question.uses + (fallback.map { [TypedUse(.value($0))] } ?? [])
     if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
-    declaration.writes = [NodeDeclaration.Write(resume)]
+    declaration.writes = [NodeDeclaration.Write(resume, source: type.map { .type($0) } ?? .type(.any))]
+    declaration.answerType = type
     if let payload { declaration.writes.append(NodeDeclaration.Write(payload, source: question.source)) }
     // While it waits, all that the state holds can be looked at.
     declaration.mayReadAnyKey = true
@@ -72,25 +86,28 @@ struct InterruptNode: NodeType {
     return declaration
   }
 
-  /// Reports a default answer that has no effect, and one that the state cannot take.
-  private func check(_ fallback: ValueTemplate?, of node: NodeDocument, answer: Located<String>, in scope: NodeScope) {
+  /// Reports a default answer that has no effect, and one that is none of the answers that there may be.
+  private func check(
+    _ fallback: ValueTemplate?, of node: NodeDocument, answer: Located<String>, _ type: SchemaType?, in scope: NodeScope
+  ) {
     guard node.timeout != nil else {
       if let span = node.fields.keySpan("default") {
         scope.diagnostics.report(.defaultWithoutTime(node.name.value), at: span)
       }
       return
     }
-    guard let key = scope.graph.state.first(where: { $0.name.value == answer.value }) else { return }
-    guard let fallback else {
-      guard !key.type.accepts(.null), let span = node.fields.keySpan("timeout") else { return }
-      return scope.diagnostics.report(.missingDefault(key.name.value, "\(key.type)"), at: span)
-    }
-    guard let value = fallback.constant, !key.type.accepts(value), let place = node.fields.node("default") else {
+    let key = scope.graph.state.first { $0.name.value == answer.value }
+    guard let type = type ?? key?.type, let declared = node.fields.keySpan("answer_schema") ?? key?.name.span else {
       return
     }
+    guard let fallback else {
+      guard !type.accepts(.null), let span = node.fields.keySpan("timeout") else { return }
+      return scope.diagnostics.report(.missingDefault(answer.value, "\(type)"), at: span)
+    }
+    guard let value = fallback.constant, !type.accepts(value), let place = node.fields.node("default") else { return }
     scope.diagnostics.report(
-      .wrongDefault(key.name.value, "\(key.type)"), at: place.span,
-      notes: [Diagnostic.Note("declared here", at: key.name.span)])
+      .wrongDefault(answer.value, "\(type)"), at: place.span,
+      notes: [Diagnostic.Note("declared here", at: declared)])
   }
 
   /// The key that the question goes to: one that the node names, or the usual one where the graph declares it.

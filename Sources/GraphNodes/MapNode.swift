@@ -101,6 +101,7 @@ struct MapNode: NodeType {
     declaration.flow = inner.flow(item: item.value, over: over, collect: collect.value)
     declaration.streams = inner.declaration.streams
     declaration.interrupts = inner.declaration.interrupts
+    declaration.answerType = inner.declaration.answerType
     declaration.innerAnswerTypes = inner.declaration.innerAnswerTypes ?? [:]
     declaration.resultKey = collect
     declaration.appliesLimitsItself = true

@@ -9,13 +9,17 @@ public struct PendingInterrupt: Sendable, Hashable {
   /// When the time for an answer is over, in milliseconds since 1970 UTC; nil where it never is.
   public let expires: Int64?
 
+  /// What the answer has to be, as JSON Schema for whoever makes a form of it; null where it may be anything.
+  public let schema: Value
+
   /// The answer of a question that nobody has answered in time.
   public let defaultAnswer: Value
 
   /// Creates a question.
-  public init(id: String, payload: Value, expires: Int64? = nil, defaultAnswer: Value = .null) {
+  public init(id: String, payload: Value, schema: Value = .null, expires: Int64? = nil, defaultAnswer: Value = .null) {
     self.id = id
     self.payload = payload
+    self.schema = schema
     self.expires = expires
     self.defaultAnswer = defaultAnswer
   }
@@ -29,13 +33,14 @@ public struct PendingInterrupt: Sendable, Hashable {
   package init?(json: Value) {
     guard let id = json["id"]?.string else { return nil }
     self.init(
-      id: id, payload: json["payload"] ?? .null, expires: json["expires"]?.int.map { Int64($0) },
+      id: id, payload: json["payload"] ?? .null, schema: json["schema"] ?? .null,
+      expires: json["expires"]?.int.map { Int64($0) },
       defaultAnswer: json["default"] ?? .null)
   }
 
   init(_ reader: CheckpointReader) throws {
     self.init(
-      id: try reader.string("id"), payload: reader.value("payload") ?? .null,
+      id: try reader.string("id"), payload: reader.value("payload") ?? .null, schema: reader.value("schema") ?? .null,
       expires: try reader.has("expires") ? Int64(reader.int("expires")) : nil,
       defaultAnswer: reader.value("default") ?? .null)
   }

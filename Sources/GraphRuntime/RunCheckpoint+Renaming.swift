@@ -40,7 +40,7 @@ private struct PathRenaming {
     case .suspended(let suspension):
       let interrupts = suspension.interrupts.map { question in
         PendingInterrupt(
-          id: renamed(question.id), payload: question.payload, expires: question.expires,
+          id: renamed(question.id), payload: question.payload, schema: question.schema, expires: question.expires,
           defaultAnswer: question.defaultAnswer)
       }
       return .suspended(NodeSuspension(interrupts, memo: renamed(suspension.memo), update: suspension.update))

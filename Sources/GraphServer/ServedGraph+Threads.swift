@@ -167,8 +167,11 @@ extension ServedGraph {
     if violations.isEmpty { return checked }
     // A text may have been typed by somebody.
     if let text = value.string, let typed = type.coerce(text: text) { return typed }
+    let place = violations.first { $0.path != "$" }
     throw ServerError(
-      422, "invalid_answer", "the answer to '\(question)' must be \(type), not \(value.kind)", parameter: question)
+      422, "invalid_answer",
+      "the answer to '\(question)' " + (place.map { "does not fit at \($0)" } ?? "must be \(type), not \(value.kind)"),
+      parameter: question)
   }
 }
 

@@ -101,16 +101,28 @@ struct RunAnswers {
     switch answer {
     case .value(let value):
       guard type(of: question).accepts(value) else {
-        throw CommandFailure("The answer to '\(question.id)' must be \(type(of: question)).", code: .usage)
+        throw refusal(of: "", value, question)
       }
       return value
     case .text(let text):
       guard let value = parse(text, for: question) else {
-        throw CommandFailure(
-          "The answer to '\(question.id)' must be \(type(of: question)), not '\(text)'.", code: .usage)
+        throw refusal(of: ", not '\(text)'", (try? Value(json: text)) ?? .string(text), question)
       }
       return value
     }
+  }
+
+  private func refusal(of text: String, _ value: Value, _ question: PendingInterrupt) -> CommandFailure {
+    let type = type(of: question)
+    var detail = ""
+    if let place = type.check(value).violations.first {
+      if place.path != "$" {
+        detail = " At \(place)."
+      } else if case .constrained = type {
+        detail = " It must be \(place.expected)."
+      }
+    }
+    return CommandFailure("The answer to '\(question.id)' must be \(type)\(text).\(detail)", code: .usage)
   }
 
   /// Asks at the terminal until the answer is of the type that is wanted; nil when nobody answers.

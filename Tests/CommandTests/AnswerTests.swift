@@ -88,6 +88,58 @@ struct AnswerTests {
     }
   }
 
+  @Test func `an answer is what the schema of its question says`() async throws {
+    let graph = """
+      state: {files: {type: list, default: [a]}}
+      nodes:
+        ask: {type: interrupt, message: How long?, resume_key: days, answer_schema: int}
+        rate:
+          type: interrupt
+          message: How good?
+          resume_key: rating
+          answer_schema: {type: object, properties: {stars: {type: integer, maximum: 5}}, required: [stars]}
+        each:
+          type: map
+          over: "{state.files}"
+          as: file
+          collect: verdicts
+          node: {type: interrupt, message: "{file}?", resume_key: verdict, answer_schema: {enum: [good, bad]}}
+      edges: [{from: START, to: [ask, rate, each]}, {from: [ask, rate, each], to: END}]
+      """
+    let answers = ["ask=3", #"rate={"stars": 4}"#, "each[0]=good"]
+    let right = try await run(answers.flatMap { ["-a", $0] } + ["--json"], graph: graph)
+    let state = try Value(json: right.standardOutput)["state"]
+    #expect(state?["days"] == 3 && state?["rating"] == ["stars": 4] && state?["verdicts"] == ["good"], "\(right)")
+    for (id, text, words) in [
+      ("ask", "long", "must be int, not 'long'."),
+      ("rate", #"{"stars": 6}"#, #"must be dict, not '{"stars": 6}'. At $.stars: expected at most 5, found more."#),
+      ("each[0]", "fine", #"must be "good" | "bad", not 'fine'."#),
+    ] {
+      let wrong = try await run(
+        answers.flatMap { ["-a", $0.hasPrefix(id + "=") ? "\(id)=\(text)" : $0] }, graph: graph)
+      #expect(wrong.status == 64, "\(wrong)")
+      #expect(wrong.standardError.hasSuffix("Error: The answer to '\(id)' \(words)\n"), "\(wrong)")
+    }
+    let asked = try Value(json: try await run(["--json"], graph: graph).standardOutput)
+    #expect(asked["interrupts"]?.list?.first { $0["id"] == "ask" }?["schema"] == ["type": "integer"])
+  }
+
+  @Test func `a schema of answers is compared with the state and the default`() async throws {
+    let graph = """
+      state: {days: int}
+      nodes:
+        ask: {type: interrupt, message: How long?, resume_key: days, answer_schema: str, timeout: 1h, default: 3}
+        tell: {type: passthrough, output: {text: "{state.days + 1}"}}
+      edges: [{from: START, to: ask}, {from: ask, to: tell}, {from: tell, to: END}]
+      """
+    let found = try await run(["--offline"], graph: graph)
+    #expect(found.status == 1, "\(found)")
+    #expect(found.standardError.contains("'days' is declared as 'int'"), "\(found)")
+    #expect(found.standardError.contains("does not fit 'days', which is str"), "\(found)")
+    let broken = try await run([], graph: graph.replacing("answer_schema: str", with: "answer_schema: {type: strin}"))
+    #expect(broken.standardError.contains("did you mean 'string'?"), "\(broken)")
+  }
+
   @Test func `an answer that nobody asked for is said`() async throws {
     let result = try await run(["-a", "ask_name=Ada", "-a", "ask_age=3", "-a", "ask_nmae=x"])
     #expect(result.status == 0)

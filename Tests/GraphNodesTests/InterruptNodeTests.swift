@@ -54,6 +54,17 @@ struct InterruptNodeTests {
     #expect(talk.log.state == result)
   }
 
+  @Test func `An answer that is none of the schema's is asked for again`() async throws {
+    let schema =
+      "{type: object, properties: {days: {type: integer, minimum: 1}, note: {type: string}}, required: [days]}"
+    let talk = try await talk(
+      ask("message: How long?, answer_schema: \(schema)"),
+      answers: [["days": "many"], ["days": 0], ["days": 3, "other": 1]])
+    #expect(talk.questions.map(\.payload) == ["How long?", "How long?", "How long?"])
+    #expect(talk.questions.first?.schema["properties"]?["days"]?["minimum"] == 1)
+    #expect(talk.log.state == ["user_input": ["days": 3, "note": .null]])
+  }
+
   @Test func `A question of a model is made once`() async throws {
     let model = ScriptedModel(["What colour?"])
     let talk = try await talk(

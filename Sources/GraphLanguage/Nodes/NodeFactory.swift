@@ -339,6 +339,9 @@ public struct NodeDeclaration {
   /// Whether it may wait for a person.
   public var interrupts = false
 
+  /// The type of the answers to its question, where that is another than the type of the key that they go to.
+  public var answerType: SchemaType?
+
   /// The types of the answers to questions of nodes inside it, by their paths below it; nil for a node that asks itself.
   public var innerAnswerTypes: [String: SchemaType]?
 

@@ -39,6 +39,18 @@ extension OutputSchema {
   }
 }
 
+extension SchemaType {
+  /// Reads the type of one value: the name of a type, as in `state`, or a mapping in the subset of JSON Schema that
+  /// `output_schema` takes; reports mistakes.
+  public static func parse(schema node: YAMLNode, diagnostics: DiagnosticEngine) -> SchemaType? {
+    if let scalar = node.scalar, scalar.resolved == .string {
+      return parse(Located(scalar.text, at: node.span), diagnostics: diagnostics)
+    }
+    var parser = JSONSchemaParser(diagnostics: diagnostics)
+    return parser.parse(node)
+  }
+}
+
 private struct JSONSchemaParser {
   let diagnostics: DiagnosticEngine
   private var depth = 0
