@@ -207,12 +207,12 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   private func transaction<Result>(_ body: (SQLiteConnection) throws -> Result) throws -> Result {
     let connection = try connection()
     faultPoint("sqlite.begin.before")
-    try connection.database.run("BEGIN IMMEDIATE")
+    try connection.database.prepare("BEGIN IMMEDIATE").run()
     faultPoint("sqlite.begin.after")
     do {
       let result = try body(connection)
       faultPoint("sqlite.commit.before")
-      try connection.database.run("COMMIT")
+      try connection.database.prepare("COMMIT").run()
       faultPoint("sqlite.commit.after")
       return result
     } catch {

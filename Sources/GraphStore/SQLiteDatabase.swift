@@ -8,6 +8,7 @@ internal import GraphRuntime
 struct SQLiteDatabase: ~Copyable {
   private let handle: OpaquePointer
   private let path: String
+  private let statements = PreparedStatements()
 
   /// Opens a file, which is created where it does not exist.
   init(path: String) throws {
@@ -24,19 +25,23 @@ struct SQLiteDatabase: ~Copyable {
     unsafe sqlite3_busy_timeout(handle, 10_000)
   }
 
-  deinit { unsafe sqlite3_close_v2(handle) }
+  deinit {
+    statements.removeAll()
+    unsafe sqlite3_close_v2(handle)
+  }
 
   /// Carries out statements that return nothing.
   borrowing func run(_ sql: String) throws {
     try check(unsafe sqlite3_exec(handle, sql, nil, nil, nil))
   }
 
-  /// Prepares one statement, whose parameters are to be bound.
+  /// Prepares one statement, whose parameters are to be bound; one that was used before is used again.
   borrowing func prepare(_ sql: String) throws -> SQLiteStatement {
+    if let idle = unsafe statements.take(sql) { return unsafe SQLiteStatement(idle, sql, path, statements) }
     var prepared: OpaquePointer?
     let status = unsafe sqlite3_prepare_v3(handle, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
     guard status == SQLITE_OK, let pointer = unsafe prepared else { throw Self.error(status, path) }
-    return unsafe SQLiteStatement(pointer, path)
+    return unsafe SQLiteStatement(pointer, sql, path, statements)
   }
 
   /// The first column of the only row of a statement.
@@ -74,18 +79,42 @@ struct SQLiteDatabase: ~Copyable {
   }
 }
 
-/// Owns a prepared statement, which has to go before its database does.
+/// Statements of one database that nobody uses now, by their text; compiling one costs more than carrying it out.
+@safe
+private final class PreparedStatements {
+  private var idle: [String: OpaquePointer] = unsafe [:]
+
+  func take(_ sql: String) -> OpaquePointer? { unsafe idle.removeValue(forKey: sql) }
+
+  func giveBack(_ handle: OpaquePointer, _ sql: String) {
+    unsafe sqlite3_reset(handle)
+    // What was bound may be large.
+    unsafe sqlite3_clear_bindings(handle)
+    if let other = unsafe idle.updateValue(handle, forKey: sql) { unsafe sqlite3_finalize(other) }
+  }
+
+  func removeAll() {
+    unsafe idle.values.forEach { unsafe sqlite3_finalize($0) }
+    unsafe idle = [:]
+  }
+}
+
+/// Has a prepared statement for itself, and has to go before its database does.
 @safe
 struct SQLiteStatement: ~Copyable {
   private let handle: OpaquePointer
+  private let sql: String
   private let path: String
+  private let statements: PreparedStatements
 
-  fileprivate init(_ handle: OpaquePointer, _ path: String) {
+  fileprivate init(_ handle: OpaquePointer, _ sql: String, _ path: String, _ statements: PreparedStatements) {
     unsafe self.handle = handle
+    self.sql = sql
     self.path = path
+    self.statements = statements
   }
 
-  deinit { unsafe sqlite3_finalize(handle) }
+  deinit { unsafe statements.giveBack(handle, sql) }
 
   /// Sets a parameter, counted from 1.
   borrowing func bind(_ number: Int, at position: CInt) throws {

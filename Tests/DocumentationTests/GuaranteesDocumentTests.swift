@@ -28,6 +28,15 @@ struct GuaranteesDocumentTests {
     }
   }
 
+  @Test(arguments: [
+    ("### Killed once, SQLite", 12), ("### Killed, and killed again while it goes on", 12),
+    ("### Killed at random times", 12), ("### Killed while a thread is taken or kept", 5), ("### A disk that fails", 9),
+    ("### Commands that change threads", 5), ("### Killed once, PostgreSQL", 4), ("### Killed once, Redis", 4),
+  ])
+  func `everything that is tried has its row`(heading: String, count: Int) throws {
+    #expect(try Markdown("docs/guarantees.md").table(below: heading).count == count + 1, "\(heading)")
+  }
+
   /// The names of all tests, and the laws of stores, each of which is a test for every store.
   private static func names() throws -> Set<String> {
     var names = Set(CheckpointStoreLaw.all.map(\.description))

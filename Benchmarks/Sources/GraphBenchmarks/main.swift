@@ -7,10 +7,8 @@ import Glibc
 
 /// The benchmarks in the order of the report; a new one is a file of its own and a line here.
 let benchmarks: [Benchmark] =
-  lineBenchmarks + loopBenchmarks + fanOutBenchmarks + mapBenchmarks + tokenBenchmarks + [
-    slowReaderBenchmark, manyRunsBenchmark,
-  ] + durableBenchmarks
-  + compileBenchmarks
+  lineBenchmarks + loopBenchmarks + fanOutBenchmarks + mapBenchmarks + tokenBenchmarks + [slowReaderBenchmark]
+  + manyRunsBenchmarks + durableBenchmarks + compileBenchmarks
 
 /// Those of whole processes.
 let processBenchmarks: [ProcessBenchmark] = coldStartBenchmarks + [streamedProcessBenchmark]

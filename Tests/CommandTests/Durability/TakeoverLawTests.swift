@@ -12,7 +12,7 @@ struct TakeoverLawTests {
     state: {word: str, log: {type: list, reducer: append, default: []}}
     tools:
       note: {command: "echo {text} >> effects; echo {text}", parse: text}
-      wait: {command: "echo here >> here; if [ {text} = slow ]; then sleep 0.02; test -e never; fi"}
+      wait: {command: "echo here >> here; if [ {text} = slow ]; then sleep 0.1; test -e never; fi"}
     nodes:
       say: {type: tool, tool: note, variables: {text: "{state.word}"}, state_key: log}
       wait: {type: tool, tool: wait, variables: {text: "{state.word}"}, on_error: skip}
