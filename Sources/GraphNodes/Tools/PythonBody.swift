@@ -70,7 +70,11 @@ struct PythonBody: Sendable {
       if token(index + 1)?.isSymbol("[") == true, let key = token(index + 2)?.string,
         token(index + 3)?.isSymbol("]") == true
       {
-        let isAssigned = token(index + 4)?.isSymbol("=") == true && token(index + 5)?.isSymbol("=") != true
+        // Or a type is given, for which nothing is read.
+        let isTyped =
+          token(index + 4)?.isSymbol(":") == true && (index == 0 || tokens[index - 1].line != tokens[index].line)
+        let isAssigned =
+          isTyped || (token(index + 4)?.isSymbol("=") == true && token(index + 5)?.isSymbol("=") != true)
         if isAssigned {
           known.insert(key)
         } else {

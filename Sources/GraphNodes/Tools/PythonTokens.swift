@@ -14,7 +14,7 @@ struct PythonTokens {
     let text: String
     /// The number of the logical line that it is in.
     let line: Int
-    /// How many blocks stand around its line inside the function, `try` and `with` left out.
+    /// How many blocks stand around its line inside the function, `try` and what opens files left out.
     let depth: Int
     /// Whether it is in a function or class inside the function.
     let isNested: Bool
@@ -84,13 +84,27 @@ struct PythonTokens {
         ["def", "class"].contains(first) || (first == "async" && parts.dropFirst().first?.text == "def")
       if parts.last?.text == ":" {
         blocks.append(
-          Block(
-            indent: indent, isNested: definesInside, isConditional: !["try", "with", "async"].contains(first)))
+          Block(indent: indent, isNested: definesInside, isConditional: first != "try" && !Self.opensFile(parts)))
       } else if definesInside {
         return nil
       }
     }
     return tokens
+  }
+
+  /// Whether a line is a `with` that only opens a file; what others do with what is thrown inside is not known.
+  private static func opensFile(_ parts: [Part]) -> Bool {
+    guard parts.prefix(3).map(\.text) == ["with", "open", "("] else { return false }
+    var depth = 0
+    for part in parts {
+      switch part.text {
+      case "(", "[", "{": depth += 1
+      case ")", "]", "}": depth -= 1
+      case "," where depth == 0: return false
+      default: break
+      }
+    }
+    return true
   }
 
   /// Whether a part of a line may not be run.

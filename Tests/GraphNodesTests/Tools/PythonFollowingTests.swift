@@ -55,16 +55,50 @@ struct PythonFollowingTests {
     // A result that is no dict goes to the node's key, and none to nowhere.
     "return 1", "return [{'outt': 1}]", "return", "pass", "return {}",
     "return {'current_step': 'x', 'n': 1}",
+    // What a context makes of a missing key is its own affair, and a type reads nothing.
+    "with suppress(KeyError):\n    return {'n': state['m']}\n  return {'n': 1}",
+    "with open('x') as f, suppress(KeyError):\n    return {'n': state['m']}\n  return {'n': 1}",
+    "state['m']: int = 1\n  return {'n': state['m']}",
   ])
   func `What may be right is left alone`(body: String) throws {
     #expect(try findings("def f(state):\n  \(body)\n") == [])
   }
 
+  @Test(arguments: [
+    // Given another meaning behind it.
+    "f = wrap(f)", "f: object = wrap(f)", "g, f = f, g", "if True:\n  f = wrap(f)", "import f", "from g import *",
+    "from g import h as f", "def f(state):\n  return {'n': 1}", "class f: pass", "globals()['f'] = wrap(f)",
+    "def g():\n  global f\n  f = wrap(f)",
+  ])
+  func `Of a function whose name is given away nothing is known`(behind: String) throws {
+    #expect(try findings("def f(state):\n  return {'outt': state['m']}\n\n\(behind)\n") == [])
+  }
+
+  @Test(arguments: [
+    "x = f({})", "assert f == f", "TOOLS = [\n  f,\n]", "h(f, x=1)", "# f = 1", "def g(x=f): pass",
+    "def g():\n  f = 1\n  return f", "class A:\n  f = 1",
+  ])
+  func `A function that is only used behind it is known`(behind: String) throws {
+    #expect(
+      try findings("def f(state):\n  return {'outt': 1}\n\n\(behind)\n") == [
+        "GR0423: the function of 't' returns 'outt', which is no key of the state"
+      ])
+  }
+
+  @Test func `A file that is opened decides nothing`() throws {
+    #expect(
+      try findings("def f(state):\n  with open(state['m']) as f:\n    return {'n': f.read()}\n") == [
+        "GR0221: the function of 't' uses 'm', which is no key of the state and not given under 'variables'"
+      ])
+  }
+
   @Test func `Values that variables give need no key`() throws {
     let source = "def f(state):\n  return {'n': state['m']}\n"
     #expect(try findings(source, node: "type: python, tool: t, state_key: out, variables: {m: 1}") == [])
-    let decorated = "@wrap\ndef f(state):\n  return {'outt': state['m']}\n"
-    #expect(try findings(decorated) == [])
+    for gap in ["", "\n", "# A comment.\n\n", "  # A comment.\n"] {
+      #expect(try findings("@wrap\n\(gap)def f(state):\n  return {'outt': state['m']}\n") == [])
+      #expect(try findings("@wrap(\n  1,\n  2)\n\(gap)def f(state):\n  return {'outt': state['m']}\n") == [])
+    }
   }
 
   @Test func `A key that a function returns and somebody reads comes into being`() throws {
