@@ -62,18 +62,27 @@ struct ToolChoice: Sendable {
     let missing = parameters.fields.filter { $0.isRequired && !given.contains($0.name.value) }.map(\.name.value)
     let unknown = parameters.isOpen ? [] : entries.filter { !known.contains($0.value) }
     var meant: Set<String> = []
-    let strangers = unknown.map { key -> Diagnostic in
-      let near = Suggestion.nearest(to: key.value, among: known.filter { !given.contains($0) })
-      if let near { meant.insert(near) }
-      return Diagnostic(
-        .argumentUnknown(tool, key.value), at: key.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("parameters of '\(tool)'", known)],
-        fixIts: near.flatMap { near in key.span.text == key.value ? [.replace(key.span, with: near)] : nil } ?? [])
-    }
-    return strangers
-      + missing.filter { !meant.contains($0) }.map { name in
-        Diagnostic(.argumentMissing(tool, name, node.value), at: argumentsSpan ?? node.span)
+    var slips: [Diagnostic] = []
+    var misfits: [Diagnostic] = []
+    for key in unknown {
+      guard let near = Suggestion.nearest(to: key.value, among: known.filter { !given.contains($0) }) else {
+        misfits.append(
+          Diagnostic(
+            .argumentUnknown(tool, key.value), at: key.span, notes: [.known("parameters of '\(tool)'", known)]))
+        continue
       }
+      meant.insert(near)
+      slips.append(
+        Diagnostic(
+          .argumentUnknown(tool, key.value), at: key.span, notes: [.didYouMean(near)],
+          fixIts: key.span.text == key.value ? [.replace(key.span, with: near)] : []))
+    }
+    misfits += missing.filter { !meant.contains($0) }.map { name in
+      Diagnostic(.argumentMissing(tool, name, node.value), at: argumentsSpan ?? node.span)
+    }
+    // Arguments that are of another tool are one mistake.
+    guard let first = misfits.first else { return slips }
+    return slips + [first.adding(misfits.dropFirst().map { Diagnostic.Note($0.message.text, at: $0.span) })]
   }
 }
 
