@@ -157,6 +157,11 @@ import Testing
       Mistake(
         "GR0102", "'args' must be a mapping, not a string",
         bad: call("1️⃣text {state.topic}"), good: call("{text: \"{state.topic}\"}")),
+      // Beside the key that it often stands for, another tool's word means something else.
+      Mistake(
+        "GR0101", "unknown key 'template' in node 'a'",
+        bad: graph("defaults: {provider: scripted}", nodes: "a: {1️⃣template: jinja2, user: hello}"),
+        good: graph("defaults: {provider: scripted}", nodes: "a: {user: hello}")),
     ])
   func `values of nodes`(mistake: Mistake) { mistake.check() }
 

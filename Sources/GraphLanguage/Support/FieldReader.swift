@@ -79,7 +79,7 @@ public struct FieldReader {
     let candidates = keys.names.filter { !has($0) }
     let near =
       keys.aliases[key.value].flatMap { has($0) ? nil : $0 } ?? Suggestion.nearest(to: key.value, among: candidates)
-      ?? KeyWords.meant(by: key.value, among: candidates)
+      ?? KeyWords.meant(by: key.value, among: keys.names, beside: has)
     diagnostics.report(
       keys.unknownKey(key.value, owner), at: key.span,
       notes: [near.map { .didYouMean($0) } ?? .known("keys", keys.names)],

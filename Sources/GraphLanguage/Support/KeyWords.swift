@@ -1,13 +1,23 @@
 /// What other tools for such files call keys that have another name here.
 enum KeyWords {
-  /// The key that is probably meant by another tool's word, or nil.
+  /// The key that is probably meant by another tool's word, or nil: where one that the word stands for is written as
+  /// well, it means something else.
   ///
-  /// - Parameter candidates: The keys that may stand there.
-  static func meant(by word: String, among candidates: some Sequence<String>) -> String? {
-    guard let meanings = meanings[word.lowercased()] else { return nil }
-    let candidates = Set(candidates)
-    return meanings.first { candidates.contains($0) }
+  /// - Parameters:
+  ///   - keys: The keys that may stand there.
+  ///   - isWritten: Whether a key stands there.
+  static func meant(
+    by word: String, among keys: some Sequence<String>, beside isWritten: (String) -> Bool = { _ in false }
+  ) -> String? {
+    guard let meanings = meanings[word.lowercased()], !meanings.contains(where: isWritten) else { return nil }
+    let keys = Set(keys)
+    return meanings.first { keys.contains($0) && !(excluding[$0] ?? []).contains(where: isWritten) }
   }
+
+  /// Keys beside which a key cannot stand.
+  private static let excluding = [
+    "prompt": ["system", "user"], "system": ["prompt"], "user": ["prompt"], "args": ["tool_args"],
+  ]
 
   /// The likeliest meaning first; which of them a mapping knows decides.
   private static let meanings: [String: [String]] = {
