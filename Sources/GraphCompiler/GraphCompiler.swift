@@ -38,27 +38,27 @@ public struct GraphCompiler: Sendable {
   /// Compiles a graph file and says everything that was found, warnings included.
   public func compile(_ path: String) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    guard let file = read(path, diagnostics) else { return Compilation(nil, diagnostics.diagnostics, of: nil) }
+    guard let file = read(path, diagnostics) else { return Compilation(nil, AllowedFindings(diagnostics.diagnostics)) }
     return compile(file)
   }
 
   /// Compiles the text of a graph; its path says where prompts are looked for.
   public func compile(_ file: SourceFile) -> Compilation {
     let diagnostics = DiagnosticEngine()
-    return Compilation(analyse(file, diagnostics), found(diagnostics, of: file), of: file)
+    return Compilation(analyse(file, diagnostics), found(diagnostics, of: file))
   }
 
   /// Finds all that `compile` finds in a graph file, its allowances included, without making what can be run.
   public func check(_ path: String) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    guard let file = read(path, diagnostics) else { return GraphCheck(nil, diagnostics.diagnostics, of: nil) }
+    guard let file = read(path, diagnostics) else { return GraphCheck(nil, AllowedFindings(diagnostics.diagnostics)) }
     return check(file)
   }
 
   /// Finds all that `compile` finds in the text of a graph, its allowances included, without making what can be run.
   public func check(_ file: SourceFile) -> GraphCheck {
     let diagnostics = DiagnosticEngine()
-    return GraphCheck(analyse(file, diagnostics), found(diagnostics, of: file), of: file)
+    return GraphCheck(analyse(file, diagnostics), found(diagnostics, of: file))
   }
 
   /// Where the keys of a graph's state are written and read, also where the graph has mistakes.
@@ -95,10 +95,13 @@ public struct GraphCompiler: Sendable {
     return nil
   }
 
-  /// What was found, without what follows from other findings.
-  private func found(_ diagnostics: DiagnosticEngine, of file: SourceFile) -> [Diagnostic] {
-    FollowUps.removed(from: diagnostics.diagnostics, of: file) {
-      FieldTables(nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes)
+  /// What was found, without what the files allow, and then without what follows from other findings: what is allowed
+  /// explains nothing.
+  private func found(_ diagnostics: DiagnosticEngine, of file: SourceFile) -> AllowedFindings {
+    AllowedFindings(diagnostics.diagnostics, root: file).map { kept in
+      FollowUps.removed(from: kept, of: file) {
+        FieldTables(nodeTypes: factory.nodeTypes, toolTypes: factory.toolTypes)
+      }
     }
   }
 
@@ -136,7 +139,7 @@ public struct GraphCompiler: Sendable {
     CheckEndsBesideNodes.run(flow, diagnostics)
     let types = InferTypes.run(document, flow, state, presets, diagnostics)
     let keys = KeyFlow(document, flow, control, state, isOnCycle: isOnCycle)
-    let doubtful = CheckTypes.run(document, flow, types, diagnostics)
+    let doubtful = CheckTypes.run(document, flow, control, types, diagnostics)
     CheckDollarSigns.run(document, flow, types, presets, diagnostics)
     if !isEndless { CheckLoops.run(keys, cycles, document, diagnostics) }
     CheckConditions.run(keys, types, doubtful: doubtful, diagnostics)
@@ -187,10 +190,9 @@ public struct GraphCheck: Sendable {
   /// The allowances that findings needed, in whatever file.
   public let uses: Set<AllowedFindings.Use>
 
-  init(_ analysis: GraphAnalysis?, _ diagnostics: [Diagnostic], of file: SourceFile?) {
-    let allowed = AllowedFindings(diagnostics, root: file)
-    let about = allowed.about(hasErrors: diagnostics.contains { $0.severity == .error })
-    self.diagnostics = about.isEmpty ? allowed.diagnostics : Diagnostic.sorted(allowed.diagnostics + about)
+  init(_ analysis: GraphAnalysis?, _ allowed: AllowedFindings) {
+    let about = allowed.about
+    diagnostics = about.isEmpty ? allowed.diagnostics : Diagnostic.sorted(allowed.diagnostics + about)
     uses = allowed.uses
     size = analysis.flatMap { $0.hasErrors ? nil : ($0.flow.vertices.count, $0.flow.edges.count) }
     types = analysis?.types
@@ -212,11 +214,10 @@ public struct Compilation: Sendable {
   /// could not be read.
   public let types: StateTypes?
 
-  init(_ analysis: GraphAnalysis?, _ diagnostics: [Diagnostic], of file: SourceFile?) {
-    let allowed = AllowedFindings(diagnostics, root: file)
+  init(_ analysis: GraphAnalysis?, _ allowed: AllowedFindings) {
     graph = analysis?.lowered()
-    self.diagnostics = allowed.diagnostics
-    allowances = allowed.about(hasErrors: diagnostics.contains { $0.severity == .error })
+    diagnostics = allowed.diagnostics
+    allowances = allowed.about
     types = analysis?.types
   }
 }

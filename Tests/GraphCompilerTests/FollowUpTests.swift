@@ -263,4 +263,29 @@ struct FollowUpTests {
     let fixIts = try #require(found.first).fixIts
     #expect(fixIts.contains { $0.span.start == source["1️⃣"] && $0.replacement == "first" })
   }
+
+  /// A graph in which node 'lone' is never reached and nothing leaves node 'last', each with a comment above it.
+  private static func loose(_ lone: String = "", _ last: String = "") -> String {
+    """
+    nodes:
+      first: {type: passthrough, output: {one: a}}
+      \(lone)
+      lone: {type: passthrough, output: {two: b}}
+      \(last)
+      last: {type: passthrough, output: {three: c}}
+    edges: [{from: START, to: first}, {from: first, to: last}, {from: lone, to: END}]
+    """
+  }
+
+  @Test(arguments: [
+    ("", "", ["GR0303"]),
+    ("# graph: allow GR0302 because it is kept", "", ["GR0303"]),
+    ("", "# graph: allow GR0303 because it ends here", ["GR0302"]),
+    ("# graph: allow GR0302 because it is kept", "# graph: allow GR0303 because it ends here", []),
+  ])
+  func `what is allowed explains nothing, and is needed all the same`(lone: String, last: String, codes: [String]) {
+    let compiled = testCompiler().compile(SourceFile(path: "test.yaml", text: Self.loose(lone, last)))
+    #expect(compiled.diagnostics.map(\.code.id) == codes)
+    #expect(compiled.allowances == [])
+  }
 }

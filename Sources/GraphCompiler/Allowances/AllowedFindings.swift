@@ -20,7 +20,7 @@ public struct AllowedFindings: Sendable {
   }
 
   /// What is left.
-  public let diagnostics: [Diagnostic]
+  public private(set) var diagnostics: [Diagnostic]
 
   /// What is wrong with the allowances of the file that was looked at.
   let mistakes: [Diagnostic]
@@ -31,10 +31,16 @@ public struct AllowedFindings: Sendable {
   /// The allowances that findings needed.
   public let uses: Set<Use>
 
-  /// What is said of the allowances themselves.
-  ///
-  /// - Parameter hasErrors: Whether not everything was looked at, so that what none needs is not known.
-  func about(hasErrors: Bool) -> [Diagnostic] { mistakes + (hasErrors ? [] : unused) }
+  /// What is said of the allowances themselves; where there are errors, not everything was looked at, so that what no
+  /// finding needs is not known.
+  var about: [Diagnostic] { mistakes + (diagnostics.contains { $0.severity == .error } ? [] : unused) }
+
+  /// The same allowances with other findings left, which have an error where these have one.
+  func map(_ transform: ([Diagnostic]) -> [Diagnostic]) -> AllowedFindings {
+    var copy = self
+    copy.diagnostics = transform(diagnostics)
+    return copy
+  }
 
   /// Leaves out what is allowed.
   ///
