@@ -168,6 +168,21 @@ struct ControlFlow {
     return marked
   }
 
+  /// Marks the vertices that lead to one, which counts as one of them itself.
+  ///
+  /// - Complexity: O(vertices + edges).
+  func origins(of vertex: Int) -> [Bool] {
+    let before = waysBefore()
+    var isOrigin = Array(repeating: false, count: vertexCount)
+    var due = [vertex]
+    while let next = due.popLast() {
+      guard !isOrigin[next] else { continue }
+      isOrigin[next] = true
+      due += before[next].map { owners[$0] }
+    }
+    return isOrigin
+  }
+
   /// The vertices that are reached, each before those that it alone leads to.
   ///
   /// - Complexity: O(vertices + edges).

@@ -133,6 +133,62 @@ import Testing
       edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}")
   }
 
+  @Test(arguments: [
+    ("contact", "contract"), ("context", "content"), ("expert", "export"), ("format", "formal"), ("patient", "patent"),
+    ("person", "persona"), ("review", "preview"),
+  ])
+  func `an input that is read before a result with nearly its name is another thing`(input: String, result: String) {
+    for (first, second) in [(input, result), (result, input)] {
+      let at = graph(
+        "state: {\(first): str}\ndefaults: {provider: scripted}",
+        nodes: "a: {user: \"Look at {\(first)}.\", state_key: \(second)}")
+      #expect(diagnostics(at) == [])
+      let before = graph(
+        "state: {\(first): str}\ndefaults: {provider: scripted}",
+        nodes: "a: {user: \"Look at {\(first)}.\", state_key: one}\nb: {user: \"And {one}\", state_key: \(second)}",
+        edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}")
+      #expect(diagnostics(before) == [])
+    }
+  }
+
+  @Test(arguments: [("content", "context"), ("persona", "person"), ("formal", "format"), ("contract", "contact")])
+  func `a word is no slip of another one, also where that is read behind it`(result: String, input: String) {
+    let text = graph(
+      "state: {\(input): str}\ndefaults: {provider: scripted}",
+      nodes: "a: {user: Hello, state_key: \(result)}\nb: {user: \"Look at {\(input)}.\", state_key: other}",
+      edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}")
+    #expect(diagnostics(text) == [])
+  }
+
+  @Test(arguments: ["anwser", "anwer", "answeer", "abswer", "anser"])
+  func `a result that a key behind it waits for is a slip`(name: String) {
+    let source = MarkedSource(
+      graph(
+        "state: {answer: str}\ndefaults: {provider: scripted}",
+        nodes: "a: {user: Hello, state_key: 1️⃣\(name)}\nb: {user: \"Look at {answer}.\", state_key: other}",
+        edges: "- {from: START, to: a}\n- {from: a, to: b}\n- {from: b, to: END}"))
+    #expect(
+      diagnostics(source.file)
+        == [ExpectedDiagnostic(source["1️⃣"], "GR0229", "nothing declares or reads '\(name)'", fixIt: "answer")])
+  }
+
+  @Test func `names that are nearly alike are found in a graph of any size`() {
+    let count = 700
+    let source = MarkedSource(
+      graph(
+        "state: {last_answer: str}\ndefaults: {provider: scripted}",
+        nodes: (0..<count).map { "n\($0): {user: Hello, state_key: key\($0)}" }.joined(separator: "\n")
+          + "\nlast: {user: Hello, state_key: 1️⃣last_anwser}",
+        edges: "- {from: START, to: n0}\n"
+          + (1..<count).map { "- {from: n\($0 - 1), to: n\($0)}\n" }.joined()
+          + "- {from: n\(count - 1), to: last}\n- {from: last, to: END}"))
+    #expect(
+      diagnostics(source.file)
+        == [
+          ExpectedDiagnostic(source["1️⃣"], "GR0229", "nothing declares or reads 'last_anwser'", fixIt: "last_answer")
+        ])
+  }
+
   @Test func `of a missing variable and an unused one that is nearly named so, one is reported`() {
     let source = MarkedSource(
       Self.asking("About {1️⃣topic}", node: "  variables: {tpic: \"{state.topic}\"}"))

@@ -6,7 +6,8 @@ internal import GraphRuntime
 ///
 /// A name that is written at one place only is its author's choice. It counts as a slip where nothing declares or reads
 /// it and one letter makes another key of it that the graph needs, the name of its own node, or the key that a node of
-/// another branch writes. Where nodes may read whatever there is, only a declared key counts that nobody writes.
+/// another branch writes. Where nodes may read whatever there is, only a declared key counts that nobody writes. A key
+/// that nobody writes and that is read up to the node is an input, and another thing than the result.
 struct CheckMisnamedResults {
   private let keys: KeyFlow
   private let diagnostics: DiagnosticEngine
@@ -26,7 +27,7 @@ struct CheckMisnamedResults {
 
   /// Reports results whose name is probably misspelled.
   ///
-  /// - Complexity: O(keys) for names of bounded length.
+  /// - Complexity: O(letters of all keys), and for each name that is near to another one O(ways).
   static func run(_ keys: KeyFlow, _ document: GraphDocument, _ diagnostics: DiagnosticEngine) {
     let pass = CheckMisnamedResults(
       keys: keys, diagnostics: diagnostics, declared: Set(document.state.map(\.name.value)),
@@ -41,7 +42,7 @@ struct CheckMisnamedResults {
     let unread = keys.schema.slots.indices.filter(isUnread)
     let unused = keys.schema.slots.indices.filter(isUnused)
     guard !unread.isEmpty || !unused.isEmpty else { return }
-    let names = NearNames(keys.schema.slots.map(\.name), expected: unread.count + unused.count)
+    let names = NearNames(keys.schema.slots.map(\.name), wanted: unread + unused)
     for slot in unused { checkDeclaration(slot, names) }
     var reported: Set<Int> = []
     for slot in unread where !reported.contains(slot) {
@@ -49,8 +50,8 @@ struct CheckMisnamedResults {
         continue
       }
       let name = keys.schema.slots[slot].name
-      let near = names.near(slot).filter { Self.isSlip(name, for: keys.schema.slots[$0].name) }
-      if let meant = near.first(where: isNeeded) {
+      let near = names.near(slot).filter { Slip.isLikely(name, for: keys.schema.slots[$0].name) }
+      if let meant = near.first(where: { isNeeded($0, behind: write) }) {
         report(name, span, keys.schema.slots[meant].name, [])
       } else if let own = ownName(of: write, name) {
         report(name, span, own, [Diagnostic.Note("'\(own)' is the node's name", at: nodeSpan(write))])
@@ -77,7 +78,7 @@ struct CheckMisnamedResults {
     let name = keys.schema.slots[slot].name
     let near = names.near(slot).first { other in
       let text = keys.schema.slots[other].name
-      guard keys.schema.slots[other].reserved == nil, !declared.contains(text), Self.isSlip(name, for: text),
+      guard keys.schema.slots[other].reserved == nil, !declared.contains(text), Slip.isLikely(name, for: text),
         let write = keys.uses.writes[other].first
       else { return false }
       // A result that nobody reads is reported where it is named.
@@ -121,26 +122,40 @@ struct CheckMisnamedResults {
 
   private func nodeSpan(_ write: KeyUses.Write) -> SourceSpan { keys.flow.vertices[write.node].name.span }
 
-  /// Whether somebody declares a key, reads it, or writes it more than once.
-  private func isNeeded(_ slot: Int) -> Bool {
+  /// Whether somebody declares a key, reads it, or writes it more than once, and it may be the result of a node.
+  private func isNeeded(_ slot: Int, behind write: KeyUses.Write) -> Bool {
     guard keys.schema.slots[slot].reserved == nil else { return false }
     let isDeclared = declared.contains(keys.schema.slots[slot].name)
+    let writes = keys.uses.writes[slot]
     // A key that is declared and never written is nearly always written under a name that is not declared.
-    if mayReadAny { return isDeclared && !mayWriteAny && keys.uses.writes[slot].isEmpty }
-    return isDeclared || !keys.uses.reads[slot].isEmpty || keys.uses.writes[slot].count > 1
+    if mayReadAny { return isDeclared && !mayWriteAny && writes.isEmpty && !isRead(slot, upTo: write.node) }
+    let reads = keys.uses.reads[slot]
+    guard writes.isEmpty, !reads.isEmpty else { return isDeclared || !reads.isEmpty || writes.count > 1 }
+    guard !isRead(slot, upTo: write.node) else { return false }
+    var isBehind = Array(repeating: false, count: keys.net.control.vertexCount)
+    _ = keys.net.control.reach(from: write.node, marking: &isBehind)
+    return reads.contains { isBehind[$0.vertex] }
+  }
+
+  /// Whether a key is read by a node, or before it.
+  private func isRead(_ slot: Int, upTo node: Int) -> Bool {
+    let isBefore = keys.net.control.origins(of: node)
+    return keys.uses.reads[slot].contains { read in
+      read.vertex == node ? !read.isBehind : isBefore[read.vertex]
+    }
   }
 
   /// The name of the node itself, where its result is named nearly like it.
   private func ownName(of write: KeyUses.Write, _ name: String) -> String? {
     let own = keys.flow.vertices[write.node].name.value
     guard keys.flow.vertices[write.node].document?.stateKey.value == name else { return nil }
-    return Self.isSlip(name, for: own) && Self.isScrambled(name, own) ? own : nil
+    return Slip.isLikely(name, for: own) && Slip.isScrambled(name, own) ? own : nil
   }
 
   /// Whether a key is the result of another branch, so that the two are meant to be one.
   private func isBranch(_ slot: Int, beside write: KeyUses.Write) -> Bool {
     guard !mayReadAny, isUnread(slot), let other = keys.uses.writes[slot].first, other.node != write.node,
-      let name = keys.uses.declaration(write)?.key.value, Self.isScrambled(name, keys.schema.slots[slot].name)
+      let name = keys.uses.declaration(write)?.key.value, Slip.isScrambled(name, keys.schema.slots[slot].name)
     else { return false }
     return !leads(write.node, to: other.node) && !leads(other.node, to: write.node)
   }
@@ -148,91 +163,6 @@ struct CheckMisnamedResults {
   private func leads(_ first: Int, to second: Int) -> Bool {
     var isSeen = Array(repeating: false, count: keys.net.control.vertexCount)
     return keys.net.control.reach(from: first, marking: &isSeen).contains(second)
-  }
-
-  // MARK: - Slips
-
-  /// Whether a name differs from another one as by a slip of the hand, and not as names of things that belong together
-  /// do: by a number, an ending or a short word.
-  private static func isSlip(_ name: String, for other: String) -> Bool {
-    let words = name.split(separator: "_", omittingEmptySubsequences: false)
-    let others = other.split(separator: "_", omittingEmptySubsequences: false)
-    guard words.count == others.count else { return false }
-    let different = zip(words, others).filter { $0 != $1 }
-    guard different.count == 1, let (left, right) = different.first,
-      Suggestion.editDistance(String(left), String(right)) == 1,
-      !left.contains(where: \.isNumber), !right.contains(where: \.isNumber), !isEnding(left, right),
-      !isEnding(right, left)
-    else { return false }
-    // One letter for another makes many a word of a short one.
-    let isReplaced = left.count == right.count && left.sorted() != right.sorted()
-    return min(left.count, right.count) >= (isReplaced ? 6 : 3) && !(isReplaced && isSpelling(left, right))
-  }
-
-  /// Whether a word is another one with an ending, as 'translated' is of 'translate'.
-  private static func isEnding(_ word: Substring, _ stem: Substring) -> Bool {
-    word.count == stem.count + 1 && word.hasPrefix(stem) && "sdrny".contains(word.last ?? " ")
-      && word.last != stem.last
-  }
-
-  /// Whether two words differ as spellings or forms of one word do: 'advise' and 'advice', 'analyse' and 'analyze'.
-  private static func isSpelling(_ left: Substring, _ right: Substring) -> Bool {
-    zip(left, right).contains { pair in
-      pair.0 != pair.1 && ["cs", "sc", "sz", "zs"].contains(String([pair.0, pair.1]))
-    }
-  }
-
-  /// Whether two names have the same letters but for one too many or in another order, which makes no other word of a
-  /// long one.
-  private static func isScrambled(_ left: String, _ right: String) -> Bool {
-    min(left.count, right.count) >= 5 && (left.count != right.count || left.sorted() == right.sorted())
-  }
-}
-
-/// Finds names that differ by one letter, without comparing each with each.
-private struct NearNames {
-  private let names: [String]
-
-  /// The most names that are compared for many others.
-  private static let limit = 500
-
-  /// The names without one of their letters, or whole; nil where comparing them all takes no longer.
-  private var variants: [String: [Int]]?
-
-  init(_ names: [String], expected count: Int) {
-    self.names = names
-    guard count > 16 else { return }
-    var variants: [String: [Int]] = [:]
-    // Graphs with so many names are made by programs, which do not slip.
-    guard names.count <= Self.limit else {
-      self.variants = variants
-      return
-    }
-    for (index, name) in names.enumerated() {
-      for variant in Self.variants(of: name) { variants[variant, default: []].append(index) }
-    }
-    self.variants = variants
-  }
-
-  /// The names that may be near to one of them, in order.
-  func near(_ index: Int) -> [Int] {
-    let name = names[index]
-    guard let variants else {
-      let count = name.utf8.count
-      return names.indices.filter { $0 != index && abs(names[$0].utf8.count - count) <= 1 }
-    }
-    let found = Set(Self.variants(of: name).flatMap { variants[$0] ?? [] })
-    return found.subtracting([index]).sorted()
-  }
-
-  private static func variants(of name: String) -> Set<String> {
-    // Of very long names the beginning is enough to find those that may be meant.
-    let letters = Array(name.prefix(40))
-    var variants: Set<String> = [String(letters)]
-    for place in letters.indices {
-      variants.insert(String(letters[..<place] + letters[(place + 1)...]))
-    }
-    return variants
   }
 }
 
