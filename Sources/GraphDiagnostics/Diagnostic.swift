@@ -48,14 +48,20 @@ public struct DiagnosticMessage: Sendable, Hashable {
   /// One lower-case phrase without a full stop, names in single quotes.
   public let text: String
 
-  /// Creates the message of an error.
-  public init(_ code: String, _ text: String) { self.init(code, .error, text) }
+  /// What may follow from it, and from what it may follow.
+  public let bearing: Bearing
 
-  /// Creates a message.
-  public init(_ code: String, _ severity: Severity, _ text: String) {
+  /// Creates the message of an error.
+  public init(_ code: String, _ text: String, bearing: Bearing = .brokenPart) {
+    self.init(code, .error, text, bearing: bearing)
+  }
+
+  /// Creates a message; an error breaks its part, and other findings stand for themselves, unless something else is said.
+  public init(_ code: String, _ severity: Severity, _ text: String, bearing: Bearing? = nil) {
     self.code = DiagnosticCode(code)
     self.severity = severity
     self.text = text
+    self.bearing = bearing ?? (severity == .error ? .brokenPart : .itself)
   }
 }
 
@@ -124,28 +130,21 @@ public struct Diagnostic: Sendable, Hashable, Error {
   /// Whether what stands at the place is a secret, which nobody is to be shown.
   public let isSecret: Bool
 
-  /// The name of what is missing, where the finding is that something is not there.
-  ///
-  /// What is missing may stand in a part of the file that is broken; the finding then follows from that.
-  public let absent: String?
-
   /// Creates a diagnostic.
   public init(
     _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Note] = [], fixIts: [FixIt] = [],
-    isSecret: Bool = false, absent: String? = nil
+    isSecret: Bool = false
   ) {
     self.message = message
     self.span = span
     self.notes = notes
     self.fixIts = fixIts
     self.isSecret = isSecret
-    self.absent = absent
   }
 
   /// The same with more notes and changes behind its own.
   public func adding(_ notes: [Note], fixIts: [FixIt] = []) -> Diagnostic {
-    Diagnostic(
-      message, at: span, notes: self.notes + notes, fixIts: self.fixIts + fixIts, isSecret: isSecret, absent: absent)
+    Diagnostic(message, at: span, notes: self.notes + notes, fixIts: self.fixIts + fixIts, isSecret: isSecret)
   }
 
   /// The stable code.
@@ -153,4 +152,7 @@ public struct Diagnostic: Sendable, Hashable, Error {
 
   /// How much it matters.
   public var severity: Severity { message.severity }
+
+  /// What may follow from it, and from what it may follow.
+  public var bearing: Bearing { message.bearing }
 }

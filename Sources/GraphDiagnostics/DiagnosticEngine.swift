@@ -37,10 +37,9 @@ public final class DiagnosticEngine {
 
   /// Adds a diagnostic made of its parts.
   public func report(
-    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = [],
-    absent: String? = nil
+    _ message: DiagnosticMessage, at span: SourceSpan?, notes: [Diagnostic.Note] = [], fixIts: [FixIt] = []
   ) {
-    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts, absent: absent))
+    report(Diagnostic(message, at: span, notes: notes, fixIts: fixIts))
   }
 
   /// Marks a part of a file that is read several times, each time for another purpose: of the findings of one code at

@@ -238,11 +238,13 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func missingDefault(_ key: String, _ type: String) -> Self {
-    Self("GR0804", "an answer that does not come in time is null, and '\(key)' is \(type); 'default' says another one")
+    Self(
+      "GR0804", "an answer that does not come in time is null, and '\(key)' is \(type); 'default' says another one",
+      bearing: .itself)
   }
 
   fileprivate static func wrongDefault(_ key: String, _ type: String) -> Self {
-    Self("GR0805", "the answer where none comes in time does not fit '\(key)', which is \(type)")
+    Self("GR0805", "the answer where none comes in time does not fit '\(key)', which is \(type)", bearing: .itself)
   }
 
   fileprivate static func asksNothing(_ node: String) -> Self {

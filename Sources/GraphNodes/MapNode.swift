@@ -181,7 +181,7 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func minimumAboveLimit(_ minimum: Int, _ limit: Int) -> Self {
-    Self("GR0233", "'min_success' is \(minimum), and 'max_items' lets the map have \(limit) at most")
+    Self("GR0233", "'min_success' is \(minimum), and 'max_items' lets the map have \(limit) at most", bearing: .itself)
   }
 
   fileprivate static func keyOfEngine(_ name: String, _ key: String) -> Self {

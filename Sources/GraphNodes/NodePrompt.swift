@@ -107,7 +107,7 @@ final class NodePrompt: Sendable {
     }
     guard isInline else {
       if !fields.has("prompt") {
-        scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span, absent: "prompt")
+        scope.diagnostics.report(.noPrompt(node.name.value), at: node.name.span)
       }
       return nil
     }
@@ -158,11 +158,10 @@ final class NodePrompt: Sendable {
       }
       diagnostics.report(
         .variableNotGiven(variable.value, title, node), at: variable.span,
-        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)], fixIts: fixIts,
-        absent: variable.value)
+        notes: [near.map { .didYouMean($0) } ?? .known("variables of node '\(node)'", names)], fixIts: fixIts)
     }
     for name in given where !used.contains(name.value) && !meant.contains(name.value) {
-      diagnostics.report(.variableNotUsed(name.value, title), at: name.span, absent: name.value)
+      diagnostics.report(.variableNotUsed(name.value, title), at: name.span)
     }
   }
 
@@ -287,7 +286,8 @@ extension NodePrompt {
 
 extension DiagnosticMessage {
   fileprivate static func noPrompt(_ node: String) -> Self {
-    Self("GR0120", "node '\(node)' needs 'prompt', or 'user' with the question itself")
+    Self(
+      "GR0120", "node '\(node)' needs 'prompt', or 'user' with the question itself", bearing: .missing(.key, "prompt"))
   }
 
   fileprivate static func unknownProvider(_ name: String) -> Self {
@@ -308,19 +308,22 @@ extension DiagnosticMessage {
 
   fileprivate static func bracesAreText(_ path: String) -> Self {
     Self(
-      "GR0656", .warning, "'{\(path)}' is text in a Jinja template; the value is written '{{ \(path) }}'")
+      "GR0656", .warning, "'{\(path)}' is text in a Jinja template; the value is written '{{ \(path) }}'",
+      bearing: .nearPlaceholder)
   }
 
   fileprivate static func nearPlaceholder(_ text: String, _ path: String) -> Self {
-    Self("GR0227", .warning, "'\(text)' is text; the placeholder is written '{\(path)}'")
+    Self("GR0227", .warning, "'\(text)' is text; the placeholder is written '{\(path)}'", bearing: .nearPlaceholder)
   }
 
   fileprivate static func variableNotGiven(_ name: String, _ title: String, _ node: String) -> Self {
-    Self("GR0230", "\(title) uses '\(name)', which node '\(node)' does not give under 'variables'")
+    Self(
+      "GR0230", "\(title) uses '\(name)', which node '\(node)' does not give under 'variables'",
+      bearing: .missing(.variable(node: node), name))
   }
 
   fileprivate static func variableNotUsed(_ name: String, _ title: String) -> Self {
-    Self("GR0231", .warning, "\(title) does not use the variable '\(name)'")
+    Self("GR0231", .warning, "\(title) does not use the variable '\(name)'", bearing: .unusedVariable(name))
   }
 }
 

@@ -89,11 +89,12 @@ extension DiagnosticMessage {
   fileprivate static func takesMoreThanState(_ tool: String, _ names: [String]) -> Self {
     let list = names.map { "'\($0)'" }.joined(separator: " and ")
     return Self(
-      "GR0424", "tool '\(tool)' takes \(list), and is given the state alone; call it with a node of type 'tool'")
+      "GR0424", "tool '\(tool)' takes \(list), and is given the state alone; call it with a node of type 'tool'",
+      bearing: .itself)
   }
 
   fileprivate static func missingTool(_ node: String) -> Self {
-    Self("GR0148", "node '\(node)' needs 'tool': the name of a function under 'tools'")
+    Self("GR0148", "node '\(node)' needs 'tool': the name of a function under 'tools'", bearing: .missing(.key, "tool"))
   }
 
   fileprivate static func takesNoState(_ tool: String) -> Self {

@@ -289,7 +289,7 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func inputOfKind(_ name: String, _ graph: String, _ type: String, _ kind: String) -> Self {
-    Self("GR0442", "the input '\(name)' of graph '\(graph)' must be \(type), not \(kind)")
+    Self("GR0442", "the input '\(name)' of graph '\(graph)' must be \(type), not \(kind)", bearing: .itself)
   }
 
   static func inputNotGiven(_ name: String, _ graph: String) -> Self {

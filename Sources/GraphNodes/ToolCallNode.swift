@@ -180,11 +180,11 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func toolNameOfKind(_ text: String, _ kind: String) -> Self {
-    Self("GR0442", "the name of a tool must be text, and '\(text)' is \(kind)")
+    Self("GR0442", "the name of a tool must be text, and '\(text)' is \(kind)", bearing: .itself)
   }
 
   fileprivate static func argumentsOfKind(_ text: String, _ kind: String) -> Self {
-    Self("GR0442", "the arguments of a tool must be a dict, and '\(text)' is \(kind)")
+    Self("GR0442", "the arguments of a tool must be a dict, and '\(text)' is \(kind)", bearing: .itself)
   }
 
   static func writtenTwice(_ key: String, _ other: String) -> Self {

@@ -43,7 +43,7 @@ struct ToolChoice: Sendable {
     }
     return Diagnostic(
       .mayBeNoTool(node.value, name), at: listed ?? place, notes: notes,
-      fixIts: near.flatMap { near in listed.map { [.replace($0, with: near)] } } ?? [], absent: name)
+      fixIts: near.flatMap { near in listed.map { [.replace($0, with: near)] } } ?? [])
   }
 
   /// Arguments that a tool does not take, and those that it needs and does not get.
@@ -88,7 +88,9 @@ struct ToolChoice: Sendable {
 
 extension DiagnosticMessage {
   fileprivate static func mayBeNoTool(_ node: String, _ tool: String) -> Self {
-    Self("GR0418", .warning, "node '\(node)' may call '\(tool)', and there is no such tool")
+    Self(
+      "GR0418", .warning, "node '\(node)' may call '\(tool)', and there is no such tool", bearing: .missing(.tool, tool)
+    )
   }
 
   fileprivate static func argumentUnknown(_ tool: String, _ name: String) -> Self {

@@ -92,7 +92,7 @@ struct YAMLSurprise {
 
 extension DiagnosticMessage {
   static func notBoolean(_ text: String, _ flag: Bool) -> Self {
-    Self("GR0024", .warning, "'\(text)' is taken as text, not as \(flag)")
+    Self("GR0024", .warning, "'\(text)' is taken as text, not as \(flag)", bearing: .reading)
   }
 
   static func notNumber(_ text: String, _ number: String) -> Self {

@@ -5,8 +5,9 @@ internal import GraphYAML
 /// A graph or prompt file in the parts that its author named or listed: nodes, tools, state keys, edges, and what stands
 /// beside them.
 ///
-/// A mistake breaks the part that it is in, and what is missed elsewhere may be in a part that is broken.
-struct FileParts {
+/// A mistake breaks the part that it is in, and what is missed elsewhere may be in a part that is broken. An object, as it
+/// remembers what was asked for; one thread uses it.
+final class FileParts {
   /// One part.
   struct Part {
     /// The key that it stands under, such as `nodes`; the part's own key at the top of the file.
@@ -22,14 +23,9 @@ struct FileParts {
 
     /// Whether it is an entry of one of the sections whose names are the author's.
     var isNamed: Bool { name != nil && section != name?.value }
-  }
 
-  /// A word that a part is made of.
-  struct Word {
-    let text: String
-    let range: ByteRange
-    /// Whether it is a key of a mapping.
-    let isKey: Bool
+    /// Whether a byte is in it.
+    func contains(_ offset: Int) -> Bool { range.lowerBound <= offset && offset <= range.upperBound }
   }
 
   let file: SourceFile
@@ -40,14 +36,28 @@ struct FileParts {
   /// The parts in the order of the file.
   let parts: [Part]
 
+  /// The bytes of the mapping that it is.
+  let range: ByteRange
+
   /// The keys at the top.
-  let sections: [YAMLMapping.Entry]
+  private let sections: [YAMLMapping.Entry]
+
+  /// The single values that stand somewhere: of an edge, say, or of a node's tool.
+  private lazy var mentions = Set(parts.flatMap { Self.scalars(of: $0.value) })
+
+  /// How often each word stands in the file, in whatever text.
+  private lazy var counts: [Substring: Int] = {
+    let text = file.text(in: ByteRange(0, file.bytes.count))
+    let words = text.split { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }
+    return words.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+  }()
 
   /// Divides a file; nil for one that is no YAML.
   init?(_ file: SourceFile) {
-    guard let top = YAMLParser.parse(file, diagnostics: DiagnosticEngine())?.mapping else { return nil }
+    guard let root = YAMLParser.parse(file, diagnostics: DiagnosticEngine()), let top = root.mapping else { return nil }
     isGraph = ["nodes", "edges", "state", "tools"].contains { top[$0] != nil }
     self.file = file
+    range = root.span.range
     sections = top.entries
     var parts: [Part] = []
     for entry in top.entries {
@@ -81,33 +91,39 @@ struct FileParts {
     sections.first { $0.key.span.range == span.range || $0.value.span.range == span.range }?.key.value
   }
 
-  /// Whether a name stands somewhere as a single value: of an edge, say, or of a node's tool.
-  func mentions(_ name: String) -> Bool {
-    parts.contains { Self.words(of: $0.value).contains { !$0.isKey && $0.text == name } }
+  /// The innermost key whose value holds a byte.
+  func key(around offset: Int) -> String? {
+    guard let part = part(at: offset) else { return nil }
+    var key = parts[part].name?.value
+    var inner = Self.entries(in: parts[part].value)
+    while let entry = inner.last(where: { $0.key.span.range.lowerBound <= offset }) {
+      key = entry.key.value
+      inner = Self.entries(in: entry.value)
+    }
+    return key
   }
+
+  /// Whether a name stands somewhere as a single value.
+  func mentions(_ name: String) -> Bool { mentions.contains(name) }
 
   /// Whether a name is written at one place of the file only, in whatever text.
-  func isMentionedOnce(_ name: String) -> Bool {
-    let words = file.text(in: ByteRange(0, file.bytes.count)).split {
-      !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-")
-    }
-    return words.count { $0 == name } == 1
-  }
+  func isMentionedOnce(_ name: String) -> Bool { counts[name[...]] == 1 }
 
-  /// The keys and the single values of a part, its own name among them.
-  func words(of part: Part) -> [Word] {
-    let own = part.name.map { [Word(text: $0.value, range: $0.span.range, isKey: true)] } ?? []
-    return own + Self.words(of: part.value)
-  }
-
-  private static func words(of node: YAMLNode) -> [Word] {
+  /// The single values of a node of YAML.
+  static func scalars(of node: YAMLNode) -> [String] {
     switch node.content {
-    case .scalar(let scalar): [Word(text: scalar.text, range: node.span.range, isKey: false)]
-    case .sequence(let items): items.flatMap { words(of: $0) }
-    case .mapping(let mapping):
-      mapping.entries.flatMap { entry in
-        [Word(text: entry.key.value, range: entry.key.span.range, isKey: true)] + words(of: entry.value)
-      }
+    case .scalar(let scalar): [scalar.text]
+    case .sequence(let items): items.flatMap { scalars(of: $0) }
+    case .mapping(let mapping): mapping.entries.flatMap { scalars(of: $0.value) }
+    }
+  }
+
+  /// The keys in a node of YAML, however far in.
+  static func keys(of node: YAMLNode) -> [String] {
+    switch node.content {
+    case .scalar: []
+    case .sequence(let items): items.flatMap { keys(of: $0) }
+    case .mapping(let mapping): mapping.entries.flatMap { [$0.key.value] + keys(of: $0.value) }
     }
   }
 

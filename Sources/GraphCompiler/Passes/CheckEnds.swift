@@ -123,21 +123,23 @@ struct CheckEnds {
     diagnostics.report(
       written.count == 1
         ? .endlessNode(name)
-        : .endlessCycle(written.count > 12 ? "\(names) and \(written.count - 12) more" : names), at: written[0].span,
+        : .endlessCycle(
+          written.count > 12 ? "\(names) and \(written.count - 12) more" : names, written.map(\.value)),
+      at: written[0].span,
       notes: [Diagnostic.Note(advice)])
   }
 }
 
 extension DiagnosticMessage {
   fileprivate static func deadEnd(_ name: String) -> Self {
-    Self("GR0303", .warning, "no edge leaves node '\(name)'; add {from: \(name), to: END}")
+    Self("GR0303", .warning, "no edge leaves node '\(name)'; add {from: \(name), to: END}", bearing: .deadEnd(name))
   }
 
   fileprivate static func endlessNode(_ name: String) -> Self {
-    Self("GR0304", "node '\(name)' leads to itself without end")
+    Self("GR0304", "node '\(name)' leads to itself without end", bearing: .endless([name]))
   }
 
-  fileprivate static func endlessCycle(_ names: String) -> Self {
-    Self("GR0304", "the nodes \(names) form a cycle without an end")
+  fileprivate static func endlessCycle(_ names: String, _ nodes: [String]) -> Self {
+    Self("GR0304", "the nodes \(names) form a cycle without an end", bearing: .endless(nodes))
   }
 }

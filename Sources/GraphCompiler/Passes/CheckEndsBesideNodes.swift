@@ -30,6 +30,8 @@ enum CheckEndsBesideNodes {
 
 extension DiagnosticMessage {
   fileprivate static func endBesideNode(_ node: String, _ other: String) -> Self {
-    Self("GR0334", .warning, "END changes nothing here, because '\(node)' goes on to '\(other)' all the same")
+    Self(
+      "GR0334", .warning, "END changes nothing here, because '\(node)' goes on to '\(other)' all the same",
+      bearing: .passedOver(other))
   }
 }

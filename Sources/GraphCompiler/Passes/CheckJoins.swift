@@ -121,14 +121,18 @@ struct CheckJoins {
 
 extension DiagnosticMessage {
   fileprivate static func joinOfUnreached(_ name: String) -> Self {
-    Self("GR0305", "the edge waits for '\(name)', which is never reached, and so is never followed")
+    Self("GR0305", "the edge waits for '\(name)', which is never reached, and so is never followed", bearing: .itself)
   }
 
   fileprivate static func joinAfterItself(_ source: String, _ targets: String) -> Self {
-    Self("GR0305", "the edge waits for '\(source)', which runs only after \(targets), and so is never followed")
+    Self(
+      "GR0305", "the edge waits for '\(source)', which runs only after \(targets), and so is never followed",
+      bearing: .itself)
   }
 
   fileprivate static func joinOfAlternatives(_ names: String) -> Self {
-    Self("GR0305", "the edge waits for \(names), of which only one is ever run, and so is never followed")
+    Self(
+      "GR0305", "the edge waits for \(names), of which only one is ever run, and so is never followed", bearing: .itself
+    )
   }
 }

@@ -65,7 +65,7 @@ struct CheckLoops {
     else { return }
     let name = flow.name(exit)
     diagnostics.report(
-      .neverLeft(flow.names(cycle.sorted()), path), at: condition,
+      .neverLeft(flow.names(cycle.sorted()), path, cycle.map(flow.name)), at: condition,
       notes: [
         Diagnostic.Note(
           "once control comes back to '\(name)', it does so for ever; the condition has to look at what the loop changes"
@@ -112,7 +112,7 @@ struct CheckLoops {
     let target = control.successors(of: first).first { members.contains($0) && $0 < control.nodeCount }
     let place = document.loopLimits.first { $0.node.value == flow.name(first) }?.node.span
     diagnostics.report(
-      .limitWithoutEnd(flow.name(first)), at: place ?? flow.vertices[first].name.span,
+      .limitWithoutEnd(flow.name(first), members.map(flow.name).sorted()), at: place ?? flow.vertices[first].name.span,
       notes: [
         Diagnostic.Note(
           "at the limit, control goes on"
@@ -123,11 +123,13 @@ struct CheckLoops {
 }
 
 extension DiagnosticMessage {
-  fileprivate static func neverLeft(_ names: String, _ key: String) -> Self {
-    Self("GR0332", .warning, "the loop of \(names) never ends once it comes round: nothing in it writes '\(key)'")
+  fileprivate static func neverLeft(_ names: String, _ key: String, _ nodes: [String]) -> Self {
+    Self(
+      "GR0332", .warning, "the loop of \(names) never ends once it comes round: nothing in it writes '\(key)'",
+      bearing: .loop(nodes))
   }
 
-  fileprivate static func limitWithoutEnd(_ node: String) -> Self {
-    Self("GR0333", .warning, "the loop limit of '\(node)' does not end its loop")
+  fileprivate static func limitWithoutEnd(_ node: String, _ nodes: [String]) -> Self {
+    Self("GR0333", .warning, "the loop limit of '\(node)' does not end its loop", bearing: .loop(nodes))
   }
 }

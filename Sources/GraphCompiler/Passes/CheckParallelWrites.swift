@@ -198,10 +198,10 @@ struct CheckParallelWrites {
 
 extension DiagnosticMessage {
   fileprivate static func writtenTogether(_ key: String, _ first: String, _ second: String) -> Self {
-    Self("GR0405", "nodes '\(first)' and '\(second)' write '\(key)' in one step")
+    Self("GR0405", "nodes '\(first)' and '\(second)' write '\(key)' in one step", bearing: .flow(of: key))
   }
 
   fileprivate static func perhapsWrittenTogether(_ key: String, _ first: String, _ second: String) -> Self {
-    Self("GR0406", .warning, "nodes '\(first)' and '\(second)' may write '\(key)' in one step")
+    Self("GR0406", .warning, "nodes '\(first)' and '\(second)' may write '\(key)' in one step", bearing: .flow(of: key))
   }
 }

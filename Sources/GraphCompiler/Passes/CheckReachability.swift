@@ -64,10 +64,10 @@ enum CheckReachability {
 
 extension DiagnosticMessage {
   fileprivate static func noEntry(_ first: String?) -> Self {
-    Self("GR0301", "no edge leaves START" + (first.map { "; add {from: START, to: \($0)}" } ?? ""))
+    Self("GR0301", "no edge leaves START" + (first.map { "; add {from: START, to: \($0)}" } ?? ""), bearing: .noEntry)
   }
 
   fileprivate static func unreachable(_ name: String) -> Self {
-    Self("GR0302", .warning, "node '\(name)' is never reached from START")
+    Self("GR0302", .warning, "node '\(name)' is never reached from START", bearing: .unreached(name))
   }
 }

@@ -221,11 +221,11 @@ extension Diagnostic.Note {
 
 extension DiagnosticMessage {
   fileprivate static func readBeforeWritten(_ key: String) -> Self {
-    Self("GR0401", "'\(key)' is read before any node has written it")
+    Self("GR0401", "'\(key)' is read before any node has written it", bearing: .flow(of: key))
   }
 
   fileprivate static func readBeforeWriter(_ key: String, _ node: String) -> Self {
-    Self("GR0402", .warning, "'\(key)' is read before node '\(node)' writes it")
+    Self("GR0402", .warning, "'\(key)' is read before node '\(node)' writes it", bearing: .flow(of: key))
   }
 
   fileprivate static func perhapsNotWritten(_ key: String, _ node: String, isCondition: Bool) -> Self {
@@ -233,6 +233,6 @@ extension DiagnosticMessage {
       "GR0403", .warning,
       isCondition
         ? "'\(key)' may not have been written when this condition is looked at"
-        : "'\(key)' may not have been written when node '\(node)' reads it")
+        : "'\(key)' may not have been written when node '\(node)' reads it", bearing: .flow(of: key))
   }
 }

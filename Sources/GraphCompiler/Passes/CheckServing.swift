@@ -15,6 +15,6 @@ enum CheckServing {
 
 extension DiagnosticMessage {
   fileprivate static func chatInputIsNoText(_ key: String, _ type: String) -> Self {
-    Self("GR0831", "'chat_input' takes a text, but '\(key)' is \(type)")
+    Self("GR0831", "'chat_input' takes a text, but '\(key)' is \(type)", bearing: .itself)
   }
 }

@@ -143,6 +143,8 @@ struct CheckUnreadResults {
 
 extension DiagnosticMessage {
   fileprivate static func neverRead(_ key: String, _ node: String) -> Self {
-    Self("GR0407", .warning, "nobody reads the '\(key)' of node '\(node)' before it is written anew")
+    Self(
+      "GR0407", .warning, "nobody reads the '\(key)' of node '\(node)' before it is written anew",
+      bearing: .flow(of: key))
   }
 }

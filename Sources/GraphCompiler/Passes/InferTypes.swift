@@ -301,6 +301,8 @@ extension DiagnosticMessage {
   fileprivate static func reducerRefuses(
     _ reducer: String, _ operand: String, _ key: String, _ found: String, _ node: String
   ) -> Self {
-    Self("GR0441", "reducer '\(reducer)' of '\(key)' takes \(operand), and node '\(node)' writes '\(found)'")
+    Self(
+      "GR0441", "reducer '\(reducer)' of '\(key)' takes \(operand), and node '\(node)' writes '\(found)'",
+      bearing: .itself)
   }
 }

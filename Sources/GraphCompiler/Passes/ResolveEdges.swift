@@ -187,7 +187,7 @@ struct NodeNames {
     diagnostics.report(
       .unknownNode(name.value), at: name.span,
       notes: [near.map { .didYouMean($0) } ?? .known("nodes", names)],
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
     guard let near else { return nil }
     if more == [near] { return alternative == .start ? FlowGraph.start : FlowGraph.end }
     return index(of: near, alternative)
@@ -222,14 +222,16 @@ struct NameSuggestions {
 }
 
 extension DiagnosticMessage {
-  fileprivate static func unknownNode(_ name: String) -> Self { Self("GR0201", "there is no node '\(name)'") }
+  fileprivate static func unknownNode(_ name: String) -> Self {
+    Self("GR0201", "there is no node '\(name)'", bearing: .missing(.node, name))
+  }
 
-  fileprivate static var edgeFromEnd: Self { Self("GR0202", "no edge can leave END") }
+  fileprivate static var edgeFromEnd: Self { Self("GR0202", "no edge can leave END", bearing: .turnedEdge) }
 
-  fileprivate static var edgeToStart: Self { Self("GR0203", "no edge can lead to START") }
+  fileprivate static var edgeToStart: Self { Self("GR0203", "no edge can lead to START", bearing: .turnedEdge) }
 
   fileprivate static var startInJoin: Self {
-    Self("GR0204", "START cannot be waited for together with nodes; give it an edge of its own")
+    Self("GR0204", "START cannot be waited for together with nodes; give it an edge of its own", bearing: .itself)
   }
 
   fileprivate static func repeatedEnd(_ name: String, _ end: String) -> Self {
@@ -237,10 +239,10 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func routerEdgeWithoutRouter(_ name: String) -> Self {
-    Self("GR0206", "an edge of type 'conditional' must leave a router, and '\(name)' is none")
+    Self("GR0206", "an edge of type 'conditional' must leave a router, and '\(name)' is none", bearing: .itself)
   }
 
   fileprivate static func loopExitWithoutLimit(_ name: String) -> Self {
-    Self("GR0211", "'\(name)' has a loop exit but no entry under 'loop_limits'")
+    Self("GR0211", "'\(name)' has a loop exit but no entry under 'loop_limits'", bearing: .itself)
   }
 }

@@ -84,12 +84,13 @@ extension DiagnosticMessage {
     for target in targets where !unique.contains(target) { unique.append(target) }
     let list = unique.joined(separator: ", ")
     return Self(
-      "GR0207", "router '\(name)' has no edge for its routes; add {from: \(name), to: [\(list)], type: conditional}")
+      "GR0207", "router '\(name)' has no edge for its routes; add {from: \(name), to: [\(list)], type: conditional}",
+      bearing: .itself)
   }
 
   fileprivate static func routeWithoutEdge(_ route: String, _ target: String) -> Self {
     let subject = route == "default_route" ? "'default_route'" : "route '\(route)'"
-    return Self("GR0208", "\(subject) leads to '\(target)', which is no target of the router's edge")
+    return Self("GR0208", "\(subject) leads to '\(target)', which is no target of the router's edge", bearing: .itself)
   }
 
   fileprivate static func edgeWithoutRoute(_ target: String, _ router: String) -> Self {
@@ -97,6 +98,6 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func otherEdgeOfRouter(_ router: String) -> Self {
-    Self("GR0210", "router '\(router)' follows its routes, so that this edge is never taken")
+    Self("GR0210", "router '\(router)' follows its routes, so that this edge is never taken", bearing: .itself)
   }
 }

@@ -157,7 +157,7 @@ struct ResolveState {
       notes: [near.map { .didYouMean($0, at: declaration?.span) } ?? keysNote(declaring: name)],
       fixIts: declaration.map {
         [FixIt("name '\($0.value)' '\(name)' where it is declared", replacing: $0.span, with: name)]
-      } ?? [], absent: name)
+      } ?? [])
   }
 
   private mutating func check(_ read: NodeDeclaration.Read) {
@@ -173,8 +173,7 @@ struct ResolveState {
     diagnostics.report(
       read.reader.map { .unknownVariable(read.key.value, $0) } ?? .unknownKey(read.key.value), at: read.key.span,
       notes: [near.map { .didYouMean($0, at: other) } ?? keysNote(declaring: read.key.value)],
-      fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [],
-      absent: read.key.value)
+      fixIts: near.flatMap { read.isWrittenOut ? [.replace(read.key.span, with: $0)] : nil } ?? [])
   }
 
   /// Where a key is declared, else where a node names it.
@@ -195,7 +194,7 @@ struct ResolveState {
     let near = suggestions.nearest(to: name, among: document.state.map(\.name.value))
     diagnostics.report(
       .undeclared(name), at: read.key.span,
-      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")], absent: name)
+      notes: [near.map { .didYouMean($0) } ?? Diagnostic.Note("declare it, as in '\(name): str'")])
   }
 
   /// The name that was probably meant: of a key, or `state` where a key follows it.
@@ -223,7 +222,7 @@ struct ResolveState {
     diagnostics.report(
       .unknownKey(path.root), at: path.rootSpan,
       notes: [near.map { .didYouMean($0) } ?? keysNote(declaring: path.root)],
-      fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [], absent: path.root)
+      fixIts: near.map { [.replace(path.rootSpan, with: $0)] } ?? [])
   }
 
   /// Whether a key exists; reserved and implicit ones come into being by being read.
@@ -253,23 +252,31 @@ struct ResolveState {
 
 extension DiagnosticMessage {
   fileprivate static func unknownKey(_ name: String) -> Self {
-    Self("GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it")
+    Self(
+      "GR0220", "'\(name)' is no key of the state: it is not declared under 'state', and no node writes it",
+      bearing: .missing(.stateKey, name))
   }
 
   fileprivate static func unknownResult(_ name: String, _ owner: String, isCertain: Bool) -> Self {
-    Self("GR0423", isCertain ? .error : .warning, "\(owner) returns '\(name)', which is no key of the state")
+    Self(
+      "GR0423", isCertain ? .error : .warning, "\(owner) returns '\(name)', which is no key of the state",
+      bearing: .missing(.stateKey, name))
   }
 
   fileprivate static func undeclared(_ name: String) -> Self {
-    Self("GR0228", .warning, "'\(name)' is not declared under 'state', and no node writes it")
+    Self(
+      "GR0228", .warning, "'\(name)' is not declared under 'state', and no node writes it",
+      bearing: .missing(.stateKey, name))
   }
 
   fileprivate static func unknownVariable(_ name: String, _ reader: String) -> Self {
-    Self("GR0221", "\(reader) uses '\(name)', which is no key of the state and not given under 'variables'")
+    Self(
+      "GR0221", "\(reader) uses '\(name)', which is no key of the state and not given under 'variables'",
+      bearing: .missing(.stateKey, name))
   }
 
   fileprivate static func reservedKeyWritten(_ name: String) -> Self {
-    Self("GR0223", "'\(name)' is kept by the engine, and no node can write it")
+    Self("GR0223", "'\(name)' is kept by the engine, and no node can write it", bearing: .itself)
   }
 
   fileprivate static func presetOfWrongType(_ name: String, type: String, found: String) -> Self {

@@ -262,6 +262,6 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func fieldNotUsed(_ field: String, _ name: String) -> Self {
-    Self("GR0175", .warning, "no stage of pipeline '\(name)' uses the field '\(field)'")
+    Self("GR0175", .warning, "no stage of pipeline '\(name)' uses the field '\(field)'", bearing: .unusedField)
   }
 }

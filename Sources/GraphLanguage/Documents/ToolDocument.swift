@@ -12,11 +12,15 @@ public struct ToolTypeSpec: Sendable {
   /// The keys besides those that every tool has.
   public let keys: [KeySpec]
 
+  /// Whether a tool of the type may stand for several, whose names begin with its own.
+  public let makesGroups: Bool
+
   /// Creates a tool type.
-  public init(_ name: String, _ summary: String, keys: [KeySpec]) {
+  public init(_ name: String, _ summary: String, keys: [KeySpec], makesGroups: Bool = false) {
     self.name = name
     self.summary = summary
     self.keys = keys
+    self.makesGroups = makesGroups
   }
 }
 

@@ -1,5 +1,6 @@
 internal import GraphDiagnostics
 internal import GraphRuntime
+internal import GraphYAML
 
 /// The tools of one graph, each declared by the factory at its first use.
 ///
@@ -47,12 +48,22 @@ final class ToolTable {
     var mayBe = false
     for entry in entries.sorted(by: { $0.name.value.utf8.count > $1.name.value.utf8.count }) {
       guard let tool = toolOrGroup(entry.name, in: scope) else {
-        mayBe = true
+        if mayBeGroup(entry, scope) { mayBe = true }
         continue
       }
       if let member = (tool as? any ToolGroup)?.member(named: name.value) { return (member, true) }
     }
     return (nil, mayBe)
+  }
+
+  /// Whether a tool that is broken may stand for several: by its type, or by a key that only such types have.
+  private func mayBeGroup(_ entry: ToolEntry, _ scope: NodeScope) -> Bool {
+    guard case .document(let document) = entry.content else { return true }
+    let types = scope.factory.toolTypes
+    if let type = types.first(where: { $0.name == document.type.value }), type.makesGroups { return true }
+    let own = types.filter { !$0.makesGroups }.flatMap(\.keys).map(\.name) + ToolDocument.commonKeys.map(\.name)
+    let others = types.filter(\.makesGroups).flatMap(\.keys).map(\.name).filter { !own.contains($0) }
+    return others.contains { document.fields.mapping[$0] != nil }
   }
 
   private func reportUnknown(_ name: Located<String>, _ scope: NodeScope) {
@@ -61,7 +72,7 @@ final class ToolTable {
     scope.diagnostics.report(
       .unknownTool(name.value), at: name.span,
       notes: [near.map { .didYouMean($0) } ?? .known("tools", names)],
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
   }
 
   /// The names of declared tools, of those of groups as far as they are known, and of those that the factory brings
@@ -100,6 +111,6 @@ final class ToolTable {
 
 extension DiagnosticMessage {
   fileprivate static func unknownTool(_ name: String) -> Self {
-    Self("GR0250", "there is no tool '\(name)' under 'tools'")
+    Self("GR0250", "there is no tool '\(name)' under 'tools'", bearing: .missing(.tool, name))
   }
 }

@@ -19,7 +19,9 @@ extension DiagnosticMessage {
   }
 
   static func spacedPlaceholder(_ path: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0612", .warning, "braces with spaces are text; the placeholder is written '{\(path)}'")
+    DiagnosticMessage(
+      "GR0612", .warning, "braces with spaces are text; the placeholder is written '{\(path)}'",
+      bearing: .nearPlaceholder)
   }
 
   static func unknownFormat(_ format: String) -> DiagnosticMessage {

@@ -214,7 +214,7 @@ public final class PromptLoader {
     notes.append(.init("looked for \(tried.joined(separator: ", "))", at: name.span))
     diagnostics.report(
       .promptNotFound(name.value), at: name.span, notes: notes,
-      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [], absent: name.value)
+      fixIts: near.map { [.replace(name.span, with: $0)] } ?? [])
   }
 
   /// The names of the prompts that a graph could use, in the order they would be found; at most 2,000.
@@ -243,7 +243,7 @@ public final class PromptLoader {
 
 extension DiagnosticMessage {
   static func promptNotFound(_ name: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0616", .error, "prompt '\(name)' was not found")
+    DiagnosticMessage("GR0616", .error, "prompt '\(name)' was not found", bearing: .missing(.prompt, name))
   }
 
   static func promptLeavesProject(_ name: String) -> DiagnosticMessage {

@@ -6,7 +6,7 @@ extension DiagnosticMessage {
   }
 
   static func boundsLeaveNothing(_ low: String, _ least: String, _ high: String, _ most: String) -> DiagnosticMessage {
-    DiagnosticMessage("GR0232", .error, "nothing fits '\(low): \(least)' and '\(high): \(most)'")
+    DiagnosticMessage("GR0232", .error, "nothing fits '\(low): \(least)' and '\(high): \(most)'", bearing: .itself)
   }
 
   static func constraintDoesNotApply(_ name: String, _ type: String) -> DiagnosticMessage {

@@ -12,6 +12,13 @@ extension SchemaType {
     return try? parser.parseWhole()
   }
 
+  /// Whether a text is a type, or the name of one with a slip.
+  package static func isNearly(_ text: String) -> Bool {
+    let place = SourceFile(path: "", text: text)
+    let type = Located(text, at: SourceSpan(place, ByteRange(0, place.bytes.count)))
+    return parse(type, diagnostics: DiagnosticEngine()) != nil || Suggestion.nearest(to: text, among: names) != nil
+  }
+
   /// The names that types have, in the order they are listed in messages.
   static let names = ["str", "int", "float", "bool", "list", "dict", "any"]
 }

@@ -58,7 +58,7 @@ public struct FieldReader {
       check(entry, spec)
     }
     for spec in keys.required where !has(spec.name) {
-      diagnostics.report(.missingKey(spec.name, in: owner), at: span, absent: spec.name)
+      diagnostics.report(.missingKey(spec.name, in: owner), at: span)
     }
   }
 

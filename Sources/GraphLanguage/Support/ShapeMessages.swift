@@ -3,7 +3,7 @@ public import GraphDiagnostics
 /// Messages about the shape of files.
 extension DiagnosticMessage {
   static func unknownKey(_ key: String, in owner: String) -> Self {
-    Self("GR0101", "unknown key '\(key)' in \(owner)")
+    Self("GR0101", "unknown key '\(key)' in \(owner)", bearing: .strayKey)
   }
 
   static func wrongType(_ subject: String, expected: String, found: String) -> Self {
@@ -11,7 +11,7 @@ extension DiagnosticMessage {
   }
 
   static func missingKey(_ key: String, in owner: String) -> Self {
-    Self("GR0103", "\(owner) needs '\(key)'")
+    Self("GR0103", "\(owner) needs '\(key)'", bearing: .missing(.key, key))
   }
 
   static func outOfRange(_ subject: String, _ range: ClosedRange<Double>) -> Self {
@@ -29,13 +29,13 @@ extension DiagnosticMessage {
   }
 
   static func emptyValue(_ subject: String, expected: String) -> Self {
-    Self("GR0107", "\(subject) is empty and must be \(expected)")
+    Self("GR0107", "\(subject) is empty and must be \(expected)", bearing: .emptyKey)
   }
 
   static func emptyFile(_ what: String) -> Self { Self("GR0109", "the file is empty and so no \(what)") }
 
   static func misplacedKey(_ key: String, in owner: String, _ advice: String) -> Self {
-    Self("GR0114", "'\(key)' has no effect in \(owner); \(advice)")
+    Self("GR0114", "'\(key)' has no effect in \(owner); \(advice)", bearing: .strayKey)
   }
 
   static func notADuration(_ subject: String, _ text: String) -> Self {

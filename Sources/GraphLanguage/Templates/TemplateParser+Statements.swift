@@ -42,7 +42,6 @@ extension TemplateParser {
 
   /// Reports a tag that does not exist and gives the statement that was probably meant.
   private mutating func reportUnknown(_ name: String, _ range: ByteRange) -> String? {
-    // The end of a block that was reported at its beginning.
     if name.hasPrefix("end"), unknownTags.contains(String(name.dropFirst(3))) { return nil }
     unknownTags.insert(name)
     let place = source.span(range)
@@ -55,6 +54,19 @@ extension TemplateParser {
       .templateUnknownTag(name, suggestion: suggestion), at: place,
       fixIts: suggestion.map { [.replace(place, with: $0)] } ?? [])
     return suggestion.flatMap { Self.statements.contains($0) ? $0 : nil }
+  }
+
+  /// Whether a tag that does not exist was meant to end the innermost block, which is reported.
+  mutating func isMisspelledEnd(_ name: String, _ range: ByteRange) -> Bool {
+    guard let end = blocks.last?.ends.last, !Self.statements.contains(name), Self.unsupportedTags[name] == nil,
+      Suggestion.nearest(to: name, among: (blocks.last?.ends ?? []) + Self.statements + ["raw"]) == end
+    else { return false }
+    // The end of a block that was reported at its beginning.
+    if name.hasPrefix("end"), unknownTags.contains(String(name.dropFirst(3))) { return true }
+    let place = source.span(range)
+    diagnostics.report(
+      .templateUnknownTag(name, suggestion: end), at: place, fixIts: [.replace(place, with: end)])
+    return true
   }
 
   private static let statements = ["if", "for", "set", "macro", "call", "filter", "with", "include"]

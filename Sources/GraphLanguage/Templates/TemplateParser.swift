@@ -153,10 +153,10 @@ struct TemplateParser {
   }
 
   /// The role of the tag whose name the parser stands at; a tag that ends the wrong block is reported.
-  private func role() -> TagRole {
+  private mutating func role() -> TagRole {
     guard case .name(let name) = token.kind else { return .statement }
     if let block = blocks.last, block.ends.contains(name) { return .end }
-    guard Self.endTags.contains(name) else { return .statement }
+    guard Self.endTags.contains(name) else { return isMisspelledEnd(name, token.range) ? .end : .statement }
     if blocks.contains(where: { $0.ends.contains(name) }) { return .end }
     let place = source.span(token.range)
     if let block = blocks.last, name.hasPrefix("end"), let expected = block.ends.last {

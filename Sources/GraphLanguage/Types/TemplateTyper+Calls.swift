@@ -163,10 +163,10 @@ extension TemplateMethods {
 
 extension DiagnosticMessage {
   fileprivate static func noMethod(_ name: String, _ base: String, _ kind: String) -> Self {
-    Self("GR0420", "'\(base)' is \(kind) and has no method '\(name)'")
+    Self("GR0420", "'\(base)' is \(kind) and has no method '\(name)'", bearing: .itself)
   }
 
   fileprivate static func cannotCompute(_ operation: String, _ left: String, _ right: String) -> Self {
-    Self("GR0421", "'\(operation)' cannot combine \(left) with \(right)")
+    Self("GR0421", "'\(operation)' cannot combine \(left) with \(right)", bearing: .itself)
   }
 }

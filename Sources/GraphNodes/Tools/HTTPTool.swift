@@ -265,6 +265,6 @@ extension DiagnosticMessage {
   }
 
   static func keyInFile(_ what: String) -> Self {
-    Self("GR0706", "\(what) is written in the file; put the key into a variable and write '${NAME}'")
+    Self("GR0706", "\(what) is written in the file; put the key into a variable and write '${NAME}'", bearing: .itself)
   }
 }

@@ -27,7 +27,7 @@ struct MCPToolType: ToolType {
         "What a result is read as: a value where the tool gives one and text otherwise (auto), text, or JSON in text."),
       KeySpec("timeout", .duration, "The longest time of one call; 30 seconds by default."),
       KeySpec("start_timeout", .duration, "The longest time until the server is ready; 60 seconds by default."),
-    ])
+    ], makesGroups: true)
 
   func declare(_ tool: ToolDocument, in scope: NodeScope) -> (any Tool)? {
     let fields = tool.fields

@@ -383,7 +383,7 @@ extension DiagnosticMessage {
   }
 
   fileprivate static func readAgain(_ name: String, _ place: String) -> Self {
-    Self("GR0702", "'{\(name)}' cannot stand \(place): its value would be read as a program")
+    Self("GR0702", "'{\(name)}' cannot stand \(place): its value would be read as a program", bearing: .itself)
   }
 
   fileprivate static func path(_ path: String) -> Self {

@@ -184,6 +184,6 @@ struct ShellTool: CheckedTool {
 
 extension DiagnosticMessage {
   static func leavesProject(_ path: String) -> Self {
-    Self("GR0703", "'\(path)' leads out of the project")
+    Self("GR0703", "'\(path)' leads out of the project", bearing: .itself)
   }
 }

@@ -150,11 +150,15 @@ extension String {
 
 extension DiagnosticMessage {
   fileprivate static func anyHost(_ name: String) -> Self {
-    Self("GR0704", "'{\(name)}' may be any address: list the hosts that may be asked under 'allow_hosts'")
+    Self(
+      "GR0704", "'{\(name)}' may be any address: list the hosts that may be asked under 'allow_hosts'", bearing: .itself
+    )
   }
 
   fileprivate static func choosesHost(_ name: String) -> Self {
-    Self("GR0705", "'{\(name)}' cannot choose the host: arguments stand behind it, in the path or the query")
+    Self(
+      "GR0705", "'{\(name)}' cannot choose the host: arguments stand behind it, in the path or the query",
+      bearing: .itself)
   }
 
   static var noURL: Self {

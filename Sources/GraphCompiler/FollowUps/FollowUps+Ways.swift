@@ -1,0 +1,121 @@
+internal import GraphDiagnostics
+internal import GraphLanguage
+internal import GraphYAML
+
+/// Findings about ways through the graph, and about values that go along them.
+extension FollowUps {
+  // MARK: - Values
+
+  /// How a key comes from node to node is not known where its declaration is broken, or may be.
+  mutating func dropFlowOfBrokenParts() {
+    var unknown: Set<String> = []
+    for divided in graphs {
+      let id = ObjectIdentifier(divided.file)
+      if brokenSections[id]?.isDisjoint(with: ["state", "edges"]) == false {
+        return drop { if case .flow = $0.bearing { true } else { false } }
+      }
+      for index in broken[id] ?? [] {
+        let part = divided.parts[index]
+        // What stands at the top without a meaning may be the state.
+        let mayDeclare = part.section == "state" || !part.isNamed && GraphKeys.all[part.section] == nil
+        guard mayDeclare, let name = part.name else { continue }
+        unknown.formUnion([name.value] + FileParts.keys(of: part.value))
+      }
+    }
+    guard !unknown.isEmpty else { return }
+    drop { if case .flow(let key) = $0.bearing { unknown.contains(key) } else { false } }
+  }
+
+  /// Whether a loop ends is not known where the limit or the exit of one of its nodes is broken.
+  mutating func dropLoopsOfBrokenLimits() {
+    let loops = left.filter { findings[$0].bearing.loop != nil }
+    guard !loops.isEmpty else { return }
+    var unknown: Set<String> = []
+    for index in left where findings[index].severity == .error && findings[index].bearing.breaksPart {
+      guard let span = findings[index].span, let (divided, place) = part(of: findings[index]) else { continue }
+      let part = divided.parts[place]
+      guard part.section.hasPrefix("loop_") else { continue }
+      let entries = part.value.mapping?.entries ?? []
+      // What is wrong may be the whole, or one of the entries.
+      let own = entries.filter { entry in
+        entry.key.span.range.lowerBound <= span.range.lowerBound
+          && span.range.lowerBound <= max(entry.key.span.range.upperBound, entry.value.span.range.upperBound)
+      }
+      unknown.formUnion((own.isEmpty ? entries : own).map(\.key.value))
+      if entries.isEmpty {
+        for loop in loops { isDropped[loop] = true }
+        return
+      }
+    }
+    for loop in loops {
+      isDropped[loop] = findings[loop].bearing.loop.map { !unknown.isDisjoint(with: $0) } ?? false
+    }
+  }
+
+  // MARK: - Edges
+
+  /// An edge that is missed at one end is missed at the other, and what leads back leads nowhere else.
+  mutating func joinWays() {
+    var byFile: [ObjectIdentifier: [Int]] = [:]
+    for index in left where findings[index].bearing.isAboutWays {
+      guard let file = findings[index].span?.file else { continue }
+      byFile[ObjectIdentifier(file), default: []].append(index)
+    }
+    for own in byFile.values {
+      if own.contains(where: { findings[$0].bearing == .turnedEdge }) {
+        for index in own where findings[index].bearing == .noEntry { isDropped[index] = true }
+      }
+      let ends = own.filter { findings[$0].bearing.ends != nil }
+      joinPassedOver(own, ends)
+      let unreached = own.filter { if case .unreached = findings[$0].bearing { true } else { false } }
+      guard !ends.isEmpty, !unreached.isEmpty, unreached.count <= ends.count else { continue }
+      for (end, other) in zip(ends, unreached) { join(other, into: end) }
+    }
+  }
+
+  /// An edge that is turned round leads from where it should have ended, where nothing leaves now, and END stands beside
+  /// it.
+  private mutating func joinPassedOver(_ own: [Int], _ ends: [Int]) {
+    var nodes: [String: Int] = [:]
+    for end in ends {
+      for node in findings[end].bearing.ends ?? [] { nodes[node] = nodes[node] ?? end }
+    }
+    for index in own {
+      if case .passedOver(let node) = findings[index].bearing, let end = nodes[node] { join(index, into: end) }
+    }
+  }
+
+  /// Tells a finding as a note of another one.
+  private mutating func join(_ other: Int, into index: Int) {
+    isDropped[other] = true
+    findings[index] = findings[index].adding([
+      Diagnostic.Note(findings[other].message.text, at: findings[other].span)
+    ])
+  }
+}
+
+extension Bearing {
+  /// The nodes of a loop that does not end.
+  fileprivate var loop: [String]? {
+    switch self {
+    case .loop(let nodes), .endless(let nodes): nodes
+    default: nil
+    }
+  }
+
+  /// The nodes that lead nowhere else.
+  fileprivate var ends: [String]? {
+    switch self {
+    case .deadEnd(let node): [node]
+    case .endless(let nodes): nodes
+    default: nil
+    }
+  }
+
+  fileprivate var isAboutWays: Bool {
+    switch self {
+    case .turnedEdge, .noEntry, .deadEnd, .endless, .unreached, .passedOver: true
+    default: false
+    }
+  }
+}
