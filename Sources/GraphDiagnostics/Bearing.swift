@@ -49,8 +49,8 @@ public enum Bearing: Sendable, Hashable {
   /// Nothing leads to a node: the edge that is missed may be missed at its other end as well.
   case unreached(String)
 
-  /// END stands beside a node that is gone on to: the edge to that may be turned round.
-  case passedOver(String)
+  /// END stands beside a node that another one goes on to: the edge between the two may be turned round.
+  case passedOver(by: String, to: String)
 
   /// No edge leaves START: one that is turned round may be meant to.
   case noEntry

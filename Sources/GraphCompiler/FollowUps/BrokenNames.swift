@@ -43,7 +43,7 @@ struct BrokenNames {
     case .node: isThing(name, of: "nodes")
     case .tool: isThing(name, of: "tools")
     case .stateKey: stateKeys.contains(name) || itemNames.contains { name.hasPrefix($0) || name.hasSuffix($0) }
-    case .variable(let node): nodeKeys[node]?.contains(name) ?? false
+    case .variable(let node): nodeKeys.contains { Self.isNode(node, of: $0.key) && $0.value.contains(name) }
     case .key, .prompt: false
     }
   }
@@ -51,6 +51,9 @@ struct BrokenNames {
   private func isThing(_ name: String, of section: String) -> Bool {
     things[section]?.contains(name) ?? false || things[nil]?.contains(name) ?? false
   }
+
+  /// Whether a node is one that a part makes: the one of its name, or one of a pipeline's.
+  private static func isNode(_ node: String, of part: String) -> Bool { node == part || node.hasPrefix(part + "__") }
 
   // MARK: - Results
 

@@ -91,17 +91,20 @@ final class FileParts {
     sections.first { $0.key.span.range == span.range || $0.value.span.range == span.range }?.key.value
   }
 
-  /// The innermost key whose value holds a byte.
-  func key(around offset: Int) -> String? {
-    guard let part = part(at: offset) else { return nil }
-    var key = parts[part].name?.value
+  /// The keys whose values hold a byte, from the name of its part on inwards.
+  func keys(around offset: Int) -> [String] {
+    guard let part = part(at: offset) else { return [] }
+    var keys = parts[part].name.map { [$0.value] } ?? []
     var inner = Self.entries(in: parts[part].value)
     while let entry = inner.last(where: { $0.key.span.range.lowerBound <= offset }) {
-      key = entry.key.value
+      keys.append(entry.key.value)
       inner = Self.entries(in: entry.value)
     }
-    return key
+    return keys
   }
+
+  /// Whether a key stands at the top.
+  func hasSection(_ key: String) -> Bool { sections.contains { $0.key.value == key } }
 
   /// Whether a name stands somewhere as a single value.
   func mentions(_ name: String) -> Bool { mentions.contains(name) }

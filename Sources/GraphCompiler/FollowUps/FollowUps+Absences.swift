@@ -34,7 +34,8 @@ extension FollowUps {
     let strays = left.filter { findings[$0].bearing == .strayKey }
     let brokenNames = brokenNames(strays: Set(strays.compactMap { findings[$0].span?.range }))
     let strayPlaces = strayPlaces(strays)
-    let sections = brokenSections.values.reduce(into: Set<String>()) { $0.formUnion($1) }
+    let moved = movedSections(strays)
+    let sections = brokenSections.values.reduce(into: moved) { $0.formUnion($1) }
     // A node that is nowhere may write anything, and so may one whose results have no names.
     let mayWriteAny = left.contains { index in
       findings[index].bearing.missing?.thing == .node && findings[index].fixIts.isEmpty
@@ -47,7 +48,7 @@ extension FollowUps {
         case .node: sections.contains("nodes")
         case .tool: sections.contains("tools")
         case .stateKey: sections.contains("state") || mayWriteAny && findings[index].fixIts.isEmpty
-        case .key: isOutOfPlace(name, findings[index], strayPlaces)
+        case .key: moved.contains(name) || isOutOfPlace(name, findings[index], strayPlaces)
         case .prompt, .variable: false
         }
       isDropped[index] = isExplained || brokenNames.explain(thing, name)
@@ -74,6 +75,18 @@ extension FollowUps {
     return places
   }
 
+  /// The sections of graphs that stand too far in.
+  private mutating func movedSections(_ strays: [Int]) -> Set<String> {
+    var moved: Set<String> = []
+    for index in strays {
+      guard let span = findings[index].span, let divided = parts(of: span.file), divided.isGraph,
+        ["nodes", "edges", "state", "tools"].contains(span.text), !divided.hasSection(span.text)
+      else { continue }
+      moved.insert(span.text)
+    }
+    return moved
+  }
+
   /// Whether a key that is missing stands in the same part, where it cannot, or in one beside it; one of the file
   /// anywhere.
   private mutating func isOutOfPlace(
@@ -94,11 +107,8 @@ extension FollowUps {
     guard finding.severity == .error, finding.bearing.breaksPart, let span = finding.span,
       let (divided, place) = part(of: finding), divided.parts[place].section == "nodes"
     else { return false }
-    if BrokenNames.namesResults(span.text) { return true }
-    return divided.parts[place].value.mapping?.entries.contains { entry in
-      BrokenNames.namesResults(entry.key.value) && entry.value.span.range.lowerBound <= span.range.lowerBound
-        && span.range.upperBound <= entry.value.span.range.upperBound
-    } ?? false
+    return BrokenNames.namesResults(span.text)
+      || divided.keys(around: span.range.lowerBound).dropFirst().contains(where: BrokenNames.namesResults)
   }
 
   // MARK: - What seems to be of no use
@@ -140,7 +150,7 @@ extension FollowUps {
   private mutating func isAboutText(_ finding: Diagnostic) -> Bool {
     if finding.bearing == .nearPlaceholder { return true }
     guard finding.severity == .error, finding.bearing.breaksPart, let span = finding.span,
-      let key = parts(of: span.file)?.key(around: span.range.lowerBound)
+      let key = parts(of: span.file)?.keys(around: span.range.lowerBound).last
     else { return false }
     return ["system", "user", "template", "content", "text", "message"].contains(key)
   }

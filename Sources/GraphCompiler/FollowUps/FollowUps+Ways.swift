@@ -33,6 +33,8 @@ extension FollowUps {
     var unknown: Set<String> = []
     for index in left where findings[index].severity == .error && findings[index].bearing.breaksPart {
       guard let span = findings[index].span, let (divided, place) = part(of: findings[index]) else { continue }
+      // An entry that stands too far out.
+      if findings[index].bearing == .strayKey { unknown.insert(span.text) }
       let part = divided.parts[place]
       guard part.section.hasPrefix("loop_") else { continue }
       let entries = part.value.mapping?.entries ?? []
@@ -41,7 +43,9 @@ extension FollowUps {
         entry.key.span.range.lowerBound <= span.range.lowerBound
           && span.range.lowerBound <= max(entry.key.span.range.upperBound, entry.value.span.range.upperBound)
       }
-      unknown.formUnion((own.isEmpty ? entries : own).map(\.key.value))
+      for entry in own.isEmpty ? entries : own {
+        unknown.formUnion([entry.key.value] + FileParts.keys(of: entry.value))
+      }
       if entries.isEmpty {
         for loop in loops { isDropped[loop] = true }
         return
@@ -66,22 +70,28 @@ extension FollowUps {
         for index in own where findings[index].bearing == .noEntry { isDropped[index] = true }
       }
       let ends = own.filter { findings[$0].bearing.ends != nil }
-      joinPassedOver(own, ends)
       let unreached = own.filter { if case .unreached = findings[$0].bearing { true } else { false } }
+      joinPassedOver(own, ends, unreached)
       guard !ends.isEmpty, !unreached.isEmpty, unreached.count <= ends.count else { continue }
       for (end, other) in zip(ends, unreached) { join(other, into: end) }
     }
   }
 
-  /// An edge that is turned round leads from where it should have ended, where nothing leaves now, and END stands beside
-  /// it.
-  private mutating func joinPassedOver(_ own: [Int], _ ends: [Int]) {
+  /// An edge that is turned round leads from where nothing comes to any more to where nothing leaves, and END stands
+  /// beside it.
+  private mutating func joinPassedOver(_ own: [Int], _ ends: [Int], _ unreached: [Int]) {
     var nodes: [String: Int] = [:]
     for end in ends {
       for node in findings[end].bearing.ends ?? [] { nodes[node] = nodes[node] ?? end }
     }
+    var starts: [String: Int] = [:]
+    for index in unreached {
+      if case .unreached(let node) = findings[index].bearing { starts[node] = starts[node] ?? index }
+    }
     for index in own {
-      if case .passedOver(let node) = findings[index].bearing, let end = nodes[node] { join(index, into: end) }
+      guard case .passedOver(let node, let other) = findings[index].bearing, let cause = nodes[other] ?? starts[node]
+      else { continue }
+      join(index, into: cause)
     }
   }
 

@@ -136,9 +136,20 @@ struct FollowUps {
 
   // MARK: - One value
 
-  /// A value that is taken in another way than it looks says less than that it cannot stand there.
+  /// A value that is taken in another way than it looks says less than that it cannot stand there, and may say how it is
+  /// written.
   private mutating func joinReadings() {
-    let wrong = Set(findings.filter { $0.severity == .error }.compactMap(\.span))
-    drop { $0.bearing == .reading && ($0.span.map(wrong.contains) ?? false) }
+    var readings: [SourceSpan: Int] = [:]
+    for index in left where findings[index].bearing == .reading {
+      if let span = findings[index].span { readings[span] = index }
+    }
+    guard !readings.isEmpty else { return }
+    for index in left where findings[index].severity == .error {
+      guard let reading = findings[index].span.flatMap({ readings[$0] }) else { continue }
+      isDropped[reading] = true
+      let known = Set(findings[index].fixIts.map(\.replacement))
+      findings[index] = findings[index].adding(
+        [], fixIts: findings[reading].fixIts.filter { !known.contains($0.replacement) })
+    }
   }
 }

@@ -20,7 +20,7 @@ enum CheckEndsBesideNodes {
         let document = flow.edges[edge].document
         let place = document.to.first { $0.value == "END" }?.span ?? document.span
         diagnostics.report(
-          .endBesideNode(flow.name(node), flow.name(other)), at: place,
+          .endBesideNode(flow.written(node).value, flow.written(other).value), at: place,
           notes: flow.edges[edge].targets.count > 1
             ? [] : [Diagnostic.Note("where only one of the two is meant, an edge needs a condition")])
       }
@@ -32,6 +32,6 @@ extension DiagnosticMessage {
   fileprivate static func endBesideNode(_ node: String, _ other: String) -> Self {
     Self(
       "GR0334", .warning, "END changes nothing here, because '\(node)' goes on to '\(other)' all the same",
-      bearing: .passedOver(other))
+      bearing: .passedOver(by: node, to: other))
   }
 }

@@ -17,6 +17,16 @@ struct ResolveRoutes {
     let pass = ResolveRoutes(diagnostics: diagnostics)
     for node in flow.vertices.indices {
       if let router = flow.vertices[node].declaration?.router { pass.resolve(node, router, &flow, &nodes) }
+      if flow.routerTargets[node] == nil { pass.takeAsChoice(node, &flow) }
+    }
+  }
+
+  /// Takes the edges of a router that is broken as a choice all the same.
+  private func takeAsChoice(_ node: Int, _ flow: inout FlowGraph) {
+    guard let declaration = flow.vertices[node].declaration, declaration.router == nil else {
+      let edges = flow.outgoing[node].filter { flow.edges[$0].document.form == .router }
+      if !edges.isEmpty { flow.routerTargets[node] = unique(edges.flatMap { flow.edges[$0].targets }) }
+      return
     }
   }
 

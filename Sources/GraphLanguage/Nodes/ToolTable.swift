@@ -47,21 +47,24 @@ final class ToolTable {
     let entries = scope.graph.tools.filter { name.value.hasPrefix($0.name.value + "_") }
     var mayBe = false
     for entry in entries.sorted(by: { $0.name.value.utf8.count > $1.name.value.utf8.count }) {
-      guard let tool = toolOrGroup(entry.name, in: scope) else {
-        if mayBeGroup(entry, scope) { mayBe = true }
-        continue
+      let tool = toolOrGroup(entry.name, in: scope)
+      if let group = tool as? any ToolGroup {
+        if let member = group.member(named: name.value) { return (member, true) }
+      } else if mayBeGroup(entry, isBroken: tool == nil, scope) {
+        mayBe = true
       }
-      if let member = (tool as? any ToolGroup)?.member(named: name.value) { return (member, true) }
     }
     return (nil, mayBe)
   }
 
-  /// Whether a tool that is broken may stand for several: by its type, or by a key that only such types have.
-  private func mayBeGroup(_ entry: ToolEntry, _ scope: NodeScope) -> Bool {
-    guard case .document(let document) = entry.content else { return true }
+  /// Whether a tool may be meant to stand for several: where it is broken, by its type, else by a key that only other
+  /// types have.
+  private func mayBeGroup(_ entry: ToolEntry, isBroken: Bool, _ scope: NodeScope) -> Bool {
+    guard case .document(let document) = entry.content else { return isBroken }
     let types = scope.factory.toolTypes
-    if let type = types.first(where: { $0.name == document.type.value }), type.makesGroups { return true }
-    let own = types.filter { !$0.makesGroups }.flatMap(\.keys).map(\.name) + ToolDocument.commonKeys.map(\.name)
+    let type = types.first { $0.name == document.type.value }
+    if type?.makesGroups ?? true { return isBroken }
+    let own = (type?.keys ?? []).map(\.name)
     let others = types.filter(\.makesGroups).flatMap(\.keys).map(\.name).filter { !own.contains($0) }
     return others.contains { document.fields.mapping[$0] != nil }
   }
