@@ -19,51 +19,34 @@ final class RunEventLog: Sendable {
   }
 
   fileprivate struct State {
-    var events: [GraphEvent] = []
-    var start = 0
-    /// The number of the event at `start`.
-    var first = 0
-    var bytes = 0
+    var events: KeptEvents
     var isEnded = false
     var waiters = Waiters()
-
-    /// The number that the next event will have.
-    var end: Int { first + events.count - start }
   }
 
   private static let batchCount = 256
   private static let batchBytes = 64 << 10
 
-  private let state = Locked(State())
-  private let limit: Int
+  private let state: Locked<State>
 
   /// Creates an empty log.
   ///
-  /// - Parameter limit: The bytes that are kept, as `GraphEvent.weight` counts them; the last event is kept whatever it
-  ///   weighs.
-  init(limit: Int) { self.limit = limit }
+  /// - Parameters:
+  ///   - limit: The bytes that are kept, as `KeptEvents` counts them.
+  ///   - first: The number of the first event.
+  init(limit: Int, first: Int = 0) { state = Locked(State(events: KeptEvents(limit: limit, first: first))) }
 
   /// Adds the next event.
   func append(_ event: GraphEvent) {
     let waiters = state.withLock { state in
       state.events.append(event)
-      state.bytes += event.weight
-      while state.bytes > limit, state.events.count - state.start > 1 {
-        state.bytes -= state.events[state.start].weight
-        state.start += 1
-        state.first += 1
-      }
-      if state.start > 1_024, state.start > state.events.count / 2 {
-        state.events.removeFirst(state.start)
-        state.start = 0
-      }
       return state.waiters.takeAll()
     }
     for waiter in waiters { waiter.resume() }
   }
 
   /// The bytes that are kept.
-  var byteCount: Int { state.withLock { $0.bytes } }
+  var byteCount: Int { state.withLock { $0.events.bytes } }
 
   /// Says that no more events come.
   func end() {
@@ -81,7 +64,7 @@ final class RunEventLog: Sendable {
   }
 
   /// Whether the run has ended and a number is behind its last event, as that of the end of a stream is.
-  func isOver(at sequence: Int) -> Bool { state.withLock { $0.isEnded && sequence >= $0.end } }
+  func isOver(at sequence: Int) -> Bool { state.withLock { $0.isEnded && sequence >= $0.events.end } }
 
   /// What stands behind an event.
   ///
@@ -90,53 +73,21 @@ final class RunEventLog: Sendable {
   /// - Parameter sequence: The number of the last event that was read, or -1.
   func read(after sequence: Int) -> Reading {
     state.withLock { state in
-      guard sequence + 1 >= state.first else { return .dropped(first: state.first) }
-      let index = state.start + sequence + 1 - state.first
+      let first = state.events.first
+      guard sequence + 1 >= first else { return .dropped(first: first) }
+      let index = sequence + 1 - first
       guard index < state.events.count else { return state.isEnded ? .end : .nothing }
       var (end, bytes) = (index, 0)
       while end < state.events.count, end - index < Self.batchCount, bytes < Self.batchBytes {
-        bytes += state.events[end].weight
+        bytes += state.events.weight(at: end)
         end += 1
       }
-      return .events(Array(state.events[index..<end]))
+      return .events((index..<end).map { state.events[$0] })
     }
   }
 
   /// Waits until there is something behind an event, somebody calls `wake`, or the task is cancelled.
   func wait(after sequence: Int) async {
-    await state.wait(\.waiters) { $0.end <= sequence + 1 && !$0.isEnded }
-  }
-}
-
-extension GraphEvent {
-  /// About how many bytes of memory it holds.
-  var weight: Int {
-    let own =
-      switch kind {
-      case .token(let text): text.utf8.count
-      case .chunk(let value), .custom(_, let value): value.weight
-      case .partial(let record): record.value.weight
-      case .runStarted(let input): Value.object(input).weight
-      case .nodeFinished(let update): Value.object(update.object).weight
-      case .runFinished(let outcome): Value.object(outcome.state).weight
-      case .toolCalled(let record): Value.object(record.arguments).weight
-      case .toolReturned(let record): (record.result?.weight ?? 0) + (record.message?.utf8.count ?? 0)
-      case .interrupted(let interrupts): interrupts.reduce(0) { $0 + Value.object($1.object).weight }
-      case .nodeFailed(let error): Value.object(error.object).weight
-      default: 256
-      }
-    return own + 192
-  }
-}
-
-extension Value {
-  /// About how many bytes of memory it holds.
-  fileprivate var weight: Int {
-    switch self {
-    case .null, .bool, .int, .double: 16
-    case .string(let text): 16 + text.utf8.count
-    case .list(let items): items.reduce(32) { $0 + $1.weight }
-    case .object(let object): object.reduce(64) { $0 + $1.key.utf8.count + 16 + $1.value.weight }
-    }
+    await state.wait(\.waiters) { $0.events.end <= sequence + 1 && !$0.isEnded }
   }
 }
