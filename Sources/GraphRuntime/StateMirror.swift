@@ -20,12 +20,25 @@ public struct StateMirror: Sendable {
   private var last: ValueObject?
 
   /// Creates the state that a run begins with.
-  public init(of run: GraphRun) {
-    schema = run.graph.schema.schema
+  public init(of run: GraphRun) { self.init(of: run.graph, run.start) }
+
+  /// Creates the state that a run of an earlier time began with.
+  ///
+  /// - Parameters:
+  ///   - place: Where its thread was before, as `LoggedRun.place` has it.
+  ///   - resumes: Whether it went on there; else it began another turn.
+  public init(of graph: StateGraph, after place: RunCheckpoint?, resumes: Bool) {
+    self.init(
+      of: graph,
+      place.map { resumes ? .checkpoint($0, answers: [:], input: [:]) : .turn($0, input: [:]) } ?? .input([:]))
+  }
+
+  private init(of graph: StateGraph, _ start: RunStart) {
+    schema = graph.schema.schema
     slots = schema.slots.map(\.initial)
     places = Dictionary(
-      run.graph.nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
-    switch run.start {
+      graph.nodes.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    switch start {
     case .input: break
     case .turn(let checkpoint, _):
       restore(checkpoint.state)

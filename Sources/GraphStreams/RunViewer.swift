@@ -27,6 +27,12 @@ public struct RunViewer: Sendable {
     state = view == .values ? StateMirror(of: run) : nil
   }
 
+  /// Creates a viewer of a run of an earlier time; see `StateMirror.init(of:after:resumes:)`.
+  public init(_ view: RunView, of graph: StateGraph, after place: RunCheckpoint?, resumes: Bool) {
+    self.view = view
+    state = view == .values ? StateMirror(of: graph, after: place, resumes: resumes) : nil
+  }
+
   /// What an event shows, or nil for one that the view leaves out.
   public mutating func show(_ event: GraphEvent) -> Item? {
     if view == .text {
