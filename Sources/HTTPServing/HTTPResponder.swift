@@ -81,7 +81,10 @@ public final class HTTPResponder: Sendable {
       headers = try WebSocketHandshake.answer(to: head)
     } catch {
       var refusal = HTTPResponse(error.status, type: "text/plain; charset=utf-8", error.reason + "\n")
-      if error.status == 426 { refusal.headers["sec-websocket-version"] = "13" }
+      if error.status == 426 {
+        refusal.headers["upgrade"] = "websocket"
+        refusal.headers["sec-websocket-version"] = "13"
+      }
       try await respond(refusal)
       throw error
     }

@@ -49,11 +49,10 @@ enum HTTPResponseHead {
     case .chunks: text += "transfer-encoding: chunked\r\n"
     case .connectionEnd: break
     }
-    if status == 101 {
-      text += "connection: Upgrade\r\n"
-    } else if !keepsConnection {
-      text += "connection: close\r\n"
-    }
+    // What a header says of this connection only is named there.
+    var words = headers["upgrade"] == nil ? [] : ["Upgrade"]
+    if status != 101, !keepsConnection { words.append("close") }
+    if !words.isEmpty { text += "connection: \(words.joined(separator: ", "))\r\n" }
     text += "\r\n"
     return Array(text.utf8)
   }
