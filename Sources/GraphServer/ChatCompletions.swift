@@ -29,18 +29,24 @@ struct ChatCompletions {
   }
 
   /// `POST /v1/chat/completions`.
-  func complete(_ request: HTTPRequest, _ responder: HTTPResponder) async throws {
+  ///
+  /// - Parameter route: What the request is counted as.
+  /// - Returns: The answer, or nil when it was streamed.
+  func complete(_ request: HTTPRequest, _ responder: HTTPResponder, _ route: String) async throws -> HTTPResponse? {
     let order = try order(of: request)
     let prepared = try await order.graph.begin(order.input, thread: nil)
     // As with a model: nobody pays for what nobody reads.
     let run = try server.runs.start(prepared, patience: .zero)
     run.addReader()
     defer { run.removeReader() }
-    if order.streams {
-      try await stream(run, order, responder)
-    } else {
-      try await respond(run, responder)
-    }
+    guard order.streams else { return try await answer(run) }
+    var headers = EventStream.headers
+    ServerAccess(options: server.options).addOrigin(to: &headers, request)
+    server.metrics.requestAnswered(route, 200)
+    server.metrics.streamBegan()
+    defer { server.metrics.streamEnded() }
+    try await stream(run, order, try await responder.stream(200, headers: headers))
+    return nil
   }
 
   // MARK: - Requests
@@ -58,8 +64,12 @@ struct ChatCompletions {
     guard (body["n"]?.int ?? 1) == 1 else {
       throw ServerError(400, "unsupported_value", "'n' can only be 1", parameter: "n")
     }
+    let streams = body["stream"] ?? .null
+    guard streams.isNull || streams.bool != nil else {
+      throw ServerError(400, "invalid_type", "'stream' is true or false, not \(streams.json())", parameter: "stream")
+    }
     return Order(
-      graph: graph, input: try Self.input(turns, graph), streams: body["stream"]?.bool ?? false,
+      graph: graph, input: try Self.input(turns, graph), streams: streams.bool ?? false,
       includesUsage: body["stream_options"]?["include_usage"]?.bool ?? false)
   }
 
@@ -102,27 +112,25 @@ struct ChatCompletions {
 
   // MARK: - Answers
 
-  private func respond(_ run: ServedRun, _ responder: HTTPResponder) async throws {
-    let outcome = await run.result()
+  private func answer(_ run: ServedRun) async throws -> HTTPResponse {
+    let outcome = await run.resultForClient()
     guard let outcome, outcome.status != .failed else { throw Self.failure(run) }
     let text = ChatAnswer(run.graph).text(of: run)
-    try await responder.respond(
-      .json(
-        200,
-        [
-          "id": .string("chatcmpl-\(run.identity.id)"), "object": "chat.completion", "created": .int(Self.seconds()),
-          "model": .string(run.graph.name),
-          "choices": [
-            [
-              "index": 0, "message": ["role": "assistant", "content": .string(text)], "logprobs": .null,
-              "finish_reason": "stop",
-            ]
-          ], "usage": Self.usage(outcome),
-        ]))
+    return .json(
+      200,
+      [
+        "id": .string("chatcmpl-\(run.identity.id)"), "object": "chat.completion", "created": .int(Self.seconds()),
+        "model": .string(run.graph.name),
+        "choices": [
+          [
+            "index": 0, "message": ["role": "assistant", "content": .string(text)], "logprobs": .null,
+            "finish_reason": "stop",
+          ]
+        ], "usage": Self.usage(outcome),
+      ])
   }
 
-  private func stream(_ run: ServedRun, _ order: Order, _ responder: HTTPResponder) async throws {
-    let writer = try await responder.stream(200, headers: EventStream.headers)
+  private func stream(_ run: ServedRun, _ order: Order, _ writer: HTTPBodyWriter) async throws {
     let created = Self.seconds()
     func chunk(_ delta: ValueObject?, _ reason: Value = .null, usage: Value? = nil) -> [UInt8] {
       var object: ValueObject = [
@@ -208,7 +216,6 @@ struct ChatAnswer {
   private let finalNodes: Set<String>
   private let possibleNodes: [String: String]
   private var hasText = false
-  private var lastNode: String?
 
   init(_ graph: ServedGraph) {
     let description = graph.graph.description
@@ -235,9 +242,6 @@ struct ChatAnswer {
     case .token(let text) where event.path.count == 1 && finalNodes.contains(node):
       hasText = true
       return text
-    case .nodeFinished where event.path.count == 1:
-      lastNode = node
-      return ""
     case .retry(let record) where record.scope == .node && hasText && finalNodes.contains(node):
       throw ServerError(
         502, "answer_retracted", "the model broke off, and its answer would begin anew: \(record.message)")
@@ -246,27 +250,12 @@ struct ChatAnswer {
   }
 
   /// What is left to be said at the end.
-  func rest(of run: ServedRun) -> String {
-    guard !hasText else { return "" }
-    return Self.text(lastNode, run, possibleNodes)
-  }
+  func rest(of run: ServedRun) -> String { hasText ? "" : text(of: run) }
 
   /// The whole answer.
   func text(of run: ServedRun) -> String {
-    var last: String?
-    var seen = -1
-    while case .events(let events) = run.log.read(after: seen) {
-      for event in events {
-        seen = event.sequence
-        if case .nodeFinished = event.kind, event.path.count == 1 { last = event.path[0] }
-      }
-    }
-    return Self.text(last, run, possibleNodes)
-  }
-
-  private static func text(_ node: String?, _ run: ServedRun, _ keys: [String: String]) -> String {
     if let question = run.outcome?.interrupts.first { return question.text }
-    guard let value = node.flatMap({ keys[$0] }).flatMap({ run.outcome?.state[$0] }) else { return "" }
+    guard let value = run.lastNode.flatMap({ possibleNodes[$0] }).flatMap({ run.outcome?.state[$0] }) else { return "" }
     return value.string ?? value.json()
   }
 }

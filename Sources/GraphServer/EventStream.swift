@@ -21,17 +21,28 @@ struct EventStream {
     /// The place of an id, or nil when it is none.
     init?(id: String) {
       guard let dot = id.lastIndex(of: ".") else { return nil }
-      let number = id[id.index(after: dot)...]
-      guard let sequence = number == Self.start ? -1 : Int(number), sequence >= 0 || number == Self.start else {
-        return nil
+      let run = String(id[..<dot])
+      switch id[id.index(after: dot)...] {
+      case Self.startWord: self.init(run: run, sequence: -1)
+      case Self.endWord: self.init(run: run, sequence: Self.end)
+      case let number:
+        guard let sequence = Int(number), sequence >= 0 else { return nil }
+        self.init(run: run, sequence: sequence)
       }
-      self.init(run: String(id[..<dot]), sequence: sequence)
     }
 
-    var id: String { "\(run).\(sequence < 0 ? Self.start : "\(sequence)")" }
+    var id: String {
+      "\(run).\(sequence < 0 ? Self.startWord : sequence == Self.end ? Self.endWord : "\(sequence)")"
+    }
+
+    /// Behind everything that a reader can get.
+    static let end = Int.max
 
     /// In place of a number, before the first event.
-    private static let start = "start"
+    private static let startWord = "start"
+
+    /// In place of a number, where there is nothing to come back for.
+    private static let endWord = "end"
   }
 
   let run: ServedRun
@@ -69,14 +80,16 @@ struct EventStream {
         lastTime = .now
       case .end:
         // A number of its own: who has seen the last event has not seen this.
-        try await writer.write(end(seen + 1))
+        try await writer.write(end(run.end, run.isLost ? Place.end : seen + 1))
         return try await writer.finish()
       case .dropped(let first):
-        guard view != .values, seen < sequence, sequence + 1 >= first else {
+        guard view != .values, seen < sequence, sequence >= first - 1 else {
           let message =
             "the events before number \(first) are kept no more; GET /runs/\(run.identity.id) has the result"
           let error: Value = ["error": ["code": "events_dropped", "message": .string(message)]]
-          try await writer.write(ServerSentEvents.event(error.json(), event: "error"))
+          run.goOn()
+          // With an id at which a client that comes back is sent away: it would only be told so again.
+          try await writer.write(end(("error", error.json()), Place.end))
           return try await writer.finish()
         }
         seen = sequence
@@ -95,11 +108,10 @@ struct EventStream {
 
   private func id(_ sequence: Int) -> String { Place(run: run.identity.id, sequence: sequence).id }
 
-  private func end(_ sequence: Int) -> [UInt8] {
-    let (name, data) = run.end
-    guard view == .text else { return ServerSentEvents.event(data, event: name, id: id(sequence)) }
+  private func end(_ end: (name: String, data: String), _ sequence: Int) -> [UInt8] {
+    guard view == .text else { return ServerSentEvents.event(end.data, event: end.name, id: id(sequence)) }
     // Browsers' examples end at this text; what went wrong comes before it, under a name that they do not listen to.
-    let error = name == "error" ? ServerSentEvents.event(data, event: name) : []
+    let error = end.name == "error" ? ServerSentEvents.event(end.data, event: end.name) : []
     return error + ServerSentEvents.event("[DONE]", id: id(sequence))
   }
 }

@@ -48,6 +48,7 @@ enum OpenAPIDocument {
       name, parameter("_stream", "query", "What is shown.", viewNames),
       parameter("_thread", "query", "The thread.", text),
       parameter("_on_disconnect", "query", "What becomes of the run without readers.", ["enum": ["continue", "stop"]]),
+      parameter("_on_busy", "query", "What to do while another run has the thread.", policies),
       lastEvent,
     ]
     let stream: KeyValuePairs = [
@@ -94,6 +95,14 @@ enum OpenAPIDocument {
         ]
       ),
       (
+        "/graphs/{name}/threads/{thread}/events",
+        [
+          "get": operation(
+            "readThread", "The events of a run of a thread that is kept, the last one where none is named.",
+            readings, [name, thread, parameter("run", "query", "The run.", text)] + readingSettings, content: events)
+        ]
+      ),
+      (
         "/graphs/{name}/threads/{thread}/resume",
         [
           "post": operation(
@@ -121,12 +130,7 @@ enum OpenAPIDocument {
         [
           "get": operation(
             "readRun", "The events of a run, from the beginning or behind the last one that was seen.",
-            ["200": "Server-sent events.", "404": "No run."],
-            [
-              id, parameter("stream", "query", "What is shown.", viewNames),
-              parameter("after", "query", "The number of the last event that was seen.", ["type": "integer"]),
-              lastEvent,
-            ], content: events)
+            readings, [id] + readingSettings, content: events)
         ]
       ),
       (
@@ -197,6 +201,16 @@ enum OpenAPIDocument {
 
   private static func json(_ schema: Value) -> ValueObject { ["application/json": ["schema": schema]] }
 
+  /// How the events of a run are asked for, and answered.
+  private static let readingSettings = [
+    parameter("stream", "query", "What is shown.", viewNames),
+    parameter("after", "query", "The number of the last event that was seen.", ["type": "integer"]), lastEvent,
+  ]
+  private static let readings: KeyValuePairs = [
+    "200": "Server-sent events.", "204": "The run was read to its end.", "404": "No run.",
+    "409": "It goes on in another process.",
+  ]
+
   private static let events: ValueObject = ["text/event-stream": ["schema": text]]
   private static let result: ValueObject = json(reference("Run")).merging(events)
 
@@ -206,8 +220,10 @@ enum OpenAPIDocument {
   private static let resumption: ValueObject = [
     "answer": [:], "answers": ["type": "object"], "stream": viewNames, "wait": ["type": "boolean", "default": true],
     "on_disconnect": ["enum": ["continue", "stop"]],
-    "on_busy": ["enum": ["reject", "enqueue", "interrupt", "rollback"]],
+    "on_busy": policies,
   ]
+
+  private static let policies: Value = ["enum": ["reject", "enqueue", "interrupt", "rollback"]]
 
   private static func parameter(_ name: String, _ place: String, _ summary: String, _ schema: Value) -> Value {
     var parameter: ValueObject = [
@@ -260,7 +276,12 @@ enum OpenAPIDocument {
     "type": "object", "required": ["run", "graph", "thread", "kept", "status"],
     "properties": [
       "run": text, "graph": text, "thread": text, "kept": ["type": "boolean"],
-      "status": ["enum": ["running", "completed", "interrupted", "stopped", "failed"]], "state": ["type": "object"],
+      "status": ["enum": ["running", "lost", "completed", "interrupted", "stopped", "failed"]],
+      "state": ["type": "object"],
+      "exports": [
+        "type": "array",
+        "items": ["type": "object", "properties": ["key": text, "path": text, "problem": text]],
+      ],
     ],
   ]
 

@@ -52,8 +52,21 @@ final class RunRegistry: Sendable {
       throw refusal
     }
     metrics.runStarted(run.graph.name)
-    served.start { [self] in ended($0) }
+    served.start(exportFolder: options.exportFolder) { [self] in ended($0) }
     return served
+  }
+
+  /// Keeps a run of an earlier time that was read, as long as runs that have ended are kept.
+  ///
+  /// - Returns: It, or the same run as somebody else has read it meanwhile.
+  func keep(_ run: ServedRun) -> ServedRun {
+    let entry = Ended(id: run.identity.id, time: .now, bytes: run.byteCount)
+    return state.withLock { state in
+      if let other = state.runs[entry.id] { return other }
+      state.runs[entry.id] = run
+      state.add(entry, options)
+      return run
+    }
   }
 
   private func ended(_ run: ServedRun) {
@@ -64,12 +77,10 @@ final class RunRegistry: Sendable {
           graph: run.graph, thread: run.identity.thread, run: run.identity.id, questions: outcome.interrupts,
           served: run.isKept ? nil : run))
     }
-    let entry = Ended(id: run.identity.id, time: .now, bytes: run.log.byteCount)
+    let entry = Ended(id: run.identity.id, time: .now, bytes: run.byteCount)
     let waiters = state.withLock { state in
       state.activeCount -= 1
-      state.ended.append(entry)
-      state.endedBytes += entry.bytes
-      state.forget(options, before: entry.time)
+      state.add(entry, options)
       return state.activeCount == 0 ? state.waiters.takeAll() : []
     }
     for waiter in waiters { waiter.resume() }
@@ -117,6 +128,12 @@ final class RunRegistry: Sendable {
 }
 
 extension RunRegistry.State {
+  fileprivate mutating func add(_ entry: RunRegistry.Ended, _ options: ServerOptions) {
+    ended.append(entry)
+    endedBytes += entry.bytes
+    forget(options, before: entry.time)
+  }
+
   fileprivate mutating func forget(_ options: ServerOptions, before now: ContinuousClock.Instant) {
     var count = 0
     for run in ended {

@@ -9,6 +9,9 @@ struct RunRequests {
   let request: HTTPRequest
   let responder: HTTPResponder
 
+  /// What the request is counted as.
+  let route: String
+
   /// What the body of a request says beside inputs and answers.
   private struct Manner {
     let view: RunView?
@@ -21,7 +24,9 @@ struct RunRequests {
     /// - Parameter resumes: Whether the run goes on with another one.
     init(_ body: ValueObject, _ options: ServerOptions, resumes: Bool = false) throws(ServerError) {
       busyPolicy = try RunRequests.busyPolicy(body["on_busy"].map { $0.string ?? $0.json() }, resumes: resumes)
-      view = try body["stream"].map { view throws(ServerError) in try RunView.named(view.string ?? view.json()) }
+      view = try body["stream"].map { view throws(ServerError) in
+        try RunView.named(view.string ?? view.json(), "stream")
+      }
       patience = try RunRequests.patience(body["on_disconnect"].map { $0.string ?? $0.json() }, options)
       switch body["wait"] {
       case nil, .bool(true)?: waits = true
@@ -62,6 +67,17 @@ struct RunRequests {
       try await graph.resume(thread, Self.answers(body), onBusy: manner.busyPolicy), manner)
   }
 
+  /// `POST /runs/{id}/stop`.
+  func stop(_ run: ServedRun) async throws -> HTTPResponse {
+    let reason = try body(["reason"])["reason"] ?? "stop requested"
+    guard let text = reason.string else {
+      throw ServerError(422, "invalid_value", "'reason' is a text, not \(reason.kind)", parameter: "reason")
+    }
+    run.stop(text)
+    _ = await run.result()
+    return .json(200, .object(run.description))
+  }
+
   /// Begins a run, and answers with its stream, its result, or at once.
   private func carryOn(_ prepared: PreparedRun, _ manner: Manner) async throws -> HTTPResponse? {
     let run = try core.runs.start(prepared, patience: manner.patience)
@@ -76,51 +92,58 @@ struct RunRequests {
     }
     run.addReader()
     defer { run.removeReader() }
-    await withTaskCancellationHandler {
-      _ = await run.result()
-    } onCancel: {
-      // Whoever waits for the end does not come back: nobody else knows the run.
-      if manner.patience != nil { run.stop("the client has left") }
-    }
+    if manner.patience == nil { _ = await run.result() } else { _ = await run.resultForClient() }
     return .json(run.refusal == nil ? 200 : run.refusalStatus, .object(run.description))
   }
 
   // MARK: - Reading
 
   /// `GET /runs/{id}/events`.
-  func read(_ run: ServedRun) async throws -> HTTPResponse? {
-    let items = try queryItems()
-    let view = try items.first { $0.name == "stream" }.map { item throws(ServerError) in try RunView.named(item.value) }
+  func read(_ run: ServedRun, _ known: [String] = ["stream", "after"]) async throws -> HTTPResponse? {
+    let items = try query { known.contains($0) }
+    let view = try items["stream"].map { name throws(ServerError) in try RunView.named(name, "stream") } ?? .events
     let last = request.headers["last-event-id"]
-    let sequence = try Self.place(last ?? items.first { $0.name == "after" }?.value ?? "", in: run)
-    if last != nil, run.log.isOver(at: sequence) { return HTTPResponse(204) }
-    try await write(run, view ?? .events, after: sequence)
+    let sequence = try Self.place(last ?? items["after"] ?? "", last == nil ? "after" : "Last-Event-ID", in: run)
+    if sequence == EventStream.Place.end || last != nil && run.isOver(at: sequence) { return HTTPResponse(204) }
+    try await write(run, view, after: sequence)
     return nil
+  }
+
+  /// `GET /graphs/{name}/threads/{thread}/events`: of the thread's last run, or of one that is named.
+  func read(_ thread: String, of graph: ServedGraph) async throws -> HTTPResponse? {
+    let known = ["stream", "after", "run"]
+    let id = try query { known.contains($0) }["run"]
+    return try await read(try await core.run(id, ofThread: thread, of: graph), known)
   }
 
   /// A run for `EventSource`: the query, or the body, holds the graph's inputs; a client that comes back goes on with
   /// the run that it has begun.
   func stream(_ graph: ServedGraph) async throws -> HTTPResponse? {
-    let items = try queryItems()
-    func setting(_ name: String) -> String? { items.first { $0.name == name }?.value }
-    let view = try setting("_stream").map { name throws(ServerError) in try RunView.named(name) } ?? .text
+    let known = ["_stream", "_thread", "_on_disconnect", "_on_busy"]
+    let isPost = request.method == "POST"
+    // What begins like a setting has to be one, or an input that the graph declares.
+    let items = try query { name in
+      known.contains(name) || !isPost && !name.hasPrefix("_") || graph.graph.description.key(named: name) != nil
+    }
+    let view = try items["_stream"].map { name throws(ServerError) in try RunView.named(name, "_stream") } ?? .text
     if let id = request.headers["last-event-id"], !id.isEmpty {
       // `EventSource` comes back again and again; this status ends that.
       let over = HTTPResponse(204)
-      guard let place = EventStream.Place(id: id), let run = core.runs.run(place.run), run.graph.name == graph.name
+      guard let place = EventStream.Place(id: id), place.sequence != EventStream.Place.end,
+        let run = try await core.knownRun(place.run, of: [graph]), run.graph.name == graph.name,
+        !run.isOver(at: place.sequence)
       else { return over }
-      if run.log.isOver(at: place.sequence) { return over }
       try await write(run, view, after: place.sequence)
       return nil
     }
-    let patience = try Self.patience(setting("_on_disconnect"), core.options)
-    let policy = try Self.busyPolicy(setting("_on_busy"), resumes: false)
+    let patience = try Self.patience(items["_on_disconnect"], core.options)
+    let policy = try Self.busyPolicy(items["_on_busy"], resumes: false)
     let input =
-      request.method == "POST"
+      isPost
       ? try graph.input(try request.jsonObject())
-      : try graph.input(texts: items.filter { !$0.name.hasPrefix("_") && $0.name != "access_token" })
+      : try graph.input(texts: items.filter { !known.contains($0.key) }.map { ($0.key, $0.value) })
     let run = try core.runs.start(
-      try await graph.begin(input, thread: setting("_thread"), onBusy: policy), patience: patience)
+      try await graph.begin(input, thread: items["_thread"], onBusy: policy), patience: patience)
     try await write(run, view, after: -1)
     return nil
   }
@@ -129,6 +152,7 @@ struct RunRequests {
     var headers = EventStream.headers
     headers["x-run-id"] = run.identity.id
     ServerAccess(options: core.options).addOrigin(to: &headers, request)
+    core.metrics.requestAnswered(route, 200)
     core.metrics.streamBegan()
     defer { core.metrics.streamEnded() }
     let writer = try await responder.stream(200, headers: headers)
@@ -147,11 +171,24 @@ struct RunRequests {
     return body
   }
 
-  private func queryItems() throws(ServerError) -> [(name: String, value: String)] {
+  /// The query by names, but for the token.
+  ///
+  /// - Throws: `ServerError` for a name that is not known or is there twice: what is left out without a word is looked for
+  ///   a long time.
+  private func query(_ isKnown: (String) -> Bool) throws(ServerError) -> [String: String] {
     guard let items = request.queryItems else {
       throw ServerError(400, "invalid_query", "the query has an escape that is none")
     }
-    return items
+    var values: [String: String] = [:]
+    for (name, value) in items where name != "access_token" {
+      guard isKnown(name) else {
+        throw ServerError(422, "unknown_setting", "there is no setting '\(name)' in this query", parameter: name)
+      }
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw ServerError(422, "repeated_setting", "'\(name)' is in the query twice", parameter: name)
+      }
+    }
+    return values
   }
 
   private static func answers(_ body: ValueObject) -> GivenAnswers {
@@ -193,11 +230,11 @@ struct RunRequests {
   }
 
   /// The number of the last event that a client has seen, or -1.
-  private static func place(_ given: String, in run: ServedRun) throws(ServerError) -> Int {
+  private static func place(_ given: String, _ parameter: String, in run: ServedRun) throws(ServerError) -> Int {
     guard !given.isEmpty else { return -1 }
     if let sequence = Int(given), sequence >= 0 { return sequence }
     guard let place = EventStream.Place(id: given), place.run == run.identity.id else {
-      throw ServerError(400, "invalid_event_id", "'\(given)' is no event of this run", parameter: "Last-Event-ID")
+      throw ServerError(400, "invalid_event_id", "'\(given)' is no event of this run", parameter: parameter)
     }
     return place.sequence
   }
@@ -207,9 +244,9 @@ extension RunView {
   private static let names = allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
 
   /// The view of a name.
-  fileprivate static func named(_ name: String) throws(ServerError) -> RunView {
+  fileprivate static func named(_ name: String, _ parameter: String) throws(ServerError) -> RunView {
     guard let view = RunView(rawValue: name) else {
-      throw ServerError(422, "unknown_view", "there is no view '\(name)'; there are \(names)", parameter: "stream")
+      throw ServerError(422, "unknown_view", "there is no view '\(name)'; there are \(names)", parameter: parameter)
     }
     return view
   }

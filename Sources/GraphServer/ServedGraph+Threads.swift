@@ -55,9 +55,8 @@ extension ServedGraph {
   ///
   /// - Throws: `ServerError`.
   func description(ofThread name: String) async throws -> ValueObject {
+    let place = try await place(ofThread: name)
     do {
-      guard let place = try await store.checkpoint(of: name) else { throw ServerError.noThread(name, self) }
-      try checkOwner(place, name)
       var object: ValueObject = [
         "thread": .string(name), "graph": .string(self.name), "status": .string(place.status.rawValue),
         "run": .string(place.run), "turn": .int(place.turn), "steps": .int(place.steps),
@@ -72,6 +71,19 @@ extension ServedGraph {
         object["status"] = .string(holder == nil ? "lost" : "running")
       }
       return object
+    } catch let error as CheckpointStoreError {
+      throw ServerError(error)
+    }
+  }
+
+  /// Where a thread of this graph is.
+  ///
+  /// - Throws: `ServerError`.
+  func place(ofThread name: String) async throws -> RunCheckpoint {
+    do {
+      guard let place = try await store.checkpoint(of: name) else { throw ServerError.noThread(name, self) }
+      try checkOwner(place, name)
+      return place
     } catch let error as CheckpointStoreError {
       throw ServerError(error)
     }
@@ -102,7 +114,7 @@ extension ServedGraph {
 
   private var options: RunOptions {
     var options = RunOptions()
-    options.durability = graph.checkpointer?.durability ?? .sync
+    options.durability = durability ?? graph.checkpointer?.durability ?? .sync
     return options
   }
 

@@ -16,6 +16,9 @@ public struct ServedGraph: Sendable {
   /// memory only.
   public let keepsAllRuns: Bool
 
+  /// When steps of threads are kept; the graph says so when nil.
+  let durability: Durability?
+
   /// What is run.
   let executable: StateGraph
 
@@ -24,10 +27,13 @@ public struct ServedGraph: Sendable {
   /// - Parameters:
   ///   - store: Where threads are kept; those of the usual one end with the server, which forgets the oldest when there
   ///     are many.
+  ///   - limits: Changes what the graph says of its own limits.
+  ///   - durability: When steps of threads are kept; the graph says so when nil.
   ///   - source: The path of the graph's file in its project, by which other programs find the graph of a thread.
   public init(
     name: String, graph: CompiledGraph, store: any CheckpointStore = MemoryCheckpointStore(),
-    keepsAllRuns: Bool = false, source: String? = nil
+    keepsAllRuns: Bool = false, source: String? = nil, durability: Durability? = nil,
+    limits: (inout StateGraph) -> Void = { _ in }
   ) {
     self.name = name
     self.graph = graph
@@ -35,6 +41,8 @@ public struct ServedGraph: Sendable {
     self.keepsAllRuns = keepsAllRuns
     var executable = graph.graph
     executable.source = source ?? executable.source
+    limits(&executable)
+    self.durability = durability
     self.executable = executable
   }
 }

@@ -58,6 +58,7 @@ struct ServerAccess: Sendable {
   func addOrigin(to headers: inout HTTPHeaders, _ request: HTTPRequest) {
     guard let origin = allowedOrigin(of: request) else { return }
     headers["access-control-allow-origin"] = origin
+    headers["access-control-expose-headers"] = "Location, Retry-After, X-Run-Id"
     if origin != "*" { headers["vary"] = "Origin" }
   }
 

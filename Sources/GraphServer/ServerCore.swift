@@ -43,12 +43,6 @@ struct ServerCore: Sendable {
     }
   }
 
-  /// The run of an id.
-  func run(_ id: String) throws(ServerError) -> ServedRun {
-    guard let run = runs.run(id) else { throw .noRun(id) }
-    return run
-  }
-
   /// Makes a run that goes on with one that waits, was stopped or has failed.
   func resume(
     _ run: ServedRun, _ answers: GivenAnswers, onBusy policy: BusyPolicy = .reject

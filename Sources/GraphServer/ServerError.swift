@@ -28,10 +28,22 @@ struct ServerError: Error, Sendable {
     return object
   }
 
-  var response: HTTPResponse { .json(status, ["error": .object(object)]) }
+  var response: HTTPResponse { response(["error": .object(object)]) }
 
   /// The error as clients of OpenAI's interface expect it.
-  var chatResponse: HTTPResponse { .json(status, ["error": chatObject]) }
+  var chatResponse: HTTPResponse { response(["error": chatObject]) }
+
+  /// The answer with the headers that HTTP asks for beside its status.
+  private func response(_ body: Value) -> HTTPResponse {
+    var response = HTTPResponse.json(status, body)
+    switch status {
+    case 401: response.headers["www-authenticate"] = "Bearer"
+    case 426: response.headers["upgrade"] = "websocket"
+    case 429, 503: response.headers["retry-after"] = "1"
+    default: break
+    }
+    return response
+  }
 
   var chatObject: Value {
     [
@@ -48,12 +60,6 @@ struct ServerError: Error, Sendable {
 
   static func noGraph(_ name: String, near: String?) -> Self {
     Self(404, "no_such_graph", "there is no graph '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""))
-  }
-
-  static func noRun(_ id: String) -> Self {
-    Self(
-      404, "no_such_run",
-      "there is no run '\(id)', or it ended too long ago to be kept; a kept thread goes on by its own name")
   }
 }
 

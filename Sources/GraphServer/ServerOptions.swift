@@ -54,6 +54,10 @@ public struct ServerOptions: Sendable {
   /// How long runs that were stopped then may take to come to their ends, and readers to read them.
   public var stopTime = Duration.seconds(5)
 
+  /// The folder where files under `exports` of a graph go when a run has completed, each thread's in one of its own;
+  /// none are written when nil.
+  public var exportFolder: String?
+
   /// Creates the usual options.
   public init() { limits.messageBytes = 1 << 20 }
 }

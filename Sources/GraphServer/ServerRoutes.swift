@@ -21,6 +21,7 @@ struct ServerRoutes: Sendable {
     case resume(String)
     case thread(String, String)
     case resumeThread(String, String)
+    case threadEvents(String, String)
     case models
     case model(String)
     case chat
@@ -28,7 +29,7 @@ struct ServerRoutes: Sendable {
     /// Whether a GET of it does something, so that a HEAD, which wants to know what a GET would say, is refused.
     var isStream: Bool {
       switch self {
-      case .stream, .webSocket, .events: true
+      case .stream, .webSocket, .events, .threadEvents: true
       default: false
       }
     }
@@ -62,6 +63,7 @@ struct ServerRoutes: Sendable {
     switch rest.dropFirst(2) {
     case []: return ("/graphs/{name}/threads/{thread}", [("GET", .thread(name, rest[1]))])
     case ["resume"]: return ("/graphs/{name}/threads/{thread}/resume", [("POST", .resumeThread(name, rest[1]))])
+    case ["events"]: return ("/graphs/{name}/threads/{thread}/events", [("GET", .threadEvents(name, rest[1]))])
     default: return nil
     }
   }
@@ -111,10 +113,9 @@ struct ServerRoutes: Sendable {
         refusal.headers["allow"] = methods
         return try await send(refusal, request, responder, name)
       }
-      if let response = try await carryOut(route, request, responder) {
+      // What is streamed is counted where it begins.
+      if let response = try await carryOut(route, request, responder, name) {
         try await send(response, request, responder, name)
-      } else {
-        core.metrics.requestAnswered(name, 200)
       }
     } catch let error as ServerError {
       guard !responder.hasBegun else { return }
@@ -154,9 +155,9 @@ struct ServerRoutes: Sendable {
 
   /// Carries a request out; nil when it was answered on the way.
   private func carryOut(
-    _ route: Route, _ request: HTTPRequest, _ responder: HTTPResponder
+    _ route: Route, _ request: HTTPRequest, _ responder: HTTPResponder, _ label: String
   ) async throws -> HTTPResponse? {
-    let runs = RunRequests(core: core, request: request, responder: responder)
+    let runs = RunRequests(core: core, request: request, responder: responder, route: label)
     switch route {
     case .health: return .json(200, ["status": "ok"])
     case .metrics:
@@ -168,8 +169,7 @@ struct ServerRoutes: Sendable {
     case .models: return ChatCompletions(server: core).models()
     case .model(let name): return try ChatCompletions(server: core).model(name)
     case .chat:
-      try await ChatCompletions(server: core).complete(request, responder)
-      return nil
+      return try await ChatCompletions(server: core).complete(request, responder, label)
     case .begin(let name): return try await runs.begin(try core.graph(name))
     case .stream(let name): return try await runs.stream(try core.graph(name))
     case .webSocket(let name):
@@ -178,21 +178,19 @@ struct ServerRoutes: Sendable {
         throw ServerError(426, "web_socket_only", "this is a WebSocket; begin it with 'Upgrade: websocket'")
       }
       let socket = try await responder.webSocket()
+      core.metrics.requestAnswered(label, 101)
       core.metrics.streamBegan()
       defer { core.metrics.streamEnded() }
       try await WebSocketSession(core, graph, socket).run()
       return nil
-    case .run(let id): return .json(200, .object(try core.run(id).description))
-    case .events(let id): return try await runs.read(try core.run(id))
-    case .stop(let id):
-      let run = try core.run(id)
-      run.stop(try request.jsonObject()["reason"]?.string ?? "stop requested")
-      _ = await run.result()
-      return .json(200, .object(run.description))
-    case .resume(let id): return try await runs.resume(try core.run(id))
+    case .run(let id): return .json(200, .object(try await core.run(id).description))
+    case .events(let id): return try await runs.read(try await core.run(id))
+    case .stop(let id): return try await runs.stop(try await core.run(id))
+    case .resume(let id): return try await runs.resume(try await core.run(id))
     case .thread(let name, let thread):
       return .json(200, .object(try await core.graph(name).description(ofThread: thread)))
     case .resumeThread(let name, let thread): return try await runs.resume(thread, of: try core.graph(name))
+    case .threadEvents(let name, let thread): return try await runs.read(thread, of: try core.graph(name))
     }
   }
 }

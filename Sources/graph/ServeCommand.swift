@@ -21,6 +21,9 @@ extension GraphCommand {
       where 'graph run' keeps them, so that runs which wait for an answer outlive the server. SIGTERM and Ctrl-C end it: runs that go on \
       may come to their end for as long as '--grace' says, and are stopped then. A second signal ends it at once.
 
+      Files that a graph names under 'exports' are written to 'outputs/<thread>' when a run has completed. '--tool', \
+      '--timeout' and the other limits are for all graphs and runs.
+
       Examples:
           graph serve --offline
           graph serve graphs/hello.yaml --port 9000
@@ -44,7 +47,7 @@ extension GraphCommand {
         defaultValue: "8M"),
       .single(
         "grace", placeholder: "duration", help: "How long runs may go on when the server ends.", defaultValue: "10s"),
-    ] + modelOptions + [.flag("quiet", short: "q", help: "Print nothing but errors.")],
+    ] + modelOptions + [.durability] + limitOptions + [.flag("quiet", short: "q", help: "Print nothing but errors.")],
     arguments: [
       ArgumentSpec(
         "path", .repeating(minimum: 0),
@@ -58,6 +61,10 @@ struct ServeCommand: Sendable {
   private let command: ParsedCommand
   private let terminal: Terminal
   private let options: ServerOptions
+  private let limits: GraphLimits
+
+  /// The folder of all runs' exports, as for 'graph run'.
+  private static let exportFolder = "outputs"
 
   init(_ command: ParsedCommand, _ terminal: Terminal) throws {
     self.command = command
@@ -83,7 +90,9 @@ struct ServeCommand: Sendable {
       throw command.invalid(
         origin, for: "allow-origin", advice: "An origin is a scheme and a host, as in 'https://example.com'.")
     }
+    options.exportFolder = Self.exportFolder
     self.options = options
+    limits = try GraphLimits(command)
   }
 
   /// The bytes of `--max-body`.
@@ -136,8 +145,9 @@ struct ServeCommand: Sendable {
     let models = RunModels(command)
     if !command.flag("quiet") { models.sayProblems() }
     loading.models = try models.catalog()
-    loading.toolBindings = [:]
-    var stores = ServedStores(command, models.environment)
+    let tools = try ToolBindings(command)
+    loading.toolBindings = tools.files
+    var stores = ServedStores(command, models.environment, limits)
     var graphs: [ServedGraph] = []
     let paths = command.values("path")
     for path in paths.isEmpty ? ["graphs"] : paths {
@@ -160,6 +170,7 @@ struct ServeCommand: Sendable {
     }
     if !command.flag("quiet") { loading.printText(stores.warnings) }
     guard !graphs.isEmpty else { throw CommandFailure("There is no graph that could be served", code: .failure) }
+    try tools.check(graphs)
     return graphs
   }
 

@@ -12,12 +12,16 @@ struct ServedStores {
 
   /// Whether the command line names the place.
   private let isGiven: Bool
+  private let limits: GraphLimits
+  private let durability: Durability?
 
   /// The stores of places that several graphs share.
   private var shared: [String: any CheckpointStore] = [:]
   private let diagnostics = DiagnosticEngine()
 
-  init(_ command: ParsedCommand, _ environment: Environment) {
+  init(_ command: ParsedCommand, _ environment: Environment, _ limits: GraphLimits) {
+    self.limits = limits
+    durability = command.value("durability").flatMap { Durability(rawValue: $0) }
     stores = ThreadStores(command, environment)
     isGiven = command.isGiven("store")
   }
@@ -32,7 +36,8 @@ struct ServedStores {
     let source = ProjectFiles.pathInProject(path)
     guard let choice = try stores.choice(for: graph, at: path) else {
       warn(graph) { .answersEndWithServer($0) }
-      return ServedGraph(name: name, graph: graph, source: source)
+      return ServedGraph(
+        name: name, graph: graph, source: source, durability: durability, limits: limits.apply)
     }
     // What nobody has asked for is not kept, but for threads that have a name.
     let keepsAll = isGiven || graph.checkpointer != nil
@@ -41,7 +46,9 @@ struct ServedStores {
     let isOwn = !isGiven && [.redis, .simpleRedis].contains(graph.checkpointer?.kind)
     let store = isOwn ? choice.store : shared[choice.name] ?? choice.store
     if !isOwn { shared[choice.name] = store }
-    return ServedGraph(name: name, graph: graph, store: store, keepsAllRuns: keepsAll, source: source)
+    return ServedGraph(
+      name: name, graph: graph, store: store, keepsAllRuns: keepsAll, source: source, durability: durability,
+      limits: limits.apply)
   }
 
   private func warn(_ graph: CompiledGraph, _ message: (String) -> DiagnosticMessage) {

@@ -1,6 +1,7 @@
 internal import CommandKit
 internal import GraphCompiler
 internal import GraphDiagnostics
+internal import GraphServer
 
 /// The tools that `--tool` chooses for the slots of a graph.
 struct ToolBindings {
@@ -26,9 +27,19 @@ struct ToolBindings {
   ///
   /// - Throws: `CommandFailure` with status 64.
   func check(_ graph: CompiledGraph) throws(CommandFailure) {
-    let slots = graph.description.slots
+    try check(graph.description.slots) { "The graph has no slot '\($0)'." }
+  }
+
+  /// Refuses names that are slots of no graph that is served.
+  ///
+  /// - Throws: `CommandFailure` with status 64.
+  func check(_ graphs: [ServedGraph]) throws(CommandFailure) {
+    try check(graphs.flatMap(\.graph.description.slots)) { "No graph that could be served has a slot '\($0)'." }
+  }
+
+  private func check(_ slots: [String], _ message: (String) -> String) throws(CommandFailure) {
     guard let name = files.keys.sorted().first(where: { !slots.contains($0) }) else { return }
     let near = Suggestion.nearest(to: name, among: slots).map { " Did you mean '\($0)'?" } ?? ""
-    throw CommandFailure("The graph has no slot '\(name)'.\(near)", code: .usage)
+    throw CommandFailure(message(name) + near, code: .usage)
   }
 }

@@ -52,4 +52,46 @@ struct ServeTests {
     #expect(taken.standardError.contains("port \(server.port) of '127.0.0.1' is in use"))
     _ = await server.end()
   }
+  @Test func `What 'graph run' takes beside a file is taken, and files are written`() async throws {
+    let folder = try TemporaryFolder([
+      "graphs/said.yaml": """
+      name: said
+      state: {x: str}
+      tools: {t: {slot: true}}
+      nodes: {say: {type: tool, tool: t, variables: {x: "{state.x}"}, state_key: out}}
+      edges: [{from: START, to: say}, {from: say, to: END}]
+      exports: {out: {filename: out.txt}}
+      """,
+      "graphs/round.yaml": """
+      name: round
+      nodes: {a: {type: passthrough, output: {n: "x"}}, b: {type: passthrough, output: {m: "x"}}}
+      edges: [{from: START, to: a}, {from: a, to: b}, {from: b, to: END}]
+      """,
+      "graphs/slow.yaml": """
+      name: slow
+      tools: {nap: {command: "sleep 600"}}
+      nodes: {nap: {type: tool, tool: nap}}
+      edges: [{from: START, to: nap}, {from: nap, to: END}]
+      """,
+      "say.yaml": "name: say\ndescription: Says it.\nruntime: {command: 'printf said-%s {x}'}\n",
+    ])
+    let server = try await ServedProgram.start("--tool", "t=say.yaml", "--recursion-limit", "1", in: folder.path)
+    let said = await server.post("/graphs/said/runs", #"{"input": {"x": "1"}, "thread": "one"}"#)
+    #expect(said.json["exports"] == [["key": "out", "path": "outputs/one/out.txt"]], "\(said)")
+    #expect(try folder.read("outputs/one/out.txt") == "said-1\n")
+    let round = await server.post("/graphs/round/runs")
+    #expect(round.json["error"]?["code"] == "step_limit", "\(round)")
+    _ = await server.end()
+
+    let quick = try await ServedProgram.start("graphs/slow.yaml", "--timeout", "200ms", in: folder.path)
+    let slow = await quick.post("/graphs/slow/runs")
+    #expect(slow.json["error"]?["code"] == "run_timeout", "\(slow)")
+    _ = await quick.end()
+
+    let unbound = try await ServedProgram.start(in: folder.path)
+    #expect(await unbound.said.contains("warning: 'graphs/said.yaml' is left out\n"))
+    _ = await unbound.end()
+    let unknown = try await GraphProgram.run("serve", "--port", "0", "--tool", "u=say.yaml", in: folder.path)
+    #expect(unknown.status == 64 && unknown.standardError.contains("has a slot 'u'."), "\(unknown)")
+  }
 }

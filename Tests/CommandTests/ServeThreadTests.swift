@@ -108,4 +108,67 @@ struct ServeThreadTests {
     _ = await server.end()
     #expect(access("\(folder.path)/.graph", F_OK) != 0)
   }
+  @Test func `the events of runs outlive the server`() async throws {
+    let folder = try TemporaryFolder(["graphs/trip.yaml": Self.trip()])
+    let first = try await ServedProgram.start(in: folder.path)
+    let asked = await first.post(
+      "/graphs/trip/runs", #"{"thread": "t", "input": {"place": "Rome"}, "stream": "events"}"#)
+    let resumed = await first.post("/graphs/trip/threads/t/resume", #"{"answer": 3, "stream": "values"}"#)
+    let turn = await first.post(
+      "/graphs/trip/runs", #"{"thread": "u", "input": {"place": "Oslo"}, "stream": "updates"}"#)
+    await first.lose()
+
+    let second = try await ServedProgram.start(in: folder.path)
+    let ids = try [asked, resumed, turn].map { try #require($0.events.last?.json["run"]?.string) }
+    let events = "/graphs/trip/threads/t/events"
+    #expect(await second.get("\(events)?run=\(ids[0])").events == asked.events)
+    #expect(await second.get("\(events)?stream=values").events == resumed.events)
+    #expect(await second.get("/runs/\(ids[1])/events?stream=values").events == resumed.events)
+    #expect(await second.get("/runs/\(ids[2])/events?stream=updates").events == turn.events)
+    // The client of a stream that was cut comes back to the new server.
+    let cut = try #require(asked.events[3].id)
+    let rest = await second.get(
+      "/graphs/trip/stream?place=Rome&_stream=updates", headers: "Last-Event-ID: \(ids[2]).start\r\n")
+    #expect(rest.events == turn.events)
+    let known = await second.get("\(events)?run=\(ids[0])", headers: "Last-Event-ID: \(cut)\r\n")
+    #expect(known.events == Array(asked.events[4...]))
+    let waiting = await second.get("/runs/\(ids[2])")
+    #expect(waiting.json["status"] == "interrupted", "\(waiting)")
+    let done = await second.post("/runs/\(ids[2])/resume", #"{"answer": 2}"#)
+    #expect(done.json["state"]?["text"] == "2 days in Oslo", "\(done)")
+    _ = await second.end()
+  }
+
+  @Test func `a run whose server was killed is lost, and what was kept of its events is there`() async throws {
+    let folder = try TemporaryFolder([
+      "graphs/long.yaml": """
+      name: long
+      tools: {wait: {command: "touch begun; while [ -e begun ]; do sleep 0.1; done"}}
+      nodes:
+        first: {type: passthrough, output: {text: "one"}}
+        wait: {type: tool, tool: wait}
+      edges: [{from: START, to: first}, {from: first, to: wait}, {from: wait, to: END}]
+      """
+    ])
+    let first = try await ServedProgram.start(in: folder.path)
+    let begun = await first.post("/graphs/long/runs", #"{"thread": "t", "wait": false}"#)
+    let id = try #require(begun.json["run"]?.string)
+    while access("\(folder.path)/begun", F_OK) != 0 { try await Task.sleep(for: .milliseconds(20)) }
+
+    // Another server sees that somebody has it at work.
+    let other = try await ServedProgram.start(in: folder.path)
+    let elsewhere = await other.get("/runs/\(id)/events")
+    #expect(elsewhere.status == 409)
+    #expect(elsewhere.json["error"]?["code"] == "run_elsewhere", "\(elsewhere)")
+    await first.lose()
+
+    let lost = await other.get("/runs/\(id)/events?stream=updates")
+    #expect(lost.events.first?.json["update"] == ["text": "one"], "\(lost)")
+    #expect(lost.events.last?.name == "error")
+    #expect(lost.events.last?.json["status"] == "lost")
+    #expect(lost.events.last?.json["error"]?["code"] == "run_lost")
+    let last = try #require(lost.events.last?.id)
+    #expect(await other.get("/runs/\(id)/events", headers: "Last-Event-ID: \(last)\r\n").status == 204)
+    _ = await other.end()
+  }
 }

@@ -84,7 +84,9 @@ struct ChatTests {
     (
       #"{"model": "spelling", "messages": [{"role": "user", "content": [{"type": "image_url"}]}]}"#, 400,
       "unsupported_content"
-    ), (#"{"model": "spelling", "n": 2, "messages": [{"role": "user", "content": "x"}]}"#, 400, "unsupported_value"),
+    ),
+    (#"{"model": "spelling", "stream": "yes", "messages": [{"role": "user", "content": "x"}]}"#, 400, "invalid_type"),
+    (#"{"model": "spelling", "n": 2, "messages": [{"role": "user", "content": "x"}]}"#, 400, "unsupported_value"),
   ])
   func `Wrong requests get errors of OpenAI's form`(body: String, status: Int, code: String) async throws {
     let test = try server()
@@ -104,19 +106,45 @@ struct ChatTests {
     }
   }
 
-  @Test func `A client that leaves stops the run`() async throws {
+  @Test(arguments: [false, true])
+  func `A client that leaves stops the run`(streams: Bool) async throws {
     let test = try TestServer(["holding": holding.replacing("nodes:", with: "state: {q: str}\nnodes:")])
     try await test.during {
+      let waiting = Locked<RawClient?>(nil)
       await onThread { [port = test.server.port] in
         let client = RawClient(port)
-        client.send(
-          TestServer.request("POST", "/v1/chat/completions", Self.order("holding", "x", more: #", "stream": true"#)))
+        let more = streams ? #", "stream": true"# : ""
+        client.send(TestServer.request("POST", "/v1/chat/completions", Self.order("holding", "x", more: more)))
+        guard streams else { return waiting.withLock { $0 = client } }
         _ = client.receive(until: "first \"},\"logprobs\":null,\"finish_reason\":null}]}\n\n\r\n")
         client.reset()
+      }
+      if !streams {
+        await test.begun.waitUncancelled()
+        waiting.withLock { $0?.reset() }
       }
       while test.server.activeRunCount > 0 { try await Task.sleep(for: .milliseconds(10)) }
       let metrics = await test.ask("GET", "/metrics")
       #expect(metrics.body.contains("tributary_runs_total{graph=\"holding\",status=\"stopped\"} 1\n"))
+    }
+  }
+  @Test func `A long answer is whole, whatever is kept of its events`() async throws {
+    let test = try TestServer(["spelling": spelling]) { $0.logBytes = 1_000 }
+    try await test.during {
+      let text = String(repeating: "x", count: 300)
+      let answer = await test.ask("POST", "/v1/chat/completions", Self.order("spelling", text))
+      #expect(answer.json["choices"]?.list?[0]["message"]?["content"] == .string(text))
+    }
+  }
+
+  @Test(arguments: ["", #", "stream": true"#])
+  func `A page that was let may read the answer`(more: String) async throws {
+    let test = try TestServer(["spelling": spelling]) { $0.allowedOrigins = ["https://good.example"] }
+    try await test.during {
+      let answer = await test.ask(
+        "POST", "/v1/chat/completions", Self.order("spelling", "a", more: more),
+        headers: ["Origin": "https://good.example"])
+      #expect(answer.head.contains("access-control-allow-origin: https://good.example"))
     }
   }
 }

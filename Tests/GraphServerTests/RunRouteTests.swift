@@ -298,6 +298,132 @@ struct RunRouteTests {
     }
   }
 
+  @Test(arguments: ["text", "tokens", "values", "events"])
+  func `EventSource that is told so comes back once more at most`(view: String) async throws {
+    let test = try TestServer(["spelling": spelling]) { $0.logBytes = 2_000 }
+    try await test.during {
+      let text = String(repeating: "x", count: 200)
+      let run = await test.ask("POST", "/graphs/spelling/runs", #"{"input": {"text": "\#(text)"}}"#)
+      let id = try #require(run.json["run"]?.string)
+      let path = "/graphs/spelling/stream?text=x&_stream=\(view)"
+      let told = await test.ask("GET", path, headers: ["Last-Event-ID": "\(id).start"]).events
+      #expect(told.first?.json["error"]?["code"] == "events_dropped", "\(told)")
+      #expect(told.last?.data == (view == "text" ? "[DONE]" : told.first?.data))
+      let last = try #require(told.last?.id)
+      #expect(await test.ask("GET", path, headers: ["Last-Event-ID": last]).status == 204)
+      #expect(await test.ask("GET", "/runs/\(id)/events", headers: ["Last-Event-ID": last]).status == 204)
+      // Numbers that no event has are no reason to end.
+      for number in ["9223372036854775807", "9223372036854775806"] {
+        #expect(await [200, 204].contains(test.ask("GET", "/runs/\(id)/events?after=\(number)").status))
+      }
+    }
+  }
+
+  @Test func `A run whose reader was told so goes on without one`() async throws {
+    let graph = """
+      name: slow
+      nodes:
+        spell: {type: spell, text: "some letters", state_key: text}
+        hold: {type: held, state_key: out}
+      edges: [{from: START, to: spell}, {from: spell, to: hold}, {from: hold, to: END}]
+      """
+    let test = try TestServer(["slow": graph]) {
+      $0.logBytes = 1
+      $0.patience = .milliseconds(1)
+      $0.heartbeat = .milliseconds(40)
+    }
+    try await test.during {
+      let begun = await test.ask("POST", "/graphs/slow/runs", #"{"wait": false}"#)
+      let id = try #require(begun.json["run"]?.string)
+      await test.begun.waitUncancelled()
+      #expect(await test.ask("GET", "/runs/\(id)/events").body.contains("events_dropped"))
+      // The server has looked at what nobody reads meanwhile.
+      try await Task.sleep(for: .milliseconds(100))
+      #expect(await test.ask("GET", "/runs/\(id)").json["status"] == "running")
+      test.gate.open()
+    }
+  }
+
+  @Test(arguments: [
+    ("/graphs/spelling/stream?text=a&_streem=tokens", "unknown_setting", "_streem"),
+    ("/graphs/spelling/stream?text=a&text=b", "repeated_setting", "text"),
+    ("/graphs/spelling/stream?text=a&_stream=all", "unknown_view", "_stream"),
+    ("/runs/ID/events?strem=text", "unknown_setting", "strem"),
+    ("/runs/ID/events?after=x", "invalid_event_id", "after"),
+  ])
+  func `What a query says wrongly is said`(path: String, code: String, parameter: String) async throws {
+    let test = try TestServer(["spelling": spelling])
+    try await test.during {
+      let run = await test.ask("POST", "/graphs/spelling/runs", #"{"input": {"text": "a"}}"#).json["run"]?.string ?? ""
+      let answer = await test.ask("GET", path.replacing("ID", with: run))
+      #expect(answer.json["error"]?["code"] == .string(code), "\(answer)")
+      #expect(answer.json["error"]?["parameter"] == .string(parameter))
+    }
+  }
+
+  @Test func `A stop says what it does not know, and streams that were cut are counted`() async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        client.send(TestServer.request("GET", "/graphs/holding/stream"))
+        _ = client.receive(until: "first \n\n\r\n")
+        client.reset()
+      }
+      let counted = "tributary_http_requests_total{route=\"/graphs/{name}/stream\",status=\"200\"} 1\n"
+      #expect(await test.ask("GET", "/metrics").body.contains(counted))
+      let begun = await test.ask("POST", "/graphs/holding/runs", #"{"wait": false}"#).json["run"]?.string ?? ""
+      #expect(await test.ask("POST", "/runs/\(begun)/stop", #"{"reasn": "x"}"#).json["error"]?["code"] == "unknown_key")
+      #expect(await test.ask("POST", "/runs/\(begun)/stop", #"{"reason": 5}"#).status == 422)
+      #expect(await test.ask("GET", "/runs/\(begun)").json["status"] == "running")
+      test.gate.open()
+    }
+  }
+
+  @Test func `The files of a graph are written, each thread's in a folder of its own`() async throws {
+    let folder = try TemporaryFolder([:])
+    let exporting = spelling + "\nexports: {out: {format: text, filename: out.txt}}\n"
+    let test = try TestServer(["spelling": exporting]) { $0.exportFolder = "\(folder.path)/outputs" }
+    try await test.during {
+      let body = #"{"input": {"text": "hé"}, "thread": "a/../b"}"#
+      let answer = await test.ask("POST", "/graphs/spelling/runs", body)
+      let path = "\(folder.path)/outputs/a%2F..%2Fb/out.txt"
+      #expect(answer.json["exports"] == [["key": "out", "path": .string(path)]], "\(answer)")
+      let written = try folder.read("outputs/a%2F..%2Fb/out.txt")
+      #expect(written == "hé\n")
+    }
+  }
+
+  @Test func `A run that memory has no more is read out of its thread`() async throws {
+    let test = try TestServer(["trip": trip]) { $0.keptRuns = 0 }
+    try await test.during {
+      let body = #"{"thread": "t", "input": {"place": "Rome"}, "stream": "events"}"#
+      let asked = await test.ask("POST", "/graphs/trip/runs", body)
+      let first = try #require(asked.events.last?.json["run"]?.string)
+      #expect(await test.ask("GET", "/runs/\(first)/events").events == asked.events)
+      let done = await test.ask("POST", "/graphs/trip/threads/t/resume", #"{"answer": 3, "stream": "values"}"#)
+      let second = try #require(done.events.last?.json["run"]?.string)
+      #expect(await test.ask("GET", "/runs/\(second)/events?stream=values").events == done.events)
+      #expect(await test.ask("GET", "/runs/\(second)").json == done.events.last?.json)
+
+      // The first run is not the last one of its thread any more.
+      let gone = await test.ask("GET", "/runs/\(first)/events")
+      #expect(gone.status == 404)
+      #expect(gone.json["error"]?["message"]?.string?.contains("/threads/{thread}/events?run=") == true, "\(gone)")
+      let thread = "/graphs/trip/threads/t/events"
+      #expect(await test.ask("GET", "\(thread)?run=\(first)").events == asked.events)
+      #expect(await test.ask("GET", "\(thread)?stream=values").events == done.events)
+      let cut = try #require(asked.events[2].id)
+      let rest = await test.ask("GET", "\(thread)?run=\(first)", headers: ["Last-Event-ID": cut])
+      #expect(rest.events == Array(asked.events[3...]))
+      let source = await test.ask("GET", "/graphs/trip/stream?place=x", headers: ["Last-Event-ID": "\(second).start"])
+      #expect(source.events.last?.data == "[DONE]")
+      #expect(source.events.map(\.data).joined() == "3 days in Rome[DONE]")
+      #expect(await test.ask("GET", "\(thread)?run=none").status == 404)
+      #expect(await test.ask("GET", "/graphs/trip/threads/none/events").status == 404)
+    }
+  }
+
   // MARK: - Clients that leave
 
   @Test(arguments: ["", "?_on_disconnect=stop", "?_on_disconnect=continue"])

@@ -224,6 +224,63 @@ struct SocketTests {
     }
   }
 
+  @Test func `A session that waits for a thread holds no other up, and can be stopped`() async throws {
+    let test = try TestServer(["holding": holding])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/holding/ws")
+        client.send(#"{"session_id": "a", "thread": "t"}"#)
+        _ = client.texts { $0.contains("first ") }
+        client.send(#"{"session_id": "b", "thread": "t", "on_busy": "enqueue"}"#)
+        client.send(#"{"session_id": "c", "thread": "t", "on_busy": "enqueue"}"#)
+        client.send(#"{"type": "stop", "session_id": "b"}"#)
+        let refused = client.texts(until: Self.isEnd)
+        client.send(#"{"type": "stop", "session_id": "a"}"#)
+        let ended = client.texts(until: Self.isEnd)
+        let begun = client.texts { $0.contains("first ") }
+        client.send(#"{"type": "stop", "session_id": "c"}"#)
+        return [refused, ended, begun + client.texts(until: Self.isEnd)]
+      }
+      let ends = texts.map { (try? Value(json: $0.last ?? "")) ?? .null }
+      #expect(ends.map { $0["session_id"] } == ["b", "a", "c"], "\(texts)")
+      #expect(ends.map { $0["error"]?["code"] ?? $0["status"] } == ["stopped", "stopped", "stopped"])
+    }
+  }
+
+  @Test(arguments: [#"{"query": "TEXT"}"#, "TEXT"])
+  func `A client that is too slow is told what is missing`(message: String) async throws {
+    let test = try TestServer(["spelling": spelling]) { $0.logBytes = 1 }
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/spelling/ws")
+        client.send(message.replacing("TEXT", with: String(repeating: "x", count: 20_000)))
+        return client.texts { message == "TEXT" ? $0 == "[DONE]" : Self.isEnd($0) }
+      }
+      let error = (try? Value(json: texts.last { $0 != "[DONE]" } ?? "")) ?? .null
+      #expect(error["type"] == "error")
+      #expect(error["error"]?["code"] == "events_dropped", "\(texts.count)")
+    }
+  }
+
+  @Test func `The questions that wait are few bytes`() async throws {
+    let test = try TestServer(["holding": holding.replacing("nodes:", with: "state: {q: str}\nnodes:")])
+    try await test.during {
+      let texts = await onThread { [port = test.server.port] in
+        let client = Client(port, "/graphs/holding/ws")
+        client.send("one")
+        var texts = client.texts { $0 == "first " }
+        let large = String(repeating: "x", count: 60_000)
+        for _ in 0..<15 { client.send(large) }
+        client.send(String(repeating: "y", count: 65_000) + String(repeating: "y", count: 500))
+        client.send(#"{"type": "ping"}"#)
+        texts = client.texts { $0.contains("pong") }
+        for _ in 0..<2 { client.send(large) }
+        return texts + client.texts { $0.contains("too_many_questions") }
+      }
+      #expect(texts.count == 2, "\(texts.map { $0.prefix(80) })")
+    }
+  }
+
   @Test func `The runs of a client that has left are stopped`() async throws {
     let test = try TestServer(["holding": holding])
     try await test.during {
@@ -241,6 +298,11 @@ struct SocketTests {
 
   @Test func `What is no WebSocket is told so`() async throws {
     let test = try TestServer(["spelling": spelling])
-    try await test.during { #expect(await test.ask("GET", "/graphs/spelling/ws").status == 426) }
+    try await test.during {
+      let answer = await test.ask("GET", "/graphs/spelling/ws")
+      #expect(answer.status == 426)
+      #expect(answer.head.contains("upgrade: websocket"))
+      #expect(answer.head.contains("connection: Upgrade, close"))
+    }
   }
 }
