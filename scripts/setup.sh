@@ -35,6 +35,9 @@ missing_packages() {
   # The servers of tests; each test run starts its own.
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || say postgresql
   command -v redis-server >/dev/null 2>&1 || say redis-server
+  # The proxy of a test, and its certificate.
+  PATH=$PATH:/usr/sbin:/usr/local/sbin command -v nginx >/dev/null 2>&1 || say nginx-light
+  command -v openssl >/dev/null 2>&1 || say openssl
   command -v curl >/dev/null 2>&1 || say curl
   command -v python3 >/dev/null 2>&1 || say python3
   has_module jinja2 || say python3-jinja2
