@@ -73,7 +73,7 @@ struct EventStream {
           seen = event.sequence
           // What was seen before is read again for what follows from it.
           guard let item = viewer.show(event), event.sequence > sequence else { continue }
-          bytes += ServerSentEvents.event(item.data, event: item.name, id: id(item.sequence))
+          ServerSentEvents.append(item.data, event: item.name, id: id(item.sequence), to: &bytes)
         }
         guard !bytes.isEmpty else { continue }
         try await writer.write(bytes)

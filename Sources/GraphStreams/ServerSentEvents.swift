@@ -12,28 +12,34 @@ public enum ServerSentEvents {
   public static func event(_ data: String, event: String? = nil, id: String? = nil) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(data.utf8.count + 32)
+    append(data, event: event, id: id, to: &bytes)
+    return bytes
+  }
+
+  /// Appends one event to others; the parameters are those of `event(_:event:id:)`.
+  public static func append(_ data: String, event: String? = nil, id: String? = nil, to bytes: inout [UInt8]) {
     if let id { append("id: ", id, to: &bytes) }
     if let event { append("event: ", event, to: &bytes) }
-    // CR, LF and both together each end a line there, and come back as LF.
-    var line: [UInt8] = []
-    var previous: UInt8 = 0
-    func end() {
-      bytes += "data: ".utf8
-      bytes += line
-      bytes.append(lf)
-      line.removeAll(keepingCapacity: true)
-    }
-    for byte in data.utf8 {
-      switch byte {
-      case lf where previous == cr: break
-      case lf, cr: end()
-      default: line.append(byte)
+    let text = data.utf8
+    bytes += dataName
+    // CR, LF and both together each end a line there, and come back as LF. Most data is one line.
+    if text.contains(where: { $0 == lf || $0 == cr }) {
+      var previous: UInt8 = 0
+      for byte in text {
+        switch byte {
+        case lf where previous == cr: break
+        case lf, cr:
+          bytes.append(lf)
+          bytes += dataName
+        default: bytes.append(byte)
+        }
+        previous = byte
       }
-      previous = byte
+    } else {
+      bytes += text
     }
-    end()
     bytes.append(lf)
-    return bytes
+    bytes.append(lf)
   }
 
   /// A line that clients skip, so that the connection is seen to live.
@@ -50,10 +56,11 @@ public enum ServerSentEvents {
 
   private static let cr = UInt8(ascii: "\r")
   private static let lf = UInt8(ascii: "\n")
+  private static let dataName = Array("data: ".utf8)
 
   private static func append(_ name: String, _ value: String, to bytes: inout [UInt8]) {
     bytes += name.utf8
-    bytes += value.utf8.filter { $0 != cr && $0 != lf && $0 != 0 }
+    for byte in value.utf8 where byte != cr && byte != lf && byte != 0 { bytes.append(byte) }
     bytes.append(lf)
   }
 }
