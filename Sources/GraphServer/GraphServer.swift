@@ -16,8 +16,9 @@ public final class GraphServer: Sendable {
   private let http: HTTPServer
 
   /// Keeps the time: wakes the readers that wait, so that they say that their streams live, stops what nobody
-  /// reads any more, answers what was to be answered in time, and forgets old runs
-  /// and threads.
+  /// reads any more, answers what was to be answered in time, and forgets old runs and threads.
+  ///
+  /// What asks stores has a task of its own in it, as a store that does not answer is to hold no reader up.
   private let clock: Task<Void, Never>
 
   /// Starts a server.
@@ -39,15 +40,23 @@ public final class GraphServer: Sendable {
     self.http = http
     // Owned by this server, which cancels it.
     clock = Task {
-      await core.findTimedQuestions()
-      while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
-        for run in core.runs.active {
-          run.log.wake()
-          run.stopIfAbandoned()
+      await withDiscardingTaskGroup { group in
+        group.addTask {
+          while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
+            for run in core.runs.active {
+              run.log.wake()
+              run.stopIfAbandoned()
+            }
+            core.runs.forgetOld()
+          }
         }
-        await core.answerOverdue()
-        core.runs.forgetOld()
-        await core.forgetOldThreads()
+        group.addTask {
+          await core.findTimedQuestions()
+          while (try? await Task.sleep(for: options.heartbeat / 4)) != nil {
+            await core.answerOverdue()
+            await core.forgetOldThreads()
+          }
+        }
       }
     }
   }

@@ -39,7 +39,7 @@ extension ServerCore {
   func run(_ id: String?, ofThread name: String, of graph: ServedGraph) async throws -> ServedRun {
     let place = try await graph.place(ofThread: name)
     let id = id ?? place.run
-    if let run = runs.run(id), run.identity.thread == name { return run }
+    if let run = runs.run(id), run.identity.thread == name, run.graph.name == graph.name { return run }
     do {
       let isHeld = try await graph.store.threads().first { $0.thread == name }?.holder != nil
       guard

@@ -259,7 +259,6 @@ struct HTTPLoopSession {
       read(client)
     case (.upgraded, .webSocket(let socket, _, _)):
       socket.close()
-      client.phase = .webSocket(socket, WebSocketParser(messageLimit: 0), Task {})
       closeGently(client)
     default: closeGently(client)
     }

@@ -73,7 +73,8 @@ struct ServeCommand: Sendable {
     options.host = command.required("host")
     options.port = try command.integer("port", in: 0...65_535) ?? options.port
     options.activeRuns = try command.integer("max-runs", in: 1...100_000) ?? options.activeRuns
-    options.allowedOrigins = command.values("allow-origin")
+    // As browsers send it.
+    options.allowedOrigins = command.values("allow-origin").map { $0.lowercased() }
     options.limits.connections = try command.integer("max-connections", in: 1...1_000_000) ?? options.limits.connections
     options.limits.bodyBytes = try Self.bytes(command)
     options.token =

@@ -469,6 +469,32 @@ struct RunRouteTests {
     }
   }
 
+  /// A store that does not say what it has.
+  private struct SilentStore: ForwardingStore {
+    let inner = MemoryCheckpointStore()
+    let gate: Gate
+
+    func threads() async throws -> [ThreadSummary] {
+      try await gate.wait()
+      return inner.threads()
+    }
+  }
+
+  @Test func `A store that does not answer holds no reader up`() async throws {
+    let gate = Gate()
+    let graphs = ["holding": holding, "asking": asking]
+    let test = try TestServer(graphs, store: SilentStore(gate: gate)) { $0.heartbeat = .milliseconds(40) }
+    try await test.during {
+      let text = await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        client.send(TestServer.request("GET", "/graphs/holding/stream"))
+        return client.receive(until: ": \n\n\r\n")
+      }
+      #expect(text.contains("data: first \n\n"))
+      gate.open()
+    }
+  }
+
   @Test func `A server that is stopped stops its runs after a while, and their readers see it`() async throws {
     let test = try TestServer(["holding": holding]) { $0.grace = .milliseconds(100) }
     async let reading = test.ask("POST", "/graphs/holding/runs", #"{"stream": "tokens"}"#)

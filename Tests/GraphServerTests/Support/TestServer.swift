@@ -17,7 +17,11 @@ struct TestServer: Sendable {
   /// Opened when a `held` node has shown its first token.
   let begun = Gate()
 
-  init(_ graphs: [String: String], options change: (inout ServerOptions) -> Void = { _ in }) throws {
+  /// - Parameter store: Where threads are kept; each graph has one of its own when nil.
+  init(
+    _ graphs: [String: String], store: (any CheckpointStore)? = nil,
+    options change: (inout ServerOptions) -> Void = { _ in }
+  ) throws {
     var factory = StandardNodeFactory(
       models: ModelCatalog(environment: Environment([:]), overrides: .init(isOffline: true)))
     factory.register("spell", keys: [KeySpec("text", .any, "What is spelled.", isRequired: true)], result: .string) {
@@ -63,7 +67,7 @@ struct TestServer: Sendable {
     let served = try graphs.sorted { $0.key < $1.key }.map { name, text in
       let compilation = compiler.compile(SourceFile(path: "\(name).yaml", text: text))
       guard let graph = compilation.graph else { throw DiagnosticError(compilation.diagnostics) }
-      return ServedGraph(name: name, graph: graph)
+      return ServedGraph(name: name, graph: graph, store: store ?? MemoryCheckpointStore())
     }
     var options = ServerOptions()
     options.port = 0
