@@ -91,14 +91,20 @@ public final class OpenThread: Sendable {
           try? await store.renew(lease, lasting: Self.leaseTime)
           faultPoint("renew.after")
         }
-        // Where the store cannot be asked, the next commit says so.
-        if (try? await store.isAskedToStop(lease)) == true { self?.askToStop() }
+        do {
+          if try await store.isAskedToStop(lease) { self?.askToStop() }
+        } catch let error as CheckpointStoreError where error.code == .lost {
+          // Somebody has it already; what the run still does would be done for nothing.
+          self?.askToStop()
+        } catch {
+          // Where the store cannot be asked, the next commit says so.
+        }
       }
     }
     state.withLock { $0.renewal = task }
   }
 
-  /// Whether somebody has asked its run to stop, so as to have it.
+  /// Whether somebody has asked its run to stop, so as to have it, or has it already.
   public var isWanted: Bool { state.withLock { $0.isAskedToStop } }
 
   private func askToStop() {

@@ -143,7 +143,7 @@ struct ServeThreadTests {
     let folder = try TemporaryFolder([
       "graphs/long.yaml": """
       name: long
-      tools: {wait: {command: "touch begun; while [ -e begun ]; do sleep 0.1; done"}}
+      tools: {wait: {command: "touch begun; while [ -e begun ]; do sleep 0.1; done", timeout: 300}}
       nodes:
         first: {type: passthrough, output: {text: "one"}}
         wait: {type: tool, tool: wait}

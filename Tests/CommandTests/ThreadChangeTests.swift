@@ -21,6 +21,11 @@ struct ThreadChangeTests {
       wrong.standardError
         == "Error: the thread 't' has not come to a node 'ask_nam', which is to have another name; it is at 'ask_name'\n"
     )
+    let unknown = try await graph(folder, "resume", "t", "--rename-node", "ask_name=ask_frist_name")
+    #expect(unknown.status == 64)
+    #expect(
+      unknown.standardError
+        == "Error: the graph 'interview' has no node 'ask_frist_name', the new name of 'ask_name'\n")
     let waiting = try await graph(folder, "resume", "t", "--rename-node", "ask_name=ask_first_name")
     #expect(waiting.standardError.contains("--answer ask_first_name=…"), "\(waiting)")
     // Once said, it need not be said again.

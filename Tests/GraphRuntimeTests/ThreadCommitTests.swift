@@ -196,6 +196,22 @@ struct ThreadCommitTests {
     #expect(try await store.checkpoint(of: "t")?.state["log"] == ["bad"])
   }
 
+  @Test func `A run whose thread somebody else has taken is stopped, and writes nothing`() async throws {
+    let store = MemoryCheckpointStore()
+    let busy = try BusyGraph()
+    let thread = try await store.open("t")
+    let running = Task { await Reading.all(of: busy.graph.run(["word": "wait"], on: thread)) }
+    try await busy.isAtWork.wait()
+    let held = #expect(throws: CheckpointStoreError.self) {
+      try store.acquire("t", for: .current, lasting: .seconds(300), over: nil)
+    }
+    let lease = try store.acquire("t", for: .current, lasting: .seconds(300), over: try #require(held?.epoch))
+    // Nobody opens the node's gate but the stop.
+    let reading = await running.value
+    #expect(reading.outcome?.status == .failed && reading.outcome?.error?.code == .checkpointFailed, "\(reading)")
+    #expect(store.records(of: "t", .all).last?.sequence == lease.lastSequence)
+  }
+
   @Test func `The history of a thread is cut to what is to be kept`() async throws {
     let store = MemoryCheckpointStore()
     let graph = try line(5) { _ in false }

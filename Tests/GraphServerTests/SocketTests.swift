@@ -189,7 +189,11 @@ struct SocketTests {
   }
 
   @Test func `A server that ends lets a talk come to its end, and closes it with its number`() async throws {
-    let test = try TestServer(["holding": holding]) { $0.grace = .seconds(300) }
+    let test = try TestServer(["holding": holding]) {
+      $0.grace = .seconds(300)
+      // Who is not read meanwhile answers no ping.
+      $0.heartbeat = .seconds(60)
+    }
     let client = await onThread { [port = test.server.port] in
       let client = Client(port, "/graphs/holding/ws")
       client.send(#"{"type": "run"}"#)

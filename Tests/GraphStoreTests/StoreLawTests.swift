@@ -5,7 +5,7 @@ internal import Testing
 
 /// What every store does alike, and that the laws notice a store that does not.
 @Suite(.timeLimit(.minutes(10)))
-struct StoreConformanceTests {
+struct StoreLawTests {
   @Test(arguments: StoreKind.allCases, CheckpointStoreLaw.all)
   func `every store keeps the laws`(kind: StoreKind, law: CheckpointStoreLaw) async throws {
     let place = try kind.make()
