@@ -52,7 +52,7 @@ extension GraphCommand {
 
       Examples:
           graph run graphs/interview.yaml --thread t1
-          graph resume t1 --answer ask_name=Ada
+          graph resume t1 --answer ask=Ada
           graph resume t1 --answer Ada
       """,
     options: answerOptions + modelOptions + [.store, .onBusyResuming, .renamedNodes, .durability] + limitOptions

@@ -26,7 +26,9 @@ struct ExampleTests {
   static let racing: [Example] = [Example("race", ["question=Why do cats purr?"])]
 
   /// Those that ask a person.
-  static let asking: [Example] = [Example("interactive", []), Example("interview", ["role=lighthouse keeper"])]
+  static let asking: [Example] = [
+    Example("interactive", []), Example("interview", []), Example("portrait", ["role=lighthouse keeper"]),
+  ]
 
   /// Those with functions that only a program that embeds them has; the snippets of docs/embedding.md run them.
   static let embedded: [Example] = [Example("redaction", ["letter=Where is my parcel?"])]
