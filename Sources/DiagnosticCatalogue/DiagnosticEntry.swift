@@ -5,7 +5,8 @@ package import GraphDiagnostics
 /// The entries below `Entries` are the one source of `graph explain`, of the pages in `docs/diagnostics` and of the
 /// index there. To add a code:
 ///
-/// 1. Declare the message beside the code that emits it, with the next free number of its area.
+/// 1. Declare the message beside the code that emits it, with the next free number of its area. It says by its `bearing`
+///    what may follow from the mistake, where that is not what `Bearing` says of errors and of warnings.
 /// 2. Add an entry to the file below `Entries` that has the codes before and after it. Files are lists in ascending
 ///    order; a new file is added to `DiagnosticCatalogue.areas`.
 /// 3. Run `swift test --filter DiagnosticCatalogue`. It says what the entry lacks, and what the compiler reports of its

@@ -65,6 +65,9 @@ struct BrokenNames {
   /// The keys under which a node names what it writes by the keys of a mapping.
   private static let resultMappings: Set<String> = ["output", "output_mapping", "interrupt_output_mapping"]
 
+  /// Those of them whose values are the names of keys as well.
+  private static let namedMappings: Set<String> = ["output_mapping", "interrupt_output_mapping"]
+
   /// Whether the names of results, or of what a prompt is given, stand under a key.
   static func namesResults(_ key: String) -> Bool {
     resultKeys.contains(key) || resultMappings.contains(key) || key == "variables"
@@ -87,7 +90,7 @@ struct BrokenNames {
       } else if Self.resultKeys.contains(key) {
         stateKeys.formUnion(FileParts.scalars(of: entry.value))
       } else if Self.resultMappings.contains(key) {
-        stateKeys.formUnion(FileParts.scalars(of: entry.value))
+        if Self.namedMappings.contains(key) { stateKeys.formUnion(FileParts.scalars(of: entry.value)) }
         stateKeys.formUnion(FileParts.keys(of: entry.value))
       } else {
         for inner in entry.value.sequence ?? [entry.value] where inner.mapping != nil { addResults(of: inner, strays) }
@@ -111,11 +114,13 @@ struct BrokenNames {
 }
 
 extension FileParts.Part {
-  /// The names of a pipeline's items, which its nodes and keys are named after.
+  /// The names in a pipeline's items, which its nodes and keys may be named after.
   fileprivate var itemNames: [String] {
-    guard value.mapping?["stages"] != nil else { return [] }
-    return (value.mapping?["items"]?.value.sequence ?? []).compactMap { item in
-      item.scalar?.text ?? item.mapping?["name"]?.value.scalar?.text
+    guard let mapping = value.mapping, mapping["stages"] != nil || mapping["type"]?.value.scalar?.text == "pipeline",
+      let items = mapping["items"]?.value
+    else { return [] }
+    return FileParts.scalars(of: items).filter { text in
+      text.first?.isLetter ?? false && text.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
     }
   }
 }

@@ -107,8 +107,10 @@ extension FollowUps {
     guard finding.severity == .error, finding.bearing.breaksPart, let span = finding.span,
       let (divided, place) = part(of: finding), divided.parts[place].section == "nodes"
     else { return false }
-    return BrokenNames.namesResults(span.text)
-      || divided.keys(around: span.range.lowerBound).dropFirst().contains(where: BrokenNames.namesResults)
+    let keys = divided.keys(around: span.range.lowerBound).dropFirst()
+    return BrokenNames.namesResults(span.text) || keys.contains(where: BrokenNames.namesResults)
+      // The results of a pipeline are named after its items.
+      || keys.first == "items" && keys.last == "name"
   }
 
   // MARK: - What seems to be of no use

@@ -240,8 +240,9 @@ struct ResolveState {
   /// Whether a part of the file that cannot be read may write the key.
   func isMentioned(_ name: String) -> Bool { mentioned.contains(name) || brokenResults.contains(name) }
 
-  /// Whether a part of the file that cannot be read may bring the key into being.
-  private func isPossible(_ name: String) -> Bool { document.possibleKeys.contains(name) || mentioned.contains(name) }
+  /// Whether values before a run that cannot be read may bring the key into being; what other broken parts may bring
+  /// along is known when everything is.
+  private func isPossible(_ name: String) -> Bool { document.possibleKeys.contains(name) }
 
   private func keysNote(declaring name: String) -> Diagnostic.Note {
     names.isEmpty

@@ -187,9 +187,7 @@ public struct GraphDocument {
     hasBrokenEdges = edges.hasBroken || doubled.contains("edges")
     possibleKeys = PossibleKeys(
       areAll: doubled.contains("state") || (fields.has("state") && fields.node("state")?.mapping == nil),
-      names: nodes.reduce(into: Set(["data_files", "variables"].flatMap { Self.keys(of: fields.node($0)) })) {
-        $0.formUnion($1.mentions)
-      })
+      names: Set(["data_files", "variables"].flatMap { Self.keys(of: fields.node($0)) }))
     variables = PresetDocuments.variables(fields.node("variables"), diagnostics)
     dataFiles = PresetDocuments.dataFiles(fields.node("data_files"), diagnostics)
     exports = ExportDocument.parseAll(fields.node("exports"), diagnostics)
