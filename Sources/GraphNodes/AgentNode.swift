@@ -30,7 +30,7 @@ struct AgentNode: NodeType {
         scope.diagnostics.report(.resultsTakeKey(resultsKey.value), at: resultsKey.span)
       }
     }
-    guard let prompt = NodePrompt(node, scope, models, joining: "messages") else { return nil }
+    let prompt = NodePrompt(node, scope, models, joining: "messages")
     if names.isEmpty, scope.diagnostics.count == errors {
       scope.diagnostics.report(.noTools(node.name.value), at: node.fields.keySpan("tools") ?? node.name.span)
     }
@@ -43,8 +43,7 @@ struct AgentNode: NodeType {
     let name = node.name.value
     let key = node.stateKey
     let streams = node.fields.bool("stream")?.value ?? false
-    let answer = ModelAnswer(
-      schema: prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false)
+    let answer = ModelAnswer(to: prompt.document, parsesJSON: node.fields.bool("parse_json")?.value ?? false)
     let limit = AgentLimit(
       turns: node.fields.int("max_iterations")?.value ?? AgentLimit.defaultTurns,
       action: node.fields.string("on_limit").flatMap { AgentLimit.Action(rawValue: $0.value) } ?? .fail)
@@ -65,6 +64,7 @@ struct AgentNode: NodeType {
       [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
       + (resultsKey.map { [NodeDeclaration.Write($0, type: .toolResults(at: node.type.span))] } ?? [])
     declaration.mayReadAnyKey = !tools.isEmpty || prompt.document.readsWholeState
+    declaration.isIncomplete = prompt.document.isUnknown
     declaration.hasEffects = !tools.isEmpty
     declaration.flow.answers = Set([key.value] + prompt.writes.map(\.key.value))
     let listed = node.fields.strings("tools")

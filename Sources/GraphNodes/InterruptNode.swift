@@ -80,6 +80,7 @@ struct InterruptNode: NodeType {
     if let payload { declaration.writes.append(NodeDeclaration.Write(payload, source: question.source)) }
     // While it waits, all that the state holds can be looked at.
     declaration.mayReadAnyKey = true
+    declaration.isIncomplete = question.isUnknown
     declaration.resultKey = resume
     declaration.interrupts = true
     declaration.isLocal = question.isLocal
@@ -134,9 +135,9 @@ private enum InterruptQuestion {
     let fields = node.fields
     if ["prompt", "user", "system"].contains(where: { fields.has($0) }) {
       if let span = fields.keySpan("message") { scope.diagnostics.report(.messageBesidePrompt, at: span) }
-      guard let prompt = NodePrompt(node, scope, models) else { return nil }
+      let prompt = NodePrompt(node, scope, models)
       let parsesJSON = fields.bool("parse_json")?.value ?? false
-      self = .prompt(prompt, ModelAnswer(schema: prompt.document.outputSchema, parsesJSON: parsesJSON))
+      self = .prompt(prompt, ModelAnswer(to: prompt.document, parsesJSON: parsesJSON))
       return
     }
     guard let message = fields.node("message") else {
@@ -156,6 +157,9 @@ private enum InterruptQuestion {
 
   /// Whether no model is asked for it.
   var isLocal: Bool { if case .prompt = self { false } else { true } }
+
+  /// Whether its prompt could not be read.
+  var isUnknown: Bool { if case .prompt(let prompt, _) = self { prompt.document.isUnknown } else { false } }
 
   /// Whether the question is what the state holds.
   var isStored: Bool { if case .none(_, let isStored) = self { isStored } else { false } }

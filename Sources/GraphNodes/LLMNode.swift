@@ -9,8 +9,6 @@ struct LLMNode: NodeType {
   let spec = NodeTypeSpec("llm", "Asks a model and writes its answer to the state.", keys: NodePrompt.keys)
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
-    NodePrompt(node, scope, models).map {
-      ModelNode(node: node, prompt: $0, models: models, onToken: onToken).declaration()
-    }
+    ModelNode(node: node, prompt: NodePrompt(node, scope, models), models: models, onToken: onToken).declaration()
   }
 }

@@ -95,6 +95,7 @@ struct MapNode: NodeType {
       NodeDeclaration.Write(failures, type: .list(.dict(.any))),
     ]
     declaration.mayReadAnyKey = inner.declaration.mayReadAnyKey
+    declaration.isIncomplete = inner.declaration.isIncomplete
     declaration.hasEffects = inner.declaration.hasEffects
     declaration.isLocal = inner.declaration.isLocal && inner.document.policies.fallback == nil
     declaration.toleratesFailureItself = isTolerant

@@ -10,13 +10,17 @@ struct ModelAnswer: Sendable {
   /// Whether the JSON value in the text is wanted.
   let parsesJSON: Bool
 
-  init(schema: OutputSchema?, parsesJSON: Bool) {
-    self.schema = schema
+  /// Whether the prompt could not be read, so that nothing is known of the answer.
+  private let isUnknown: Bool
+
+  init(to prompt: PromptDocument, parsesJSON: Bool) {
+    schema = prompt.outputSchema
     self.parsesJSON = parsesJSON
+    isUnknown = prompt.isUnknown
   }
 
   /// The type of the value.
-  var type: SchemaType { schema?.type ?? (parsesJSON ? .any : .string) }
+  var type: SchemaType { schema?.type ?? (parsesJSON || isUnknown ? .any : .string) }
 
   /// Whether the text itself is the value.
   var isText: Bool { schema == nil && !parsesJSON }

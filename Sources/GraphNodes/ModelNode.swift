@@ -17,8 +17,7 @@ struct ModelNode {
 
   /// What the answer has to be.
   var answer: ModelAnswer {
-    ModelAnswer(
-      schema: prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false)
+    ModelAnswer(to: prompt.document, parsesJSON: node.fields.bool("parse_json")?.value ?? false)
   }
 
   /// What the node is.
@@ -52,6 +51,7 @@ struct ModelNode {
     declaration.uses = prompt.uses
     declaration.writes = [NodeDeclaration.Write(key, type: answer.type)] + prompt.writes
     declaration.mayReadAnyKey = prompt.document.readsWholeState
+    declaration.isIncomplete = prompt.document.isUnknown
     declaration.hasEffects = false
     declaration.flow.answers = Set([key.value] + prompt.writes.map(\.key.value))
     declaration.streams = streams

@@ -53,10 +53,11 @@ final class NodePrompt: Sendable {
 
   /// Reads the prompt of a node and checks what it needs against what it is given.
   ///
+  /// Where there is no prompt, which is reported, all else that can be wrong is found all the same.
+  ///
   /// - Parameter joins: The conversation that the node takes part in where it names none and the graph declares one of
   ///   that name.
-  /// - Returns: Nil after reporting what is wrong.
-  init?(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog, joining joins: String? = nil) {
+  init(_ node: NodeDocument, _ scope: NodeScope, _ models: ModelCatalog, joining joins: String? = nil) {
     let fields = node.fields
     self.node = node.name.value
     settings = ModelSettings(fields)
@@ -72,7 +73,7 @@ final class NodePrompt: Sendable {
       scope.diagnostics.report(.conversationIsResult(messagesKey.value), at: messagesKey.span)
     }
     localKeys = scope.localKeys
-    guard let (document, title) = Self.document(node, scope) else { return nil }
+    let (document, title) = Self.document(node, scope) ?? (.unknown(at: node.name.span), "the prompt")
     let providers = [
       place.provider?.text, node.policies.fallback?.settings.provider, defaults.provider, document.provider,
     ]
@@ -88,7 +89,7 @@ final class NodePrompt: Sendable {
         ValueTemplate.parse(entry.value, diagnostics: scope.diagnostics).map { (entry.key, $0) }
       }
       // A variable that is broken was reported, and counts as given.
-      checkVariables(given: entries.map(\.key), scope.diagnostics)
+      if !document.isUnknown { checkVariables(given: entries.map(\.key), scope.diagnostics) }
     } else {
       variables = nil
     }

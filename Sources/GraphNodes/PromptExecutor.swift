@@ -187,7 +187,7 @@ struct PromptCall: Sendable {
     let file = ModelChoice(provider: document.provider?.value, model: document.model?.value)
     return (
       try executor.models.model(for: [choice, file]), request,
-      ModelAnswer(schema: document.outputSchema, parsesJSON: parsesJSON)
+      ModelAnswer(to: document, parsesJSON: parsesJSON)
     )
   }
 

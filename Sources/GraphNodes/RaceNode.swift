@@ -16,7 +16,8 @@ struct RaceNode: NodeType {
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
     let candidates = RaceCandidates.read(node, models, scope.diagnostics)
-    guard let prompt = NodePrompt(node, scope, models), let candidates else { return nil }
+    let prompt = NodePrompt(node, scope, models)
+    guard let candidates else { return nil }
     return ModelNode(node: node, prompt: prompt, candidates: candidates, models: models, onToken: onToken).declaration()
   }
 }

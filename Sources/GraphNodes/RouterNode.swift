@@ -22,11 +22,11 @@ struct RouterNode: NodeType {
     ])
 
   func declare(_ node: NodeDocument, in scope: NodeScope) -> NodeDeclaration? {
-    guard let prompt = NodePrompt(node, scope, models) else { return nil }
+    let prompt = NodePrompt(node, scope, models)
     let routes = routes(node, scope)
     let field = field(
-      node, prompt.document.outputSchema, parsesJSON: node.fields.bool("parse_json")?.value ?? false,
-      scope.diagnostics)
+      node, prompt.document.outputSchema,
+      isText: !prompt.document.isUnknown && node.fields.bool("parse_json")?.value != true, scope.diagnostics)
     let chooser = RouteChooser(routes: routes.map(\.route.value), field: field)
     // A field that is misspelled was reported, and what is meant by it is a guess.
     let isGuessed = node.fields.string("route_field").map { $0.value != field } ?? false
@@ -57,11 +57,11 @@ struct RouterNode: NodeType {
 
   /// The field that holds the route: the one that is named, the schema's one enumeration, or `tone` or `intent`.
   private func field(
-    _ node: NodeDocument, _ schema: OutputSchema?, parsesJSON: Bool, _ diagnostics: DiagnosticEngine
+    _ node: NodeDocument, _ schema: OutputSchema?, isText: Bool, _ diagnostics: DiagnosticEngine
   ) -> String? {
     guard let schema else {
       let field = node.fields.string("route_field")
-      if let field, !parsesJSON {
+      if let field, isText {
         diagnostics.report(.routeFieldOfText(field.value), at: field.span)
       }
       return field?.value

@@ -389,6 +389,48 @@ struct FollowUpTests {
         - {from: two, to: END}
       """),
     Pair(
+      "a prompt, and what its variables read", "GR0616", "GR0220",
+      """
+      state: {tone: str}
+      nodes:
+        one: {prompt: 1️⃣nowhere, variables: {tone: "{state.tone}", mood: "{state.2️⃣mood}"}}
+      edges:
+        - {from: START, to: one}
+        - {from: one, to: END}
+      """),
+    Pair(
+      "a prompt, and the provider that would be asked", "GR0616", "GR0126",
+      """
+      nodes:
+        one: {prompt: 1️⃣nowhere, provider: 2️⃣nobody}
+      edges:
+        - {from: START, to: one}
+        - {from: one, to: END}
+      """),
+    Pair(
+      "the prompt of a router, and one of its routes", "GR0616", "GR0201",
+      """
+      nodes:
+        pick: {type: router, prompt: 1️⃣nowhere, route_field: kind, routes: {a: 2️⃣tow, b: one}, default_route: one}
+        one: {user: hi, state_key: answer}
+      edges:
+        - {from: START, to: pick}
+        - {from: pick, to: [one], type: conditional}
+        - {from: one, to: END}
+      """),
+    Pair(
+      "a question, and what nobody writes in a step", "GR0120", "GR0405",
+      """
+      nodes:
+        1️⃣ask: {temperature: 0.5}
+        one: {user: hi, state_key: answer}
+        two: {user: ho, state_key: 2️⃣answer}
+      edges:
+        - {from: START, to: ask}
+        - {from: ask, to: [one, two]}
+        - {from: [one, two], to: END}
+      """),
+    Pair(
       "a type of a key with the name of a key, and one of a node", "GR0670", "GR0102",
       """
       state:

@@ -15,7 +15,13 @@ enum CheckDataFlow {
       return []
     }
     var mentioned: Set<String> = []
-    for vertex in flow.vertices where vertex.declaration == nil { mentioned.formUnion(vertex.mentions) }
+    for vertex in flow.vertices {
+      guard let declaration = vertex.declaration else {
+        mentioned.formUnion(vertex.mentions)
+        continue
+      }
+      if declaration.isIncomplete { mentioned.formUnion(declaration.writes.map(\.key.value)) }
+    }
     var explorer = keys.explorer()
     let required = CheckReads.run(
       keys, isDoubtful: { document.possibleKeys.contains($0) || mentioned.contains($0) }, &explorer, diagnostics)

@@ -314,6 +314,10 @@ public struct NodeDeclaration {
   /// Whether it may read keys besides those that it is known to read, as a closure may that is given the state.
   public var mayReadAnyKey = false
 
+  /// Whether a part of the node could not be read, which was reported, so that nothing is said of what follows from what
+  /// it writes.
+  public var isIncomplete = false
+
   /// Whether running it does more than write its keys, so that it is of use even where nobody reads those.
   public var hasEffects = true
 

@@ -60,6 +60,9 @@ public struct PromptDocument: Sendable {
   /// The whole prompt.
   public let span: SourceSpan
 
+  /// Whether it could not be read, so that its texts and its answer may be anything.
+  public private(set) var isUnknown = false
+
   /// Every text in the order the model gets them.
   public var templates: [PromptTemplate] {
     system.map(\.text) + messages.map(\.content) + (user.map { [$0] } ?? [])
@@ -94,7 +97,7 @@ public struct PromptDocument: Sendable {
 
   /// Whether a text may read any key below `state`.
   public var readsWholeState: Bool {
-    templates.contains(where: \.readsWholeState) || includedTemplates.values.contains(where: \.readsWholeState)
+    isUnknown || templates.contains(where: \.readsWholeState) || includedTemplates.values.contains(where: \.readsWholeState)
   }
 
   /// The prompts that are included by a name that is written out, each at its first use.
@@ -176,6 +179,17 @@ extension PromptDocument {
     return PromptDocument(
       system: segments, messages: [], user: question, outputSchema: nil, provider: nil, model: nil, temperature: nil,
       maximumTokens: nil, metadata: [:], span: span)
+  }
+
+  /// What stands for a prompt that cannot be read, which was reported.
+  ///
+  /// - Parameter span: Where it is named, or would be.
+  public static func unknown(at span: SourceSpan) -> PromptDocument {
+    var document = PromptDocument(
+      system: [], messages: [], user: nil, outputSchema: nil, provider: nil, model: nil, temperature: nil,
+      maximumTokens: nil, metadata: [:], span: span)
+    document.isUnknown = true
+    return document
   }
 
   /// The name of a file without folders and extension.
