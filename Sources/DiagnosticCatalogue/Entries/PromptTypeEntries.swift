@@ -45,8 +45,8 @@ extension DiagnosticCatalogue {
       "GR0660", .warning, "the text asks for '…', which the schema '…' does not have",
       title: "A text that asks for another field than the schema",
       meaning: """
-        The text shows the answer as JSON, and the schema tells the model and the check what the answer has to
-        be. This key is in the text and not in the schema: what a schema does not have is dropped from
+        The text shows the answer as JSON or lists its fields, and the schema tells the model and the check what the
+        answer has to be. This key is in the text and not in the schema: what a schema does not have is dropped from
         answers.
         """,
       remedy: "Take the key that is offered, or add the field to the schema.",

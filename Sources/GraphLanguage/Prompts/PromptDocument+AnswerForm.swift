@@ -4,17 +4,17 @@ extension PromptDocument {
   /// Warns where the texts show the answer with other keys than the schema has.
   ///
   /// An object that a text shows is taken for the answer's form when at least half of its keys are the schema's, or
-  /// nearly; it may be anything else otherwise.
+  /// nearly; it may be anything else otherwise. A list of words has to have two of them, and more than of others.
   func checkAnswerForm(_ diagnostics: DiagnosticEngine) {
     guard let schema = outputSchema else { return }
     for template in templates where !isSaidByUser(template) {
       let start = template.source.range.lowerBound
-      for form in AnswerForm.all(in: Array(template.source.text.utf8)) {
-        let check = AnswerFormCheck(
-          schema: schema, place: { template.source.span(of: ByteRange(start + $0.lowerBound, start + $0.upperBound)) },
-          diagnostics: diagnostics)
-        check.compare(form, schema.object, in: "")
-      }
+      let bytes = Array(template.source.text.utf8)
+      let check = AnswerFormCheck(
+        schema: schema, place: { template.source.span(of: ByteRange(start + $0.lowerBound, start + $0.upperBound)) },
+        diagnostics: diagnostics)
+      for form in AnswerForm.all(in: bytes) { check.compare(form, schema.object, in: "") }
+      for list in AnswerForm.lists(in: bytes) { check.compare(list: list, schema.object) }
     }
   }
 
@@ -32,6 +32,25 @@ private struct AnswerFormCheck {
   func compare(_ form: AnswerForm, _ object: SchemaObject, in path: String) {
     guard case .checked = object.additional else { return compareKnown(form, object, in: path) }
   }
+
+  /// Compares a list of fields, in which not all words have to be fields.
+  func compare(list: AnswerForm, _ object: SchemaObject) {
+    if case .checked = object.additional { return }
+    let names = object.fields.map(\.name.value)
+    let shown = Set(list.keys.map(\.name))
+    let left = names.filter { !shown.contains($0) }
+    let fitting = names.count - left.count
+    guard fitting > 1, fitting * 2 > list.keys.count else { return }
+    let keys = list.keys.filter { key in
+      names.contains(key.name) || Suggestion.nearest(to: key.name, among: left) != nil
+        // Beside prose, and at the beginning of a sentence, a word may be anything.
+        || (!list.isPartial && key.name.first?.isUppercase == false && !Self.asides.contains(key.name))
+    }
+    compareKnown(AnswerForm(range: list.range, keys: keys, isPartial: true), object, in: "")
+  }
+
+  /// What items of a list begin with that are no fields.
+  private static let asides: Set<String> = ["note", "notes", "example", "examples", "hint", "important", "remember"]
 
   private func compareKnown(_ form: AnswerForm, _ object: SchemaObject, in path: String) {
     let names = object.fields.map(\.name.value)

@@ -97,7 +97,8 @@ public struct PromptDocument: Sendable {
 
   /// Whether a text may read any key below `state`.
   public var readsWholeState: Bool {
-    isUnknown || templates.contains(where: \.readsWholeState) || includedTemplates.values.contains(where: \.readsWholeState)
+    isUnknown || templates.contains(where: \.readsWholeState)
+      || includedTemplates.values.contains(where: \.readsWholeState)
   }
 
   /// The prompts that are included by a name that is written out, each at its first use.

@@ -160,6 +160,19 @@ struct PromptTypeTests {
       "Answer: 1️⃣{\"score\": <number>}", "GR0661",
       "the text shows an answer without 'feedback', which the schema 'Critique' wants", nil
     ),
+    (
+      "Give:\n- score: from 0 to 1\n- feedback: why\n- 1️⃣remarc: more", "GR0660",
+      "the text asks for 'remarc', which the schema 'Critique' does not have", "remark"
+    ),
+    (
+      "Give:\n* **score** (float)\n* **feedback** - why\n  in a sentence\n* **1️⃣reason** — of both\n\nThat is all.",
+      "GR0660",
+      "the text asks for 'reason', which the schema 'Critique' does not have", nil
+    ),
+    (
+      "1. `score`\n2. `feedback`\n3. `1️⃣feedbak`: again", "GR0660",
+      "the text asks for 'feedbak', which the schema 'Critique' does not have", nil
+    ),
   ])
   func `an answer that the text shows otherwise than the schema is found`(
     user: String, code: String, message: String, fixIt: String?
@@ -170,6 +183,9 @@ struct PromptTypeTests {
 
   @Test(arguments: [
     "{\"score\": 0.5, \"feedback\": \"…\"}", "{\"score\": 0.5, \"feedback\": {\"a\": 1}, \"remark\": \"\"}",
+    "- score: from 0 to 1\n- feedback: why", "- score: from 0 to 1\n- Be fair.\n- feedback: why\n- tone: friendly",
+    "- score: from 0 to 1\n- feedback: why\n- note: be fair\n- Style: short", "- score: x\n- length: y\n- tone: z",
+    "- score: {text}\n- feedback: {text}\n- topic: {text}", "- score well-known\n- feedback-loops: y\n- reason: y",
     "{\"score\": 0.5, ...}", "The input is {\"title\": \"x\", \"author\": \"y\"}.", "{ score: 1 }", "{ }",
     "{\"score\" and",
     "Use {\"name\": \"search\", \"score\": 1, \"k\": 2} to call it.",
