@@ -11,6 +11,6 @@ source Differential/install.sh
 "$python" -c 'import z3' 2>/dev/null || "$python" -m pip install --quiet --disable-pip-version-check z3-solver
 readonly results=$PWD/.build/mutation
 mkdir -p "$results"
-MUTATION_FOLDER=$results swift test --filter MutationTests
+MUTATION_FOLDER=$results swift test -Xswiftc -warnings-as-errors --filter MutationTests
 PYTHONPATH=Differential "$python" -m driver.mutation --mutants "$results/mutants.jsonl" \
   --folder "$results/yamlgraph" --document docs/mutation.md

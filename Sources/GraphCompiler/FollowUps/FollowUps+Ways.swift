@@ -69,7 +69,7 @@ extension FollowUps {
       if own.contains(where: { findings[$0].bearing == .turnedEdge }) {
         for index in own where findings[index].bearing == .noEntry { isDropped[index] = true }
       }
-      let ends = own.filter { findings[$0].bearing.ends != nil }
+      let ends = own.filter { findings[$0].bearing.isEnd }
       let unreached = own.filter { if case .unreached = findings[$0].bearing { true } else { false } }
       joinPassedOver(own, ends, unreached)
       guard !ends.isEmpty, !unreached.isEmpty, unreached.count <= ends.count else { continue }
@@ -82,7 +82,7 @@ extension FollowUps {
   private mutating func joinPassedOver(_ own: [Int], _ ends: [Int], _ unreached: [Int]) {
     var nodes: [String: Int] = [:]
     for end in ends {
-      for node in findings[end].bearing.ends ?? [] { nodes[node] = nodes[node] ?? end }
+      if case .deadEnd(let node) = findings[end].bearing { nodes[node] = nodes[node] ?? end }
     }
     var starts: [String: Int] = [:]
     for index in unreached {
@@ -113,12 +113,11 @@ extension Bearing {
     }
   }
 
-  /// The nodes that lead nowhere else.
-  fileprivate var ends: [String]? {
+  /// Whether nodes lead nowhere else.
+  fileprivate var isEnd: Bool {
     switch self {
-    case .deadEnd(let node): [node]
-    case .endless(let nodes): nodes
-    default: nil
+    case .deadEnd, .endless: true
+    default: false
     }
   }
 
