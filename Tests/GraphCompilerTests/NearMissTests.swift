@@ -160,6 +160,17 @@ import Testing
     #expect(diagnostics(text) == [])
   }
 
+  @Test(arguments: [
+    ("persona", "person"), ("patient", "patent"), ("contract", "contact"), ("contact", "contract"),
+    ("reviewer", "reviewers"),
+  ])
+  func `a node's result may have nearly the node's name`(node: String, result: String) {
+    let text = graph(
+      "defaults: {provider: scripted}", nodes: "\(node): {user: Hello, state_key: \(result)}",
+      edges: "- {from: START, to: \(node)}\n- {from: \(node), to: END}")
+    #expect(diagnostics(text) == [])
+  }
+
   @Test(arguments: ["anwser", "anwer", "answeer", "abswer", "anser"])
   func `a result that a key behind it waits for is a slip`(name: String) {
     let source = MarkedSource(

@@ -17,9 +17,20 @@ enum Slip {
     return isSlip(Array(left), for: Array(right))
   }
 
-  /// Whether two names have the same letters but for one too many or in another order, which makes no other word of a
-  /// long one.
-  static func isScrambled(_ left: String, _ right: String) -> Bool {
+  /// Whether a long name differs from another one as no two words do: by letters in another order, or by one that is
+  /// there twice.
+  ///
+  /// One that is missing makes another word of many, such as `patent` of `patient`.
+  static func isScrambled(_ name: String, _ other: String) -> Bool {
+    guard min(name.count, other.count) >= 5 else { return false }
+    if name.count == other.count { return name.sorted() == other.sorted() }
+    let (long, short) = name.count > other.count ? (Array(name), Array(other)) : (Array(other), Array(name))
+    let place = zip(long, short).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? short.count
+    return place > 0 && isDoubled(long, place)
+  }
+
+  /// Whether two long names have the same letters but for one too many or in another order.
+  static func isOfSameLetters(_ left: String, _ right: String) -> Bool {
     min(left.count, right.count) >= 5 && (left.count != right.count || left.sorted() == right.sorted())
   }
 

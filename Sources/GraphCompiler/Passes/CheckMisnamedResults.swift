@@ -155,7 +155,7 @@ struct CheckMisnamedResults {
   /// Whether a key is the result of another branch, so that the two are meant to be one.
   private func isBranch(_ slot: Int, beside write: KeyUses.Write) -> Bool {
     guard !mayReadAny, isUnread(slot), let other = keys.uses.writes[slot].first, other.node != write.node,
-      let name = keys.uses.declaration(write)?.key.value, Slip.isScrambled(name, keys.schema.slots[slot].name)
+      let name = keys.uses.declaration(write)?.key.value, Slip.isOfSameLetters(name, keys.schema.slots[slot].name)
     else { return false }
     return !leads(write.node, to: other.node) && !leads(other.node, to: write.node)
   }
