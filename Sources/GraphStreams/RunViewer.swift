@@ -21,6 +21,9 @@ public struct RunViewer: Sendable {
 
   private var state: StateMirror?
 
+  /// The beginning of a token's object, and the path that is in it: mostly that of the token before.
+  private var tokenHead: (path: [String], json: [UInt8]) = ([], [])
+
   /// Creates a viewer of one run.
   public init(_ view: RunView, of run: GraphRun) {
     self.view = view
@@ -39,6 +42,7 @@ public struct RunViewer: Sendable {
       guard case .token(let text) = event.kind else { return nil }
       return Item(name: nil, data: text, sequence: event.sequence)
     }
+    if view == .tokens, case .token(let text) = event.kind { return token(text, of: event) }
     func item(_ name: String, _ content: Value) -> Item {
       Item(name: name, data: content.json(), sequence: event.sequence)
     }
@@ -49,11 +53,24 @@ public struct RunViewer: Sendable {
     return message(event).map { item($0.name, .object($0.content)) }
   }
 
+  /// A token, of which there are so many that its object is written here.
+  private mutating func token(_ text: String, of event: GraphEvent) -> Item {
+    if tokenHead.json.isEmpty || tokenHead.path != event.path {
+      var json = Array(#"{"node":"#.utf8)
+      Value.string(event.path.joined(separator: "/")).writeJSON(to: &json)
+      json += #","text":"#.utf8
+      tokenHead = (event.path, json)
+    }
+    var json = tokenHead.json
+    Value.string(text).writeJSON(to: &json)
+    json.append(UInt8(ascii: "}"))
+    return Item(name: "token", data: String(decoding: json, as: UTF8.self), sequence: event.sequence)
+  }
+
   /// What an event says where it is a message of the view.
   private func message(_ event: GraphEvent) -> (name: String, content: ValueObject)? {
     let node = Value.string(event.path.joined(separator: "/"))
     switch event.kind {
-    case .token(let text) where view == .tokens: return ("token", ["node": node, "text": .string(text)])
     case .partial(let record) where view == .tokens:
       return ("partial", ["node": node, "path": record.object["path"] ?? .null, "value": record.value])
     case .retry(let record) where view == .tokens && record.scope == .node:
