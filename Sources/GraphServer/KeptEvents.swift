@@ -152,9 +152,13 @@ package struct KeptEvents: Sendable {
       return piece.own.utf8.count + count <= pieceBytes
     }
     if hasRoom(lastPiece) { return lastPiece }
-    if let number = open[event.path]?.last, hasRoom(number) {
-      lastPiece = number
-      return number
+    if let number = open[event.path]?.last {
+      if hasRoom(number) {
+        lastPiece = number
+        return number
+      }
+      // It gets no longer, so that what was kept in reserve for it is given back.
+      if let own = pieces[number]?.own { pieces[number]?.own = String(decoding: own.utf8, as: UTF8.self) }
     }
     pieceCount += 1
     let piece = Piece(run: event.run, step: event.step, path: event.path, attempt: event.attempt)
