@@ -24,7 +24,8 @@ if ! "$python" -c 'import openai, openapi_spec_validator, prometheus_client, pyt
 fi
 command -v chromium >/dev/null || echo "serve-clients.sh: without a browser, as chromium is not installed"
 if [ -z "${GRAPH:-}" ]; then
-  readonly build=(swift build -c release)
+  # As people install it.
+  readonly build=(swift build -c release --static-swift-stdlib)
   "${build[@]}" --product graph
   GRAPH="$("${build[@]}" --show-bin-path)/graph"
 fi

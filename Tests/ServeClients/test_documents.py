@@ -19,9 +19,10 @@ def test_the_openapi_document_is_valid_and_has_all_paths(start):
         assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
         assert {
             "/graphs", "/graphs/{name}", "/graphs/{name}/runs", "/graphs/{name}/stream", "/graphs/{name}/ws",
-            "/graphs/{name}/threads/{thread}", "/graphs/{name}/threads/{thread}/resume", "/runs/{id}",
-            "/runs/{id}/events", "/runs/{id}/stop", "/runs/{id}/resume", "/v1/models", "/v1/models/{name}",
-            "/v1/chat/completions", "/healthz", "/metrics", "/openapi.json",
+            "/graphs/{name}/threads/{thread}", "/graphs/{name}/threads/{thread}/events",
+            "/graphs/{name}/threads/{thread}/resume", "/runs/{id}", "/runs/{id}/events",
+            "/runs/{id}/stop", "/runs/{id}/resume", "/v1/models", "/v1/models/{name}", "/v1/chat/completions",
+            "/healthz", "/metrics", "/openapi.json",
         } == set(document["paths"])
 
 
