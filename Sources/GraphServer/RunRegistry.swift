@@ -17,7 +17,13 @@ final class RunRegistry: Sendable {
     var activeCount = 0
     var isClosed = false
     var waiters = Waiters()
+    /// The journals that are being read.
+    var journalCount = 0
+    var journalWaiters = Waiters()
   }
+
+  /// How many journals are read at one time: each is held in memory whole.
+  private static let mostJournals = 4
 
   /// What waits for answers that have to come in time.
   let timed = TimedQuestions()
@@ -94,6 +100,32 @@ final class RunRegistry: Sendable {
 
   /// The runs that go on.
   var active: [ServedRun] { state.withLock { Array($0.runs.values) }.filter { $0.endTime == nil } }
+
+  /// Does what reads journals, when not too many others do.
+  ///
+  /// After a restart all clients come back at once, and those of one run after the first one find it in memory.
+  ///
+  /// - Throws: `CancellationError`, and what the work throws.
+  func readingJournal<Result>(_ body: () async throws -> Result) async throws -> Result {
+    while true {
+      let isFree = state.withLock { state in
+        guard state.journalCount < Self.mostJournals else { return false }
+        state.journalCount += 1
+        return true
+      }
+      if isFree { break }
+      await state.wait(\.journalWaiters) { $0.journalCount >= Self.mostJournals }
+      try Task.checkCancellation()
+    }
+    defer {
+      let waiters = state.withLock { state in
+        state.journalCount -= 1
+        return state.journalWaiters.takeAll()
+      }
+      for waiter in waiters { waiter.resume() }
+    }
+    return try await body()
+  }
 
   // MARK: - The end
 

@@ -16,16 +16,29 @@ extension ServerCore {
     if let run = runs.run(id) { return run }
     // What is no id is looked for in no store.
     guard id.utf8.count == 36 else { return nil }
-    var asked: Set<ObjectIdentifier> = []
+    return try await runs.readingJournal { try await readRun(id, of: graphs) }
+  }
+
+  private func readRun(_ id: String, of graphs: [ServedGraph]) async throws -> ServedRun? {
+    if let run = runs.run(id) { return run }
+    // What stores have said that several graphs share.
+    var told: [ObjectIdentifier: ThreadSummary?] = [:]
     var failure: CheckpointStoreError?
-    for graph in graphs where asked.insert(ObjectIdentifier(graph.store as AnyObject)).inserted {
+    for graph in graphs {
+      let identity = graph.sharedStore
       do {
-        guard let thread = try await graph.store.threads().first(where: { $0.last.run == id }),
-          let owner = graphs.first(where: { graph.sharesStore(with: $0) && $0.executable.name == thread.last.graph })
-        else { continue }
-        return try await keptRun(id, ofThread: thread.thread, of: owner, isHeld: thread.holder != nil)
+        let thread: ThreadSummary?
+        if let identity, let known = told[identity] {
+          thread = known
+        } else {
+          thread = try await graph.store.threads().first { $0.last.run == id }
+        }
+        if let identity { told[identity] = .some(thread) }
+        guard let thread, thread.last.graph == graph.executable.name else { continue }
+        return try await keptRun(id, ofThread: thread.thread, of: graph, isHeld: thread.holder != nil)
       } catch let error as CheckpointStoreError {
         failure = error
+        if let identity { told[identity] = .some(nil) }
       }
     }
     // It may be in the one that could not be read.
@@ -39,11 +52,23 @@ extension ServerCore {
   func run(_ id: String?, ofThread name: String, of graph: ServedGraph) async throws -> ServedRun {
     let place = try await graph.place(ofThread: name)
     let id = id ?? place.run
-    if let run = runs.run(id), run.identity.thread == name, run.graph.name == graph.name { return run }
+    func known() -> ServedRun? {
+      runs.run(id).flatMap { $0.identity.thread == name && $0.graph.name == graph.name ? $0 : nil }
+    }
+    if let run = known() { return run }
+    return try await runs.readingJournal {
+      if let run = known() { return run }
+      return try await readRun(id, ofThread: name, of: graph, isLast: id == place.run)
+    }
+  }
+
+  private func readRun(
+    _ id: String, ofThread name: String, of graph: ServedGraph, isLast: Bool
+  ) async throws -> ServedRun {
     do {
       let isHeld = try await graph.store.threads().first { $0.thread == name }?.holder != nil
       guard
-        let run = try await keptRun(id, ofThread: name, of: graph, isHeld: id == place.run && isHeld)
+        let run = try await keptRun(id, ofThread: name, of: graph, isHeld: isLast && isHeld)
       else { throw ServerError.noEvents(of: id, name) }
       return run
     } catch let error as CheckpointStoreError {
@@ -68,7 +93,10 @@ extension ServerCore {
 }
 
 extension ServedGraph {
-  fileprivate func sharesStore(with other: ServedGraph) -> Bool { store as AnyObject === other.store as AnyObject }
+  /// What tells the store from others; nil for one that is a value.
+  fileprivate var sharedStore: ObjectIdentifier? {
+    type(of: store) is AnyClass ? ObjectIdentifier(store as AnyObject) : nil
+  }
 }
 
 extension ServerError {

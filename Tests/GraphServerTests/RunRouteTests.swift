@@ -480,6 +480,42 @@ struct RunRouteTests {
     }
   }
 
+  /// A store that counts how often a whole journal is read, which takes a while.
+  private struct CountingStore: ForwardingStore {
+    let inner = MemoryCheckpointStore()
+    let count = Locked(0)
+
+    func records(of thread: String, _ selection: RecordSelection) async throws -> [ThreadRecord] {
+      guard selection == .all else { return inner.records(of: thread, selection) }
+      count.withLock { $0 += 1 }
+      try await Task.sleep(for: .milliseconds(50))
+      return inner.records(of: thread, selection)
+    }
+  }
+
+  @Test func `Clients that all come back to a run after a restart read its journal a few times`() async throws {
+    let store = CountingStore()
+    let first = try TestServer(["spelling": spelling], store: store)
+    var run = ""
+    try await first.during {
+      run =
+        await first.ask("POST", "/graphs/spelling/runs", #"{"thread": "t", "input": {"text": "a"}}"#)
+        .json["run"]?.string ?? ""
+    }
+    let second = try TestServer(["spelling": spelling], store: store)
+    try await second.during { [run] in
+      let answers = await withTaskGroup(of: TestServer.Answer.self) { group in
+        for number in 0..<24 {
+          let path = number.isMultiple(of: 2) ? "/runs/\(run)/events" : "/graphs/spelling/threads/t/events"
+          group.addTask { await second.ask("GET", path) }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(answers.allSatisfy { $0.events.last?.name == "done" })
+      #expect(store.count.withLock { $0 } <= 4)
+    }
+  }
+
   @Test func `A store that does not answer holds no reader up`() async throws {
     let gate = Gate()
     let graphs = ["holding": holding, "asking": asking]
