@@ -1,13 +1,13 @@
-internal import GraphRuntime
+package import GraphRuntime
 
 /// The events of one run, kept for readers that come at any time and read as fast as they can.
 ///
 /// The run is not slowed by its readers, and no reader by another. What is kept
 /// has a bound: when a run has said more, its oldest events are dropped, and a
 /// reader that has not come so far is told from where on it can read.
-final class RunEventLog: Sendable {
+package final class RunEventLog: Sendable {
   /// What a reader finds.
-  enum Reading: Sendable {
+  package enum Reading: Sendable {
     /// Events in their order, at least one.
     case events([GraphEvent])
     /// The run has ended, and everything was read.
@@ -34,10 +34,10 @@ final class RunEventLog: Sendable {
   /// - Parameters:
   ///   - limit: The bytes that are kept, as `KeptEvents` counts them.
   ///   - first: The number of the first event.
-  init(limit: Int, first: Int = 0) { state = Locked(State(events: KeptEvents(limit: limit, first: first))) }
+  package init(limit: Int, first: Int = 0) { state = Locked(State(events: KeptEvents(limit: limit, first: first))) }
 
   /// Adds the next event.
-  func append(_ event: GraphEvent) {
+  package func append(_ event: GraphEvent) {
     let waiters = state.withLock { state in
       state.events.append(event)
       return state.waiters.takeAll()
@@ -46,10 +46,15 @@ final class RunEventLog: Sendable {
   }
 
   /// The bytes that are kept.
-  var byteCount: Int { state.withLock { $0.events.bytes } }
+  package var byteCount: Int { state.withLock { $0.events.bytes } }
+
+  /// Drops all events of a run that has ended.
+  package func forget() {
+    state.withLock { state in state.events = KeptEvents(limit: 0, first: state.events.end) }
+  }
 
   /// Says that no more events come.
-  func end() {
+  package func end() {
     let waiters = state.withLock { state in
       state.isEnded = true
       return state.waiters.takeAll()
@@ -71,7 +76,7 @@ final class RunEventLog: Sendable {
   /// At most 256 events are read at one time and about 64 KiB, but one in any case.
   ///
   /// - Parameter sequence: The number of the last event that was read, or -1.
-  func read(after sequence: Int) -> Reading {
+  package func read(after sequence: Int) -> Reading {
     state.withLock { state in
       let first = state.events.first
       guard sequence + 1 >= first else { return .dropped(first: first) }

@@ -14,6 +14,8 @@ final class RunRegistry: Sendable {
     /// Those that have ended, in that order.
     var ended: [Ended] = []
     var endedBytes = 0
+    /// Runs that were dropped, until their events are.
+    var forgotten: [ServedRun] = []
     var activeCount = 0
     var isClosed = false
     var waiters = Waiters()
@@ -93,7 +95,15 @@ final class RunRegistry: Sendable {
   }
 
   /// Forgets runs that ended too long ago.
-  func forgetOld() { state.withLock { $0.forget(options, before: .now) } }
+  func forgetOld() {
+    let forgotten = state.withLock { state in
+      state.forget(options, before: .now)
+      defer { state.forgotten = [] }
+      return state.forgotten
+    }
+    // Sessions, and questions that have a time, may hold on to them.
+    for run in forgotten { run.forget() }
+  }
 
   /// The run of an id, or nil when there is none or it is kept no more.
   func run(_ id: String) -> ServedRun? { state.withLock { $0.runs[id] } }
@@ -173,7 +183,7 @@ extension RunRegistry.State {
         ended.count - count > options.keptRuns || endedBytes > options.keptBytes
           || run.time.duration(to: now) > options.keptTime
       else { break }
-      runs.removeValue(forKey: run.id)
+      if let run = runs.removeValue(forKey: run.id) { forgotten.append(run) }
       endedBytes -= run.bytes
       count += 1
     }

@@ -143,7 +143,8 @@ struct RunRequests {
       ? try graph.input(try request.jsonObject())
       : try graph.input(texts: items.filter { !known.contains($0.key) }.map { ($0.key, $0.value) })
     let run = try core.runs.start(
-      try await graph.begin(input, thread: items["_thread"], onBusy: policy), patience: patience)
+      try await graph.begin(input, thread: try Self.thread(items["_thread"].map { .string($0) }), onBusy: policy),
+      patience: patience)
     try await write(run, view, after: -1)
     return nil
   }
@@ -201,8 +202,15 @@ struct RunRequests {
     guard let name = value.string else {
       throw ServerError(422, "invalid_value", "the name of a thread is a text", parameter: "thread")
     }
+    guard name.utf8.count <= mostThreadBytes else {
+      throw ServerError(
+        422, "invalid_value", "the name of a thread has at most \(mostThreadBytes) bytes", parameter: "thread")
+    }
     return name
   }
+
+  /// It stands in addresses, and in names of folders.
+  private static let mostThreadBytes = 1_024
 
   /// What is done while another run has the thread.
   static func busyPolicy(_ word: String?, resumes: Bool) throws(ServerError) -> BusyPolicy {

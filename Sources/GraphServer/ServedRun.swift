@@ -29,6 +29,8 @@ final class ServedRun: Sendable {
     var abandonTime: ContinuousClock.Instant?
     /// Whether it goes on whoever reads it.
     var goesOn = false
+    /// Whether its events are dropped when the last reader has left.
+    var isForgotten = false
     var isAnswered = false
   }
 
@@ -197,11 +199,24 @@ final class ServedRun: Sendable {
 
   /// A reader has left, before the end perhaps.
   func removeReader() {
-    state.withLock { state in
+    let isForgotten = state.withLock { state in
       state.readers -= 1
       if state.readers == 0, state.endTime == nil { state.abandonTime = .now }
+      return state.readers == 0 && state.isForgotten
     }
+    if isForgotten { log.forget() }
     if patience == .zero { stopIfAbandoned() }
+  }
+
+  /// Drops the events, when nobody reads them: who still has the run only wants to go on with it.
+  func forget() {
+    // One that was read out of a journal is its readers' alone, the first of which may be on its way.
+    guard run != nil else { return }
+    let isUnread = state.withLock { state in
+      state.isForgotten = true
+      return state.readers == 0
+    }
+    if isUnread { log.forget() }
   }
 
   /// Lets the run go on without readers: one was sent away, which was told that the result will be there.

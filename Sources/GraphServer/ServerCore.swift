@@ -75,8 +75,11 @@ extension HTTPRequest {
     guard type == "application/json" || type.hasSuffix("+json") else {
       throw ServerError(415, "not_json", "the body is JSON, and 'Content-Type: application/json' says so")
     }
+    guard let text = String(validating: body, as: UTF8.self) else {
+      throw ServerError(400, "invalid_json", "the body is no JSON: it is not UTF-8")
+    }
     do {
-      guard let object = try Value(json: body).object else {
+      guard let object = try Value(json: text).object else {
         throw ServerError(400, "no_object", "the body is an object of JSON")
       }
       return object

@@ -147,7 +147,13 @@ struct ServerRoutes: Sendable {
     response.headers["allow"] = ((methods ?? ["GET"]) + ["OPTIONS"]).joined(separator: ", ")
     if ServerAccess(options: core.options).allowedOrigin(of: request) != nil {
       response.headers["access-control-allow-methods"] = "GET, POST"
-      response.headers["access-control-allow-headers"] = "Authorization, Content-Type, Last-Event-ID"
+      // Clients in pages have headers of their own; who was let may send any.
+      let asked = request.headers.tokens("access-control-request-headers").joined(separator: ", ")
+      response.headers["access-control-allow-headers"] =
+        asked.isEmpty ? "Authorization, Content-Type, Last-Event-ID" : asked
+      if request.headers["access-control-request-private-network"] == "true" {
+        response.headers["access-control-allow-private-network"] = "true"
+      }
       response.headers["access-control-max-age"] = "600"
     }
     try await send(response, request, responder, "options")

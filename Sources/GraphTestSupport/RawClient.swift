@@ -55,6 +55,17 @@ package final class RawClient: Sendable {
   /// Sends text.
   package func send(_ text: String) { send(Array(text.utf8)) }
 
+  /// The number of packets with data that have arrived, as Linux counts them.
+  package var packetCount: Int? {
+    // The fields of 'struct tcp_info' up to 'tcpi_data_segs_in', which glibc does not know.
+    var info = [UInt32](repeating: 0, count: 39)
+    var length = socklen_t(info.count * 4)
+    let status = info.withUnsafeMutableBytes {
+      getsockopt(socket, Int32(IPPROTO_TCP), TCP_INFO, $0.baseAddress, &length)
+    }
+    return status == 0 && Int(length) == info.count * 4 ? Int(info[38]) : nil
+  }
+
   /// Says that nothing more is sent.
   package func endInput() { shutdown(socket, Int32(SHUT_WR)) }
 

@@ -43,6 +43,14 @@ struct AccessTests {
       #expect(answer.status == 204)
       #expect(answer.head.contains("access-control-allow-origin: *"))
       #expect(answer.head.contains("access-control-allow-headers: Authorization, Content-Type, Last-Event-ID"))
+      let asking = await test.ask(
+        "OPTIONS", "/v1/chat/completions",
+        headers: [
+          "Origin": "https://any.example", "Access-Control-Request-Headers": "authorization,x-stainless-os",
+          "Access-Control-Request-Private-Network": "true",
+        ])
+      #expect(asking.head.contains("access-control-allow-headers: authorization, x-stainless-os\r\n"))
+      #expect(asking.head.contains("access-control-allow-private-network: true"))
     }
   }
 

@@ -86,6 +86,24 @@ struct KeptEventsTests {
     #expect(kept.first == 0)
   }
 
+  @Test func `a run that is forgotten has no events, and who reads it is told`() {
+    let log = RunEventLog(limit: 1_000_000)
+    var maker = Maker()
+    for _ in 0..<10 { log.append(maker.event(["answer"], 1, .token("token "))) }
+    log.end()
+    log.forget()
+    #expect(log.byteCount == 0)
+    guard case .dropped(let first) = log.read(after: -1) else {
+      Issue.record("there are events")
+      return
+    }
+    #expect(first == 10)
+    guard case .end = log.read(after: 9) else {
+      Issue.record("there is no end")
+      return
+    }
+  }
+
   @Test func `events that are dropped are not held on to`() {
     final class Canary: Sendable {}
     weak var canary: Canary?

@@ -237,6 +237,10 @@ struct RunRouteTests {
     (#"{"input": {}}"#, 422, "graph 'spelling' needs the input 'text' (str)"),
     (#"{"inputs": {}}"#, 422, "there is no 'inputs' in this request"), (#"[1]"#, 400, "the body is an object of JSON"),
     (#"{"input": "#, 400, "the body is no JSON"),
+    (
+      #"{"input": {"text": "a"}, "thread": "\#(String(repeating: "t", count: 1_025))"}"#, 422,
+      "the name of a thread has at most 1024 bytes"
+    ),
     (#"{"input": {"text": "a"}, "stream": "all"}"#, 422, "there is no view 'all'"),
     (#"{"input": {"text": "a"}, "on_disconnect": "x"}"#, 422, "'on_disconnect' is 'continue' or 'stop', not 'x'"),
   ])
@@ -268,6 +272,16 @@ struct RunRouteTests {
         return TestServer.Answer(client.receiveAll())
       }
       #expect(text.status == 415)
+      let bytes = await onThread { [port = test.server.port] in
+        let client = RawClient(port)
+        let body = Array(#"{"input": {"text": ""#.utf8) + [0xFF] + Array(#""}}"#.utf8)
+        client.send(
+          "POST /graphs/spelling/runs HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n\r\n")
+        client.send(body)
+        return TestServer.Answer(client.receiveAll())
+      }
+      #expect(bytes.status == 400)
       #expect(await test.ask("HEAD", "/healthz").status == 200)
       #expect(await test.ask("HEAD", "/graphs/spelling/stream?text=a").status == 405)
       #expect(await test.ask("GET", "/graphs/spelling%2Fstream").status == 404)

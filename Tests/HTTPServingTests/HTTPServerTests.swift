@@ -46,6 +46,33 @@ struct HTTPServerTests {
     #expect(parts.allSatisfy { $0.contains("date: ") })
   }
 
+  @Test func `A burst is sent in few packets, and what is alone at once`() async throws {
+    let gate = Gate()
+    let handler: HTTPServer.Handler = { _, responder in
+      do {
+        let writer = try await responder.stream(200, headers: [:])
+        try await writer.write("alone")
+        try await gate.wait()
+        for _ in 0..<400 { try await writer.write("piece") }
+        try await writer.finish()
+      } catch {}
+    }
+    try await withServer(handler) { server in
+      let port = server.port
+      let (packets, pieces) = await onThread {
+        let client = RawClient(port)
+        client.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        // Nothing is sent behind it that could bring it along.
+        _ = client.receive(until: "alone")
+        gate.open()
+        let rest = client.receiveAll()
+        return (client.packetCount ?? 0, rest.components(separatedBy: "piece").count - 1)
+      }
+      #expect(pieces == 400)
+      #expect((1..<100).contains(packets))
+    }
+  }
+
   @Test func `Clients of version 1.0 get a stream that ends with the connection`() async throws {
     let answer = try await exchange("GET /stream HTTP/1.0\r\n\r\n")
     #expect(answer.hasSuffix("\r\n\r\none two three"))
