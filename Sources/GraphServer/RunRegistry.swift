@@ -78,7 +78,7 @@ final class RunRegistry: Sendable {
   }
 
   private func ended(_ run: ServedRun) {
-    metrics.runEnded(run.graph.name, run.outcome)
+    metrics.runEnded(run.graph.name, run.outcome, after: run.beginTime.duration(to: .now))
     if let outcome = run.outcome {
       timed.add(
         TimedQuestions.Waiting(
@@ -107,6 +107,9 @@ final class RunRegistry: Sendable {
 
   /// The run of an id, or nil when there is none or it is kept no more.
   func run(_ id: String) -> ServedRun? { state.withLock { $0.runs[id] } }
+
+  /// The bytes of the events of all runs that are known.
+  var eventBytes: Int { state.withLock { Array($0.runs.values) }.reduce(0) { $0 + $1.log.byteCount } }
 
   /// The runs that go on.
   var active: [ServedRun] { state.withLock { Array($0.runs.values) }.filter { $0.endTime == nil } }

@@ -44,6 +44,9 @@ final class ServedRun: Sendable {
   /// How long the run goes on when its last reader has left; nil for as long as it takes.
   let patience: Duration?
 
+  /// When it was begun here.
+  let beginTime = ContinuousClock.now
+
   /// Whether its process has ended before it did.
   let isLost: Bool
 

@@ -5,6 +5,7 @@ final class ServerMetrics: Sendable {
   private struct State {
     var started: [String: Int] = [:]
     var ended: [RunLabel: Int] = [:]
+    var time: [String: Duration] = [:]
     var requests: [RequestLabel: Int] = [:]
     var tokens: [UsageLabel: Int] = [:]
     var streams = 0
@@ -30,8 +31,9 @@ final class ServerMetrics: Sendable {
 
   func runStarted(_ graph: String) { state.withLock { $0.started[graph, default: 0] += 1 } }
 
-  func runEnded(_ graph: String, _ outcome: RunOutcome?) {
+  func runEnded(_ graph: String, _ outcome: RunOutcome?, after duration: Duration) {
     state.withLock { state in
+      state.time[graph, default: .zero] += duration
       state.ended[RunLabel(graph: graph, status: outcome?.status.rawValue ?? "refused"), default: 0] += 1
       for record in outcome?.usage ?? [] {
         func label(_ direction: String) -> UsageLabel {
@@ -52,7 +54,7 @@ final class ServerMetrics: Sendable {
   func streamEnded() { state.withLock { $0.streams -= 1 } }
 
   /// Everything that was counted.
-  func text(activeRuns: Int, connections: Int) -> String {
+  func text(activeRuns: Int, connections: Int, eventBytes: Int) -> String {
     let state = state.withLock { $0 }
     var text = ""
     func metric(_ name: String, _ type: String, _ help: String, _ samples: [(labels: [(String, String)], value: Int)]) {
@@ -73,6 +75,10 @@ final class ServerMetrics: Sendable {
       state.ended.sorted { ($0.key.graph, $0.key.status) < ($1.key.graph, $1.key.status) }.map {
         ([("graph", $0.key.graph), ("status", $0.key.status)], $0.value)
       })
+    metric(
+      "run_milliseconds_total", "counter", "How long the runs have taken that have ended.",
+      state.time.sorted { $0.key < $1.key }.map { ([("graph", $0.key)], Int($0.value / .milliseconds(1))) })
+    metric("event_bytes", "gauge", "Memory for the events of runs, in bytes.", [([], eventBytes)])
     metric(
       "model_tokens_total", "counter", "Tokens that models have read and written.",
       state.tokens.sorted {

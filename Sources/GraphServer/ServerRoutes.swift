@@ -167,7 +167,8 @@ struct ServerRoutes: Sendable {
     switch route {
     case .health: return .json(200, ["status": "ok"])
     case .metrics:
-      let text = core.metrics.text(activeRuns: core.runs.activeCount, connections: connectionCount())
+      let text = core.metrics.text(
+        activeRuns: core.runs.activeCount, connections: connectionCount(), eventBytes: core.runs.eventBytes)
       return HTTPResponse(200, type: "text/plain; version=0.0.4; charset=utf-8", text)
     case .openAPI: return .json(200, OpenAPIDocument.document(core))
     case .graphs: return .json(200, ["graphs": .list(core.graphs.map { $0.summary })])

@@ -1,4 +1,8 @@
+import GraphCompiler
+import GraphNodes
+import GraphServer
 import GraphTestSupport
+import LanguageModels
 import Testing
 
 /// docs/serving.md: what its requests are answered with by a server that runs.
@@ -20,6 +24,38 @@ struct ServingDocumentTests {
         "\(document.place(block))\n\(answer.joined(separator: "\n"))")
     }
     withExtendedLifetime(scratch) {}
+  }
+
+  @Test func `the metrics are those of the table`() async throws {
+    let document = try Markdown("docs/serving.md")
+    let models = ModelCatalog(environment: Environment(), overrides: .init(isOffline: true))
+    let graph = try GraphCompiler(factory: StandardNodeFactory(models: models)).load("graphs/hello.yaml")
+    var options = ServerOptions()
+    options.port = 0
+    let server = try GraphServer([ServedGraph(name: "hello", graph: graph)], options: options)
+    let text = await onThread {
+      for path in ["/graphs/hello/stream?name=Ada", "/metrics"] {
+        let client = RawClient(server.port)
+        client.send("GET \(path) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        let answer = client.receiveAll()
+        if path == "/metrics" { return answer }
+      }
+      return ""
+    }
+    await server.stop()
+    var samples: [String: Set<String>] = [:]
+    for line in text.split(separator: "\n") where line.hasPrefix("tributary_") {
+      let parts = line.dropFirst("tributary_".count).split(separator: " ")[0].split(separator: "{", maxSplits: 1)
+      let labels = parts.count > 1 ? parts[1].split(separator: ",").map { String($0.prefix { $0 != "=" }) } : []
+      samples[String(parts[0]), default: []].formUnion(labels)
+    }
+    #expect(samples["event_bytes"] != nil)
+    let rows = document.table(below: "## Metrics")
+    #expect(Set(rows.flatMap { Markdown.code(in: $0[0]) }) == Set(samples.keys))
+    for row in rows {
+      let labels = Markdown.code(in: row[0]).reduce(into: Set<String>()) { $0.formUnion(samples[$1] ?? []) }
+      #expect(labels == Set(Markdown.code(in: row[1])), "\(row[0])")
+    }
   }
 
   /// What stands before the answer to a request.
