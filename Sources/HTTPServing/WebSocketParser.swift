@@ -136,6 +136,9 @@ public struct WebSocketParser: Sendable {
         var number: UInt64 = 0
         for byte in buffer[offset..<(offset + extra)] { number = number << 8 | UInt64(byte) }
         offset += extra
+        guard number >= (extra == 2 ? 126 : 1 << 16) else {
+          throw .protocolError("a length is written in as few bytes as it needs")
+        }
         guard number <= UInt64(messageLimit) else { throw tooLarge }
         length = Int(number)
       }

@@ -57,6 +57,8 @@ struct WebSocketParserTests {
       ("an unknown opcode", Self.frame(3, []), 1002), ("an unknown control opcode", Self.frame(11, []), 1002),
       ("a ping in parts", Self.frame(9, [], isFinal: false), 1002),
       ("a long ping", Self.frame(9, [UInt8](repeating: 0, count: 126)), 1002),
+      ("a length in two bytes that needs one", [0x81, 0xFE, 0, 1, 0, 0, 0, 0, 0x61], 1002),
+      ("a length in eight bytes that needs two", [0x82, 0xFF, 0, 0, 0, 0, 0, 0, 1, 0], 1002),
       ("nothing to continue", Self.frame(0, [1]), 1002),
       ("two messages at once", Self.frame(1, [97], isFinal: false) + Self.frame(1, [97]), 1002),
       ("no UTF-8", Self.frame(1, [0xC3, 0x28]), 1007),
