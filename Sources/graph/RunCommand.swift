@@ -36,7 +36,8 @@ struct RunCommand: Sendable {
     let path = try await resumes ? pathOfThread(stores) : command.required("file")
     let graph = try loading.load(path, isQuiet: isQuiet)
     try bindings.check(graph)
-    var executable = try limited(graph.graph)
+    var executable = graph.graph
+    try GraphLimits(command).apply(to: &executable)
     executable.source = ProjectFiles.pathInProject(path)
     let place = try place(for: graph, at: path, stores)
     let session = RunSession(
@@ -144,21 +145,6 @@ struct RunCommand: Sendable {
   }
 
   // MARK: - Options
-
-  /// The graph with the limits of the command line.
-  private func limited(_ graph: StateGraph) throws(UsageError) -> StateGraph {
-    var graph = graph
-    if let steps = try command.integer("recursion-limit", in: 1...1_000_000_000) { graph.maximumSteps = steps }
-    if let nodes = try command.integer("max-concurrency", in: 1...10_000) { graph.maximumConcurrency = nodes }
-    if let text = command.value("timeout") {
-      guard let timeout = DurationField.parse(text: text) else {
-        throw command.invalid(
-          text, for: "timeout", advice: "Please provide a number of seconds, or a duration such as '500ms' or '5m'.")
-      }
-      graph.timeout = timeout
-    }
-    return graph
-  }
 
   private var busyPolicy: BusyPolicy {
     switch command.value("on-busy") {
