@@ -131,15 +131,28 @@ final class FileParts {
   }
 
   /// The entry that stands next to the one with a key in the same mapping.
+  ///
+  /// - Complexity: O(log(parts) + size of the part that the key is in).
   func entry(after key: SourceSpan) -> YAMLMapping.Entry? {
-    func search(_ entries: [YAMLMapping.Entry]) -> YAMLMapping.Entry? {
-      if let place = entries.firstIndex(where: { $0.key.span.range == key.range }) {
-        return place + 1 < entries.count ? entries[place + 1] : nil
-      }
-      let around = entries.last { $0.key.span.range.lowerBound <= key.range.lowerBound }
-      return around.flatMap { search(Self.entries(in: $0.value)) }
+    func next(_ entries: [YAMLMapping.Entry], _ place: Int) -> YAMLMapping.Entry? {
+      place + 1 < entries.count ? entries[place + 1] : nil
     }
-    return search(sections)
+    if let place = sections.firstIndex(where: { $0.key.span.range == key.range }) { return next(sections, place) }
+    guard let index = part(at: key.range.lowerBound) else { return nil }
+    let part = parts[index]
+    if part.name?.span.range == key.range {
+      guard index + 1 < parts.count, parts[index + 1].section == part.section, let name = parts[index + 1].name else {
+        return nil
+      }
+      return YAMLMapping.Entry(key: name, value: parts[index + 1].value)
+    }
+    var entries = Self.entries(in: part.value)
+    while !entries.isEmpty {
+      if let place = entries.firstIndex(where: { $0.key.span.range == key.range }) { return next(entries, place) }
+      entries =
+        entries.last { $0.key.span.range.lowerBound <= key.range.lowerBound }.map { Self.entries(in: $0.value) } ?? []
+    }
+    return nil
   }
 
   /// The entries of a mapping, or of the mappings in a list.
