@@ -1,7 +1,8 @@
 /// Finds names that differ by one letter, or by two in another order, without comparing each with each.
 ///
 /// Two such names are the same without one of their letters, or one of them is the other without one. So each has as
-/// many variants as letters and one more, and of these only numbers are kept.
+/// many variants as letters and one more, and of these only numbers are kept. Words with digits are whole, as names that
+/// are counted through are near to one another and no slips.
 struct NearNames {
   /// The names that are near to those that were asked for.
   private var found: [Int: [Int]] = [:]
@@ -32,7 +33,9 @@ struct NearNames {
   ///
   /// Equal texts have equal numbers; others seldom do.
   private static func variants(of name: String) -> [UInt64] {
-    let letters = name.unicodeScalars.map { UInt64($0.value) + 1 }
+    let scalars = Array(name.unicodeScalars)
+    let letters = scalars.map { UInt64($0.value) + 1 }
+    let isWhole = wordsWithDigits(scalars)
     // What is behind a letter, each time as a number; a polynomial can be put together from its parts.
     var behind = Array(repeating: UInt64(0), count: letters.count + 1)
     var power = Array(repeating: UInt64(1), count: letters.count + 1)
@@ -47,10 +50,25 @@ struct NearNames {
     for (place, letter) in letters.enumerated() {
       let rest = letters.count - place - 1
       // Of a letter that stands twice it does not matter which is missing.
-      if place == 0 || letter != letters[place - 1] { variants.append(before &* power[rest] &+ behind[place + 1]) }
+      if !isWhole[place], place == 0 || letter != letters[place - 1] {
+        variants.append(before &* power[rest] &+ behind[place + 1])
+      }
       before = before &* base &+ letter
     }
     return variants
+  }
+
+  /// Whether each letter of a name is in a word that holds a digit.
+  private static func wordsWithDigits(_ scalars: [Unicode.Scalar]) -> [Bool] {
+    var isIn = Array(repeating: false, count: scalars.count)
+    var start = 0
+    for end in 0...scalars.count where end == scalars.count || scalars[end] == "_" {
+      if scalars[start..<end].contains(where: { ("0"..."9").contains($0) }) {
+        for place in start..<end { isIn[place] = true }
+      }
+      start = end + 1
+    }
+    return isIn
   }
 
   /// An odd number without small factors, so that numbers of short texts lie far apart.
