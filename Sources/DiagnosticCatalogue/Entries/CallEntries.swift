@@ -53,7 +53,8 @@ extension DiagnosticCatalogue {
       title: "A tool that a schema lists and nobody declares",
       meaning: """
         The node calls the tool that an answer names, and the schema of the answer lists a name that no tool has. When a
-        model chooses it, the call fails.
+        model chooses it, the call fails. Where a condition, a router or a check before the node looks at the answer,
+        not all of it comes to the node, and nothing is said.
         """,
       remedy: "Take the name that is offered, declare the tool, or take the name out of the schema.",
       example: """

@@ -109,8 +109,9 @@ extension DiagnosticCatalogue {
       "GR0229", .warning, "nothing declares or reads '…'",
       title: "A result under nearly the right name",
       meaning: """
-        The result is written under a name that nothing declares or reads, and that differs by a letter from one that is
-        read.
+        The result is written under a name that nothing declares or reads, and that differs by a slip of the hand from one
+        that is read: two letters in the other order, one missing or twice, or the one beside it on the keyboard. A key
+        that nobody writes and that is read up to the node is an input, and another thing.
         """,
       remedy: "Take the name that is offered; or declare the key under `state`.",
       example: """

@@ -36,9 +36,6 @@ final class FileParts {
   /// The parts in the order of the file.
   let parts: [Part]
 
-  /// The bytes of the mapping that it is.
-  let range: ByteRange
-
   /// The keys at the top.
   private let sections: [YAMLMapping.Entry]
 
@@ -54,10 +51,9 @@ final class FileParts {
 
   /// Divides a file; nil for one that is no YAML.
   init?(_ file: SourceFile) {
-    guard let root = YAMLParser.parse(file, diagnostics: DiagnosticEngine()), let top = root.mapping else { return nil }
+    guard let top = YAMLParser.parse(file, diagnostics: DiagnosticEngine())?.mapping else { return nil }
     isGraph = ["nodes", "edges", "state", "tools"].contains { top[$0] != nil }
     self.file = file
-    range = root.span.range
     sections = top.entries
     var parts: [Part] = []
     for entry in top.entries {

@@ -87,17 +87,15 @@ extension FollowUps {
     return moved
   }
 
-  /// Whether a key that is missing stands in the same part, where it cannot, or in one beside it; one of the file
-  /// anywhere.
+  /// Whether a key that is missing stands in the same part, where it cannot, or in one beside it; in a prompt, anywhere.
   private mutating func isOutOfPlace(
     _ name: String, _ finding: Diagnostic, _ strays: [String: [(file: ObjectIdentifier, part: Int?)]]
   ) -> Bool {
     guard let places = strays[name], let span = finding.span else { return false }
-    let isOfFile = parts(of: span.file)?.range == span.range
     let own = part(of: finding)?.index
     return places.contains { place in
       guard place.file == ObjectIdentifier(span.file) else { return false }
-      guard !isOfFile, let own, let part = place.part else { return true }
+      guard let own, let part = place.part else { return true }
       return abs(own - part) <= 1
     }
   }
