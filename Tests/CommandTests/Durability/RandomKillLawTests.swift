@@ -14,16 +14,19 @@ struct RandomKillLawTests {
     let baseline = try await KillBaseline(shape)
     let wanted = (Self.trials + KillShape.all.count - 1) / KillShape.all.count
     var tally = KillTally()
+    // How long a process works at the least; the first ones may have been held up.
+    var duration = baseline.duration
     while tally.kills < wanted {
       var chain = try KillChain(shape)
       // A thread is killed until it has come to its end, but not for ever: most times are too short for much.
       var rest = min(6, wanted - tally.kills)
       do {
-        try await chain.run { _, child in
+        try await chain.run { [duration] _, child in
           guard rest > 0 else { return }
           rest -= 1
-          await Self.kill(child, within: baseline.duration)
+          await Self.kill(child, within: duration)
         }
+        duration = chain.processes.lazy.filter { !$0.wasKilled }.map(\.duration).reduce(duration, min)
         let found = try await KillOutcome(chain).violations(against: baseline.outcome, of: chain)
         tally.violations += found.map { "\(shape.name): after \(chain.kills) kills, \($0)" }
       } catch let failure as KillChain.Failure {
