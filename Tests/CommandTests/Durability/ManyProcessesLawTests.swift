@@ -15,7 +15,7 @@ struct ManyProcessesLawTests {
     state: {log: {type: list, reducer: append, default: []}}
     tools:
       note: {command: "echo {text} >> effects; echo {text}", parse: text}
-      wait: {command: "echo here >> here; while ! [ -e go ]; do sleep 0.05; done; echo {text} >> effects; echo {text}", parse: text}
+      wait: {command: "echo here >> here; while ! [ -e go ]; do sleep 0.05; done; echo {text} >> effects; echo {text}", parse: text, timeout: 300}
     nodes:
       a: {type: tool, tool: note, variables: {text: a}, state_key: log}
       b: {type: tool, tool: wait, variables: {text: b}, state_key: log}

@@ -138,7 +138,7 @@ struct TakeoverLawTests {
       state: {log: {type: list, reducer: append, default: []}}
       tools:
         note: {command: "echo {text} >> effects; echo {text}", parse: text}
-        wait: {command: "while ! test -e go; do sleep 0.05; done; echo b", parse: text}
+        wait: {command: "while ! test -e go; do sleep 0.05; done; echo b", parse: text, timeout: 300}
       nodes:
         a: {type: tool, tool: note, variables: {text: a}, state_key: log}
         b: {type: tool, tool: wait, state_key: log}
