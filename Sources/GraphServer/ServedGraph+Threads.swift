@@ -179,10 +179,15 @@ extension ServedGraph {
     if violations.isEmpty { return checked }
     // A text may have been typed by somebody.
     if let text = value.string, let typed = type.coerce(text: text) { return typed }
-    let place = violations.first { $0.path != "$" }
+    let violation = violations[0]
+    var problem = "must be \(type), not \(value.kind)"
+    if violation.path != "$" {
+      problem = "does not fit at \(violation)"
+    } else if case .constrained = type {
+      problem = "does not fit: expected \(violation.expected), found \(violation.found)"
+    }
     throw ServerError(
-      422, "invalid_answer",
-      "the answer to '\(question)' " + (place.map { "does not fit at \($0)" } ?? "must be \(type), not \(value.kind)"),
+      422, "invalid_answer", "the answer to '\(question)' \(problem)",
       parameter: question)
   }
 }

@@ -119,7 +119,7 @@ struct RunAnswers {
       if place.path != "$" {
         detail = " At \(place)."
       } else if case .constrained = type {
-        detail = " It must be \(place.expected)."
+        detail = " Expected \(place.expected), found \(place.found)."
       }
     }
     return CommandFailure("The answer to '\(question.id)' must be \(type)\(text).\(detail)", code: .usage)

@@ -120,6 +120,12 @@ struct AnswerTests {
       #expect(wrong.status == 64, "\(wrong)")
       #expect(wrong.standardError.hasSuffix("Error: The answer to '\(id)' \(words)\n"), "\(wrong)")
     }
+    let short = try await run(
+      ["-a", "ask="],
+      graph: graph.replacing("answer_schema: int", with: "answer_schema: {type: string, minLength: 1}"))
+    #expect(
+      short.standardError.hasSuffix(
+        "Error: The answer to 'ask' must be str, not ''. Expected at least 1 character, found 0.\n"), "\(short)")
     let asked = try Value(json: try await run(["--json"], graph: graph).standardOutput)
     #expect(asked["interrupts"]?.list?.first { $0["id"] == "ask" }?["schema"] == ["type": "integer"])
   }

@@ -195,6 +195,30 @@ struct RunRouteTests {
     }
   }
 
+  @Test(arguments: [
+    (#""""#, "does not fit: expected at least 1 character, found 0"), ("3", "does not fit: expected str, found int"),
+  ])
+  func `An answer is checked by the schema of its question, which the question tells`(
+    answer: String, problem: String
+  ) async throws {
+    let test = try TestServer([
+      "naming": """
+      name: naming
+      nodes: {ask: {type: interrupt, message: Who?, answer_schema: {type: string, minLength: 1}}}
+      edges: [{from: START, to: ask}, {from: ask, to: END}]
+      """
+    ])
+    try await test.during {
+      let asked = await test.ask("POST", "/graphs/naming/runs", #"{"thread": "t"}"#)
+      #expect(asked.json["interrupts"]?.list?.first?["schema"] == ["type": "string", "minLength": 1], "\(asked)")
+      let wrong = await test.ask("POST", "/graphs/naming/threads/t/resume", #"{"answer": \#(answer)}"#)
+      #expect(wrong.status == 422)
+      #expect(wrong.json["error"]?["message"] == .string("the answer to 'ask' \(problem)"), "\(wrong)")
+      let right = await test.ask("POST", "/graphs/naming/threads/t/resume", #"{"answer": "Ada"}"#)
+      #expect(right.json["status"] == "completed", "\(right)")
+    }
+  }
+
   @Test func `A thread in memory has turns, belongs to one run, and the oldest are forgotten`() async throws {
     let test = try TestServer(["trip": trip, "holding": holding]) {
       $0.memoryThreads = 1

@@ -161,17 +161,23 @@ private struct SchemaChecker {
     }
     if case .string(let text) = value {
       let count = text.unicodeScalars.count
-      if let least = limits.minimumLength, count < least { report(path, "at least \(least) characters", "\(count)") }
-      if let most = limits.maximumLength, count > most { report(path, "at most \(most) characters", "\(count)") }
+      if let least = limits.minimumLength, count < least {
+        report(path, "at least \(least) character\(least == 1 ? "" : "s")", "\(count)")
+      }
+      if let most = limits.maximumLength, count > most {
+        report(path, "at most \(most) character\(most == 1 ? "" : "s")", "\(count)")
+      }
       if let pattern = limits.pattern, !Self.matches(text, pattern) {
         report(path, "text that matches \(pattern)", "other text")
       }
     }
     if case .list(let items) = value {
       if let least = limits.minimumItems, items.count < least {
-        report(path, "at least \(least) items", "\(items.count)")
+        report(path, "at least \(least) item\(least == 1 ? "" : "s")", "\(items.count)")
       }
-      if let most = limits.maximumItems, items.count > most { report(path, "at most \(most) items", "\(items.count)") }
+      if let most = limits.maximumItems, items.count > most {
+        report(path, "at most \(most) item\(most == 1 ? "" : "s")", "\(items.count)")
+      }
       if limits.hasUniqueItems, Set(items).count < items.count { report(path, "no item twice", "one repeated") }
     }
   }
