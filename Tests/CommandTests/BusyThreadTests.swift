@@ -33,30 +33,11 @@ struct BusyThreadTests {
 
   @Test(arguments: ["interrupt", "rollback"])
   func `a run of another process is stopped for a new input`(policy: String) async throws {
-    let folder = try TemporaryFolder([
-      "g.yaml": """
-      state: {word: str, log: {type: list, reducer: append, default: []}}
-      tools:
-        note: {command: "echo {text} >> seen; echo {text}", parse: text}
-        wait: {command: "sleep 0.1; if [ {text} = one ]; then test -e never; fi"}
-      nodes:
-        say: {type: tool, tool: note, variables: {text: "{state.word}"}, state_key: log}
-        wait: {type: tool, tool: wait, variables: {text: "{state.word}"}, on_error: skip}
-        end: {type: tool, tool: note, variables: {text: "end-{state.word}"}, state_key: log}
-      edges:
-        - {from: START, to: say}
-        - {from: say, to: wait}
-        - {from: wait, to: wait, condition: state.word == 'one'}
-        - {from: wait, to: end}
-        - {from: end, to: END}
-      loop_limits: {wait: 1000000}
-      config: {recursion_limit: 1000000}
-      """
-    ])
+    let folder = try TemporaryFolder(["g.yaml": stoppable])
     let environment = ["PATH": "/usr/bin:/bin"]
     _ = try await graph(folder, "run", "g.yaml", "-t", "t", "-q", "--var", "word=zero")
     let first = try await GraphProgram.start(
-      ["run", "g.yaml", "-t", "t", "--var", "word=one", "--events"], environment: environment, in: folder.path)
+      ["run", "g.yaml", "-t", "t", "--var", "word=slow", "--events"], environment: environment, in: folder.path)
     await first.waitUntil { $0.standardOutput.contains(#""node":"wait""#) }
     let second = try await graph(
       folder, "run", "g.yaml", "-t", "t", "--var", "word=two", "--on-busy", policy, "--json", "-q")
@@ -64,13 +45,13 @@ struct BusyThreadTests {
     let stopped = await first.result()
     #expect(stopped.standardOutput.contains(#""status":"stopped""#), "\(stopped)")
     #expect(stopped.standardOutput.contains("another run is to have the thread"))
-    let words = ["zero", "end-zero"] + (policy == "interrupt" ? ["one"] : []) + ["two", "end-two"]
+    let words = ["zero", "end-zero"] + (policy == "interrupt" ? ["slow"] : []) + ["two", "end-two"]
     let log = try Value(json: second.standardOutput)["state"]?["log"]
     #expect(log == .list(words.map { .string($0 + "\n") }), "\(second)")
     let history = try await graph(folder, "threads", "history", "t").standardOutput
     #expect(history.contains("(what came between was taken back)") == (policy == "rollback"), "\(history)")
     // What was done outside is done.
-    #expect(try folder.read("seen") == "zero\nend-zero\none\ntwo\nend-two\n")
+    #expect(try folder.read("effects") == "zero\nend-zero\nslow\ntwo\nend-two\n")
     // Who has lost the thread has nothing to go on with.
     #expect(!stopped.standardError.contains("graph resume"), "\(stopped)")
     let resumed = try await graph(folder, "resume", "t", "--on-busy", "rollback")

@@ -6,27 +6,6 @@ import Testing
 /// Processes are killed while one wants a thread that another one has, and while one keeps a thread for long.
 @Suite(.timeLimit(.minutes(60)))
 struct TakeoverLawTests {
-  /// A graph whose runs with the word `slow` are at work until they are stopped.
-  private static let waiting = """
-    name: waiting
-    state: {word: str, log: {type: list, reducer: append, default: []}}
-    tools:
-      note: {command: "echo {text} >> effects; echo {text}", parse: text}
-      wait: {command: "echo here >> here; if [ {text} = slow ]; then sleep 0.1; test -e never; fi"}
-    nodes:
-      say: {type: tool, tool: note, variables: {text: "{state.word}"}, state_key: log}
-      wait: {type: tool, tool: wait, variables: {text: "{state.word}"}, on_error: skip}
-      end: {type: tool, tool: note, variables: {text: "end-{state.word}"}, state_key: log}
-    edges:
-      - {from: START, to: say}
-      - {from: say, to: wait}
-      - {from: wait, to: wait, condition: state.word == 'slow'}
-      - {from: wait, to: end}
-      - {from: end, to: END}
-    loop_limits: {wait: 1000000}
-    config: {recursion_limit: 1000000}
-    """
-
   private static func start(
     _ folder: TemporaryFolder, _ word: String, onBusy policy: String = "reject", _ variables: [String: String] = [:]
   ) async throws -> ChildProcess {
@@ -37,7 +16,7 @@ struct TakeoverLawTests {
 
   /// A thread with one turn at its end, and a run that is at work at the next one.
   private static func held(_ variables: [String: String] = [:]) async throws -> (TemporaryFolder, ChildProcess) {
-    let folder = try TemporaryFolder(["g.yaml": waiting])
+    let folder = try TemporaryFolder(["g.yaml": stoppable])
     let first = try await start(folder, "zero").result()
     guard first.status == 0 else { throw KillChain.Failure(description: "\(first)") }
     folder.remove("here")

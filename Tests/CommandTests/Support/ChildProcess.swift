@@ -201,7 +201,9 @@ final class ChildProcess: Sendable {
     var outputEnd: Int32 = if case .unread = kind { -1 } else { output }
     var errorEnd = error
     var lines = 0
-    let deadline = ContinuousClock.now + .seconds(isServer ? 540 : 300)
+    let start = ContinuousClock.now
+    let deadline = start + .seconds(isServer ? 540 : 300)
+    var holdsPlace = !isServer
     while outputEnd >= 0 || errorEnd >= 0 || !hasExited {
       var pollers = [
         pollfd(fd: outputEnd, events: Int16(POLLIN), revents: 0),
@@ -209,6 +211,11 @@ final class ChildProcess: Sendable {
       ]
       // Short, because the end of a child with nothing to read is found by asking.
       poll(&pollers, 2, outputEnd >= 0 || errorEnd >= 0 ? 1_000 : 5)
+      if holdsPlace, ContinuousClock.now > start + .seconds(2) {
+        // It may be waiting for others that its test has yet to start.
+        Self.places.giveBack()
+        holdsPlace = false
+      }
       if ContinuousClock.now > deadline {
         kill(pid, SIGKILL)
         append(Array("\n(killed by the test: it took too long)".utf8), toError: true)
@@ -234,6 +241,7 @@ final class ChildProcess: Sendable {
     waitpid(pid, &status, 0)
     let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : 128 + status & 0x7F
     if outputEnd != -1 || kind.leavesEndOpen { close(output) }
+    if holdsPlace { Self.places.giveBack() }
     finish(code)
   }
 
@@ -263,7 +271,6 @@ final class ChildProcess: Sendable {
   }
 
   private func finish(_ status: Int32) {
-    if !isServer { Self.places.giveBack() }
     let met = state.withLock { state in
       state.result = Result(status: status)
       return state.takeWatchers()
