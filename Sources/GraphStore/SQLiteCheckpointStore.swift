@@ -153,6 +153,9 @@ public actor SQLiteCheckpointStore: CheckpointStore {
   public func records(of thread: String, _ selection: RecordSelection) throws -> [ThreadRecord] {
     guard exists else { return [] }
     let connection = try connection()
+    // All of it at one moment: others may be removing records, or the thread.
+    try connection.database.prepare("BEGIN").run()
+    defer { try? connection.database.run("ROLLBACK") }
     guard let id = try connection.thread(named: thread)?.id else { return [] }
     try connection.checkSequence(of: id, thread)
     guard case .since(let end) = selection else { return try connection.records(of: id, 0...Int.max) }
