@@ -50,32 +50,33 @@ struct InterruptNode: NodeType {
       let fallback = fallback?.compile { schema.index(of: $0) }
       let resumeKey = schema.key(resume.value)
       let payloadKey = payload.map { schema.key($0.value) }
+      let suspension = { @Sendable (payload: Value, state: StateView, context: NodeContext) throws -> NodeSuspension in
+        let answer = time == nil ? .null : try fallback?.evaluate { state[$0] } ?? .null
+        // One that does not fit would be asked for again each time.
+        if time != nil, let violation = type?.check(answer).violations.first {
+          throw DefaultAnswerError(violation: violation)
+        }
+        return context.suspension(asking: payload, schema: jsonSchema, memo: payload, within: time, default: answer)
+      }
       return .plain { state, context in
         if let given = context.answer {
           let (answer, violations) = type?.check(given) ?? (given, [])
-          guard violations.isEmpty else {
-            // Whoever gave it has not looked; the question stands.
-            let question = context.resumption?.memo ?? .null
-            throw context.suspension(
-              asking: question, schema: jsonSchema, memo: question, within: time,
-              default: try fallback?.evaluate { state[$0] } ?? .null)
-          }
+          // Whoever gave another one has not looked; the question stands.
+          guard violations.isEmpty else { throw try suspension(context.resumption?.memo ?? .null, state, context) }
           var update = StateUpdate(resumeKey, answer)
           if let payloadKey, let memo = context.resumption?.memo { update.set(payloadKey, memo) }
           return update
         }
         let stored = reuses ? payloadKey.map { state[$0] } ?? .null : .null
         let payload = stored.isNull ? try await ask(state, context) : stored
-        throw context.suspension(
-          asking: payload, schema: jsonSchema, memo: payload, within: time,
-          default: time == nil ? .null : try fallback?.evaluate { state[$0] } ?? .null)
+        throw try suspension(payload, state, context)
       }
     }
     declaration.takesTimeout = true
     declaration.reads = question.reads + (fallback?.reads ?? [])
     declaration.uses = question.uses + (fallback.map { [TypedUse(.value($0))] } ?? [])
     if reuses, let payload { declaration.reads.append(NodeDeclaration.Read(payload, toleratesMissing: true)) }
-    declaration.writes = [NodeDeclaration.Write(resume, source: type.map { .type($0) } ?? .type(.any))]
+    declaration.writes = [NodeDeclaration.Write(resume, type: type ?? .any)]
     declaration.answerType = type
     if let payload { declaration.writes.append(NodeDeclaration.Write(payload, source: question.source)) }
     // While it waits, all that the state holds can be looked at.
@@ -117,6 +118,13 @@ struct InterruptNode: NodeType {
     let isDeclared = scope.graph.state.contains { $0.name.value == Self.defaultStateKey }
     return isDeclared ? Located(Self.defaultStateKey, at: node.name.span) : nil
   }
+}
+
+/// A default answer that is none of those that there may be.
+private struct DefaultAnswerError: Error, CustomStringConvertible {
+  let violation: SchemaViolation
+
+  var description: String { "the answer where none comes in time does not fit 'answer_schema' at \(violation)" }
 }
 
 /// Where the question of an interrupt comes from.

@@ -65,6 +65,16 @@ struct InterruptNodeTests {
     #expect(talk.log.state == ["user_input": ["days": 3, "note": .null]])
   }
 
+  @Test func `A default answer that does not fit the schema fails the node before it asks`() async throws {
+    let graph = ask(
+      "message: How long?, timeout: 1h, default: '{plan}', answer_schema: int",
+      state: "plan: {type: any, default: many}")
+    let talk = try await talk(graph, answers: [])
+    #expect(talk.questions.isEmpty && talk.log.outcome?.status == .failed)
+    let message = talk.log.outcome?.error?.message ?? ""
+    #expect(message.contains("does not fit 'answer_schema' at $: expected int, found str"), "\(message)")
+  }
+
   @Test func `A question of a model is made once`() async throws {
     let model = ScriptedModel(["What colour?"])
     let talk = try await talk(
