@@ -96,18 +96,11 @@ package final class DatabaseServer: Sendable {
     let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     var environment: [UnsafeMutablePointer<CChar>?] = [strdup(path), strdup("LC_ALL=C"), nil]
     defer { for pointer in arguments + environment { free(pointer) } }
-    // The thread that starts it may keep signals from itself, and whoever ends the tests' group has no say here.
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGTERM, SIGQUIT] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP))
-    var pid: pid_t = 0
-    return posix_spawn(&pid, words[0], &actions, &attributes, &arguments, &environment) == 0 ? pid : nil
+    // Whoever ends the tests' group has no say here.
+    return withSpawnAttributes(heeding: [SIGINT, SIGTERM, SIGQUIT], flags: POSIX_SPAWN_SETPGROUP) { attributes in
+      var pid: pid_t = 0
+      return posix_spawn(&pid, words[0], &actions, attributes, &arguments, &environment) == 0 ? pid : nil
+    }
   }
 
   /// A number that no other test of this process gets.

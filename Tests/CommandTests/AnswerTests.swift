@@ -5,19 +5,6 @@ import Testing
 /// Runs that ask a person: the answers of the command line, those of the terminal, and none.
 @Suite(.timeLimit(.minutes(10)))
 struct AnswerTests {
-  private static let interview = """
-    state: {name: str?, age: int?, more: any?, log: {type: list, reducer: append}}
-    nodes:
-      ask_name: {type: interrupt, message: What is your name?, resume_key: name}
-      ask_age: {type: interrupt, message: "How old are you, {state.name}?", resume_key: age}
-      report: {type: passthrough, output: {text: "{state.name} will be {state.age + 1}"}}
-    edges:
-      - {from: START, to: ask_name}
-      - {from: ask_name, to: ask_age}
-      - {from: ask_age, to: report}
-      - {from: report, to: END}
-    """
-
   private func run(
     _ arguments: [String], graph: String = interview, files: [String: String] = [:], typing: String? = nil
   ) async throws -> ChildProcess.Result {

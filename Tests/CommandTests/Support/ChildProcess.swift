@@ -103,22 +103,14 @@ final class ChildProcess: Sendable {
     // What other threads have open and have not marked yet must not live on in the child.
     for descriptor in Int32(3)..<1024 { posix_spawn_file_actions_addclose(&actions, descriptor) }
 
-    var attributes = posix_spawnattr_t()
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    posix_spawnattr_setsigmask(&attributes, &signals)
-    for signal in [SIGINT, SIGPIPE, SIGTERM] { sigaddset(&signals, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
-
     var pid = pid_t()
     let line = ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, folder, path] + arguments
     let words = line.map { strdup($0) } + [nil]
     let variables = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for pointer in words + variables { free(pointer) } }
-    let code = posix_spawn(&pid, line[0], &actions, &attributes, words, variables)
+    let code = withSpawnAttributes(heeding: [SIGINT, SIGPIPE, SIGTERM]) { attributes in
+      posix_spawn(&pid, line[0], &actions, attributes, words, variables)
+    }
     for end in [outputEnds.child, errorEnds.child] where end >= 0 { close(end) }
     guard code == 0 else { throw SpawnError(call: "posix_spawn", code: code) }
     self.pid = pid
