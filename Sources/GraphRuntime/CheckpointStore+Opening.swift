@@ -34,8 +34,10 @@ extension CheckpointStore {
     _ thread: String, of graph: StateGraph? = nil, onBusy policy: BusyPolicy = .reject,
     renaming names: [String: String] = [:], keeping count: Int? = nil
   ) async throws -> OpenThread {
-    if let graph, let (old, new) = names.first(where: { name in !graph.nodes.contains { $0.name == name.value } }) {
-      throw GraphError(.invalidInput, "the graph '\(graph.name)' has no node '\(new)', the new name of '\(old)'")
+    if let graph {
+      for (old, new) in names.sorted(by: { $0.key < $1.key }) where !graph.nodes.contains(where: { $0.name == new }) {
+        throw GraphError(.invalidInput, "the graph '\(graph.name)' has no node '\(new)', the new name of '\(old)'")
+      }
     }
     func checkGraph(_ records: [ThreadRecord]) throws {
       if let graph, let last = records.last { try graph.check(isThatOf: last.graph) }

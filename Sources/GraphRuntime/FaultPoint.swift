@@ -53,12 +53,13 @@ package func faultPoint(_ name: @autoclosure () -> String) {
       }
       guard let fault else { return }
       let isNamed = fault.name == "*" || fault.name == name
-      let number = passed.withLock { passed in
-        if isNamed || (fault.isAfter && passed > 0) { passed += 1 }
-        return isNamed || fault.isAfter ? passed : 0
+      let number = passed.withLock { passed -> Int? in
+        guard isNamed || (fault.isAfter && passed > 0) else { return nil }
+        passed += 1
+        // The place of the name is the first one that is counted.
+        return fault.isAfter ? passed - 1 : passed
       }
-      // The place of the name is the first one that is counted.
-      if number == fault.number + (fault.isAfter ? 1 : 0) { kill(getpid(), SIGKILL) }
+      if number == fault.number { kill(getpid(), SIGKILL) }
     }
 
     private static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }

@@ -151,7 +151,8 @@ extension PartialRecord {
 }
 
 extension PendingInterrupt {
-  /// The question as an object: `id`, `payload`, `schema` where the answer has one, and `expires` and `default` where it has to be answered in time.
+  /// The question as an object: `id`, `payload`, `schema` where the answer has one, and `expires` and `default` where it
+  /// has to be answered in time.
   public var object: ValueObject {
     var object: ValueObject = ["id": .string(id), "payload": payload]
     if !schema.isNull { object["schema"] = schema }

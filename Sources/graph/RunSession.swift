@@ -89,7 +89,8 @@ struct RunSession: Sendable {
     }
     let missing = printer.outcome.map { graph.missingInputs(of: $0.error?.node, in: $0.state) } ?? []
     // Who has lost the thread to another run has nothing to go on with.
-    let isDisplaced = printer.outcome?.status == .stopped && thread?.isWanted == true
+    let isDisplaced =
+      thread?.isWanted == true && printer.outcome.map { [.stopped, .failed].contains($0.status) } == true
     let code = try printer.finish(
       run.identity, missingInputs: missing, resumeCommand: isDisplaced ? nil : place.resumeCommand)
     guard let outcome = printer.outcome else { return code }

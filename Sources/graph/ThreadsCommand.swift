@@ -194,7 +194,8 @@ struct ThreadsCommand: Sendable {
     for name in command.values("thread") {
       if try await choice.store.delete(name) { continue }
       code = .noInput
-      try? errors.write(await missing(name, choice).text)
+      let failure = try await missing(name, choice)
+      try? errors.write(failure.text)
     }
     return code
   }
